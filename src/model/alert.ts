@@ -1,0 +1,73 @@
+/**
+ * Alert events and alerts: what a monitoring source says, and the deduplicated problem it speaks of.
+ *
+ * An alert is open for as long as its key fires; one key has at most one open alert.
+ */
+import * as z from 'zod';
+import { idSchema } from './identity.ts';
+
+/** What an event asks for. A change is context and pages nobody. */
+export const alertActionSchema = z.enum(['trigger', 'acknowledge', 'resolve', 'change']);
+
+const key = z.string().min(1).max(1_024);
+
+/** A link beside an alert; only http and https addresses are kept. */
+export const linkSchema = z.strictObject({
+  href: z.url({ protocol: /^https?$/ }).max(4_096),
+  text: z.string().max(1_024).optional(),
+});
+
+/** An event after it was bounded and cleaned: see core/intake. */
+export const alertEventSchema = z.strictObject({
+  action: alertActionSchema,
+  routeKey: key.optional(),
+  service: idSchema.optional(),
+  dedupKey: key.optional(),
+  title: z.string().optional(),
+  body: z.string().optional(),
+  severity: z.string().max(200).optional(),
+  source: z.string().max(1_024).optional(),
+  labels: z.record(z.string().max(1_024), z.string()).optional(),
+  details: z.json().optional(),
+  links: z.array(linkSchema).max(100).optional(),
+  images: z
+    .array(z.strictObject({ src: z.url({ protocol: /^https?$/ }).max(4_096), alt: z.string().max(1_024).optional() }))
+    .max(20)
+    .optional(),
+  occurredAt: z.union([z.date(), z.number(), z.string().max(64)]).optional(),
+  deliveryId: key.optional(),
+  raw: z.unknown().optional(),
+});
+
+/** One statement from a monitoring source. Only `action` is required. */
+export type AlertEvent = z.input<typeof alertEventSchema>;
+
+/** The state of an alert. */
+export const alertStatusSchema = z.enum(['firing', 'acknowledged', 'cleared']);
+/** The state of an alert. */
+export type AlertStatus = z.infer<typeof alertStatusSchema>;
+
+/** The deduplicated problem that events of one key speak of. */
+export type Alert = {
+  readonly id: string;
+  readonly tenant: string;
+  readonly routeKey: string;
+  readonly dedupKey: string;
+  readonly service: string;
+  readonly incidentId: string;
+  readonly status: AlertStatus;
+  readonly severity: string;
+  readonly title: string;
+  readonly body?: string | undefined;
+  readonly source?: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly links: readonly { readonly href: string; readonly text?: string | undefined }[];
+  /** Epoch ms of the first trigger. */
+  readonly openedAt: number;
+  /** Epoch ms of the latest event of the key. */
+  readonly lastSeenAt: number;
+  /** Epoch ms of the moment it cleared. */
+  readonly clearedAt?: number | undefined;
+  /** How many triggers spoke of it, the first included. */
+  readonly count: number;
+};

@@ -1,0 +1,90 @@
+/**
+ * Conditions: the one language of severity rules, routes, grouping, suppression, gates and subscriptions.
+ *
+ * Data only. How a condition is judged lives in core/rules.
+ */
+import * as z from 'zod';
+import { localDateTimeSchema } from './instant.ts';
+
+/** The weekdays as RFC 5545 writes them. */
+export const weekdaySchema = z.enum(['MO', 'TU', 'WE', 'TH', 'FR', 'SA', 'SU']);
+
+/** Operators that compare a field with a value. Only `during` looks at the time of the decision. */
+export const operatorSchema = z.enum([
+  'equals',
+  'notEquals',
+  'in',
+  'notIn',
+  'contains',
+  'startsWith',
+  'endsWith',
+  'matches',
+  'exists',
+  'missing',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'between',
+]);
+
+const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, "expected a time of day such as '09:00'");
+
+/** A recurring window of local time. `from` is included, `until` is not; `until` before `from` runs over midnight. */
+export const duringSchema = z.strictObject({
+  timeZone: z.string().min(1),
+  weekdays: z.array(weekdaySchema).min(1).optional(),
+  from: clockTime.optional(),
+  until: clockTime.optional(),
+  start: localDateTimeSchema.optional(),
+  rrule: z.string().min(1).max(1_000).optional(),
+  duration: z.string().optional(),
+});
+
+const fieldPath = z.string().min(1).max(256);
+const scalar = z.union([z.string().max(4_096), z.number(), z.boolean(), z.null()]);
+
+const fieldConditionSchema = z.strictObject({
+  field: fieldPath,
+  op: operatorSchema,
+  value: z.union([scalar, z.array(scalar).max(1_000)]).optional(),
+});
+
+/** Looks at the time of the decision, which may be named `at`. */
+const duringConditionSchema = z.strictObject({
+  field: z.literal('at').optional(),
+  op: z.literal('during'),
+  value: duringSchema,
+});
+
+/** A test of one field. */
+export type FieldCondition = z.infer<typeof fieldConditionSchema>;
+/** A test of the local time at which the decision is made. */
+export type DuringCondition = z.infer<typeof duringConditionSchema>;
+/** A condition: combinators over field tests, time windows, or an Alertmanager matcher string. */
+export type Condition =
+  | { all: Condition[] }
+  | { any: Condition[] }
+  | { not: Condition }
+  | FieldCondition
+  | DuringCondition
+  | string;
+
+/** The schema of {@link Condition}; nesting is bounded where rules are compiled. */
+export const conditionSchema: z.ZodType<Condition> = z
+  .lazy(() =>
+    z.union([
+      z.strictObject({ all: z.array(conditionSchema).max(1_000) }),
+      z.strictObject({ any: z.array(conditionSchema).max(1_000) }),
+      z.strictObject({ not: conditionSchema }),
+      fieldConditionSchema,
+      duringConditionSchema,
+      z.string().min(1).max(4_096),
+    ]),
+  )
+  .meta({ id: 'Condition' });
+
+/** The operators of a {@link FieldCondition}. */
+export type Operator = z.infer<typeof operatorSchema>;
+/** A recurring window of local time. */
+export type During = z.infer<typeof duringSchema>;

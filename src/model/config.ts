@@ -1,0 +1,61 @@
+/**
+ * Configuration: everything a host decides, as one document of plain data.
+ *
+ * The shape only. References between its parts are checked in core/config, which reports every problem at once.
+ */
+import * as z from 'zod';
+import { durationSchema } from './duration.ts';
+import { escalationPolicySchema } from './escalation.ts';
+import { extractionSchema, groupingSchema, heartbeatSchema, routeSchema, suppressionSchema } from './intake.ts';
+import { scheduleSchema } from './schedule.ts';
+import { serviceSchema } from './service.ts';
+import { severityConfigSchema } from './severity.ts';
+import { channelSchema, teamSchema, userSchema } from './user.ts';
+
+/** How incidents end and how long they wait. */
+export const incidentSettingsSchema = z.strictObject({
+  resolveAfterClear: durationSchema
+    .default('5m')
+    .describe('How long all alerts stay clear before an incident that nobody touched resolves.'),
+  reopenWindow: durationSchema.default('7d').describe('How long a resolved incident can be reopened; then it closes.'),
+  reminderEvery: durationSchema.default('24h').describe('How often a low-urgency incident that nobody took reminds.'),
+  roles: z.array(z.string().min(1).max(100)).max(50).default(['commander', 'communications', 'scribe']),
+});
+
+/** The whole configuration. */
+export const configSchema = z.strictObject({
+  users: z.array(userSchema).max(100_000).default([]),
+  teams: z.array(teamSchema).max(10_000).default([]),
+  channels: z.array(channelSchema).max(10_000).default([]),
+  schedules: z.array(scheduleSchema).max(10_000).default([]),
+  escalationPolicies: z.array(escalationPolicySchema).min(1).max(10_000),
+  services: z.array(serviceSchema).min(1).max(100_000),
+  severity: severityConfigSchema.prefault({}),
+  enrichment: z.array(extractionSchema).max(1_000).default([]),
+  routes: z
+    .array(routeSchema)
+    .max(10_000)
+    .default([])
+    .describe('Ordered; what no route takes goes to the first service.'),
+  grouping: z.array(groupingSchema).max(1_000).default([]),
+  suppression: suppressionSchema.prefault({}),
+  heartbeats: z.array(heartbeatSchema).max(10_000).default([]),
+  incidents: incidentSettingsSchema.prefault({}),
+});
+
+/** A configuration as a host writes it. */
+export type ConfigInput = z.input<typeof configSchema>;
+/** A configuration with every default filled in. */
+export type Config = z.infer<typeof configSchema>;
+/** How incidents end and how long they wait. */
+export type IncidentSettings = z.infer<typeof incidentSettingsSchema>;
+
+/** Names the type of a configuration for the editor; returns it as it is. */
+export function defineConfig(config: ConfigInput): ConfigInput {
+  return config;
+}
+
+/** The JSON Schema (draft 2020-12) of {@link ConfigInput}, for editors and for checks outside Node. */
+export function configJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(configSchema, { io: 'input' });
+}

@@ -1,0 +1,56 @@
+/**
+ * Instants: the three ways a caller may name a moment, and the one way we keep it (epoch milliseconds).
+ *
+ * A local time without an offset is refused: it would mean something else on another machine.
+ */
+import * as z from 'zod';
+import { TocsinError } from '../errors.ts';
+
+/** A moment: a `Date`, epoch milliseconds, or an ISO 8601 string with an offset or `Z`. */
+export type InstantInput = Date | number | string;
+
+const WITH_OFFSET = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})$/;
+const MAX_EPOCH_MS = 8_640_000_000_000_000;
+
+/** An instant as text: ISO 8601 with an offset. */
+export const instantSchema = z
+  .string()
+  .max(64)
+  .refine((text) => parseIso(text) !== undefined, {
+    error: "expected an ISO 8601 instant with an offset, such as '2026-01-05T09:00:00Z'",
+  })
+  .meta({ id: 'Instant', description: "An ISO 8601 instant with an offset, such as '2026-01-05T09:00:00Z'." });
+
+/** A wall-clock time without an offset, such as `2026-01-05T09:00:00`; its zone is named beside it. */
+export const localDateTimeSchema = z
+  .string()
+  .regex(
+    /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/,
+    "expected a local time such as '2026-01-05T09:00:00', without an offset",
+  )
+  .meta({ id: 'LocalDateTime' });
+
+/**
+ * Epoch milliseconds of `input`.
+ *
+ * @throws TocsinError INSTANT_INVALID when it is no moment, or a local time without an offset.
+ */
+export function toEpochMs(input: InstantInput, name = 'instant'): number {
+  const ms = input instanceof Date ? input.getTime() : typeof input === 'string' ? parseIso(input) : input;
+  if (typeof ms !== 'number' || !Number.isFinite(ms) || Math.abs(ms) > MAX_EPOCH_MS) {
+    const found = typeof input === 'string' ? JSON.stringify(input.slice(0, 80)) : String(input);
+    throw new TocsinError(
+      'INSTANT_INVALID',
+      `Cannot read ${name} ${found} as a moment. Give a Date, epoch milliseconds, or ISO 8601 with an offset.`,
+    );
+  }
+  return Math.round(ms);
+}
+
+function parseIso(text: string): number | undefined {
+  if (!WITH_OFFSET.test(text)) return undefined;
+  // Monitoring tools write up to nine fraction digits and offsets without a colon; Date reads neither reliably.
+  const normal = text.replace(/(\.\d{3})\d+/, '$1').replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
+  const ms = Date.parse(normal);
+  return Number.isNaN(ms) ? undefined : ms;
+}

@@ -1,0 +1,85 @@
+/**
+ * Notifier: what we need from a channel, and nothing more.
+ *
+ * To support a channel, give `defineNotifier` a name and a `send`. Passing `testNotifier` from
+ * 'tocsin/testing' is the definition of "supported".
+ *
+ *  N1. `send` settles: it resolves when the channel took the message and rejects otherwise.
+ *  N2. `send` stops early and rejects when `signal` aborts; what it does afterwards changes nothing.
+ *  N3. The same `idempotencyKey` always means the same message; a channel that can, deduplicates by it.
+ *  N4. A failure that no later attempt can mend rejects with a `NotifyError` whose `permanent` is true.
+ *  N5. When the channel says how long to wait, the rejection carries `retryAfterMs`.
+ *  N6. Text of the message is never interpreted as markup of the channel.
+ */
+import { TocsinError } from '../errors.ts';
+import type { Message } from '../model/message.ts';
+
+/** What accompanies one attempt to send. */
+export type SendOptions = {
+  /** One key for all attempts of one delivery, for life. */
+  readonly idempotencyKey: string;
+  /** Aborts when the attempt has taken too long or Tocsin stops. */
+  readonly signal: AbortSignal;
+};
+
+/** What a channel answered. */
+export type SendResult = { readonly externalId?: string | undefined };
+
+/** A channel that can carry messages. */
+export type Notifier = {
+  /** The name that contacts refer to. */
+  readonly name: string;
+  send(message: Message, options: SendOptions): Promise<SendResult | undefined | void>;
+  /** Changes a message that was sent before, when the channel can. */
+  update?(externalId: string, message: Message, options: SendOptions): Promise<void>;
+  readonly capabilities?: {
+    /** The most characters the channel shows. */
+    readonly maxLength?: number;
+    readonly canUpdate?: boolean;
+    readonly canAct?: boolean;
+  };
+};
+
+/** What a {@link NotifyError} says besides its text. */
+export type NotifyErrorOptions = {
+  /** No later attempt can succeed: the number does not exist, the address is refused. */
+  readonly permanent?: boolean;
+  /** How long the channel asked us to wait, in ms. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+};
+
+/** A failed attempt to send, with what the channel said about trying again. */
+export type NotifyError = TocsinError & {
+  readonly details: { readonly permanent: boolean; readonly retryAfterMs?: number };
+};
+
+/** Makes a {@link NotifyError} for a notifier to throw. */
+export function notifyError(message: string, options: NotifyErrorOptions = {}): NotifyError {
+  const { permanent = false, retryAfterMs, cause } = options;
+  const details = retryAfterMs === undefined ? { permanent } : { permanent, retryAfterMs };
+  return new TocsinError('NOTIFY_FAILED', message, { details, cause }) as NotifyError;
+}
+
+/**
+ * Names the type of a notifier for the editor, and refuses one without a name or a `send`.
+ *
+ * @throws TocsinError INPUT_INVALID when the name is empty or `send` is no function.
+ * @example
+ * ```ts
+ * import { defineNotifier } from 'tocsin';
+ * const pager = defineNotifier({
+ *   name: 'pager',
+ *   async send(message, { idempotencyKey }) {
+ *     return { externalId: `${idempotencyKey}:${message.title.length}` };
+ *   },
+ * });
+ * pager.name; // => 'pager'
+ * ```
+ */
+export function defineNotifier(notifier: Notifier): Notifier {
+  if (typeof notifier.name !== 'string' || notifier.name === '' || typeof notifier.send !== 'function') {
+    throw new TocsinError('INPUT_INVALID', 'A notifier needs a non-empty `name` and a `send` function.');
+  }
+  return notifier;
+}
