@@ -29,7 +29,7 @@ export type SendResult = { readonly externalId?: string | undefined };
 export type Notifier = {
   /** The name that contacts refer to. */
   readonly name: string;
-  send(message: Message, options: SendOptions): Promise<SendResult | undefined | void>;
+  send(message: Message, options: SendOptions): Promise<SendResult | undefined> | Promise<void>;
   /** Changes a message that was sent before, when the channel can. */
   update?(externalId: string, message: Message, options: SendOptions): Promise<void>;
   readonly capabilities?: {
