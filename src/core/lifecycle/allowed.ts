@@ -1,0 +1,69 @@
+/**
+ * allowed: what may be done to an incident now.
+ *
+ * XState ignores a forbidden event silently, so it is asked before, never after.
+ */
+import type { EventDraft, TimelineEvent, TimelineEventType } from '../../model/timeline.ts';
+import { incidentMachine } from './machine.ts';
+import type { IncidentSnapshot } from './snapshot.ts';
+import { afterEvent } from './timers.ts';
+
+/** Each command of `tocsin.incidents`, and the event that it leaves in the timeline. */
+export const COMMAND_EVENTS = {
+  update: 'incident.updated',
+  acknowledge: 'incident.acknowledged',
+  unacknowledge: 'incident.unacknowledged',
+  snooze: 'incident.snoozed',
+  escalate: 'incident.escalated',
+  reassign: 'incident.reassigned',
+  setSeverity: 'severity.changed',
+  assignRole: 'role.assigned',
+  addResponder: 'responder.requested',
+  removeResponder: 'responder.removed',
+  accept: 'responder.accepted',
+  decline: 'responder.declined',
+  addTask: 'task.added',
+  completeTask: 'task.completed',
+  addNote: 'note.added',
+  link: 'link.added',
+  postUpdate: 'update.posted',
+  investigate: 'investigation.started',
+  identify: 'cause.identified',
+  mitigate: 'incident.mitigated',
+  resolve: 'incident.resolved',
+  reopen: 'incident.reopened',
+  close: 'incident.closed',
+  dismiss: 'incident.dismissed',
+  merge: 'incident.merged',
+} as const satisfies Record<string, TimelineEventType>;
+
+/** The name of a command of `tocsin.incidents`. */
+export type CommandName = keyof typeof COMMAND_EVENTS;
+
+type Probe = TimelineEvent | { readonly type: TimelineEventType };
+
+/** The commands that the statechart accepts now, in the order of {@link COMMAND_EVENTS}. */
+export function allowed(snapshot: IncidentSnapshot): readonly CommandName[] {
+  const state = restored(snapshot);
+  return (Object.keys(COMMAND_EVENTS) as CommandName[]).filter((name) =>
+    accepts(state, { type: COMMAND_EVENTS[name] }),
+  );
+}
+
+/** Whether the statechart accepts `event` now; a timer only while one of its kind is live. */
+export function canAccept(snapshot: IncidentSnapshot, event: EventDraft | TimelineEvent): boolean {
+  if (event.type === 'timer.fired') {
+    const after = afterEvent(event.kind);
+    return after !== undefined && Object.hasOwn(snapshot.timers, event.kind);
+  }
+  return accepts(restored(snapshot), event);
+}
+
+function restored(snapshot: IncidentSnapshot) {
+  return incidentMachine.resolveState({ value: snapshot.value, context: snapshot.context });
+}
+
+function accepts(state: ReturnType<typeof restored>, event: EventDraft | Probe): boolean {
+  // A guard of a command reads the context only, so the bare type of an event is enough to ask.
+  return state.can(event as Parameters<typeof state.can>[0]);
+}

@@ -1,0 +1,182 @@
+/**
+ * What an event changes in the facts of an incident.
+ *
+ * A fold, one case for each event. Which event may come when, and which timers run, is the statechart's alone.
+ */
+import type { IncidentTimes } from '../../model/incident.ts';
+import type { AlertFacts, EventOf, TimelineEvent } from '../../model/timeline.ts';
+import { samePosition } from '../escalation/ladder.ts';
+import { EMPTY_CONTEXT, type IncidentContext } from './context.ts';
+
+type Change = Partial<IncidentContext>;
+
+/** The context after `event`. The moment (`at`, `seq`, `by`) was set before. */
+export function applyEvent(context: IncidentContext, event: TimelineEvent): IncidentContext {
+  const acted = context.byPerson || event.type === 'incident.acknowledged';
+  return { ...context, humanActed: context.humanActed || acted, ...changeOf(context, event) };
+}
+
+/** The context of a new incident. */
+export function openedContext(event: EventOf<'incident.opened'>): IncidentContext {
+  return {
+    ...EMPTY_CONTEXT,
+    ...momentOf(event),
+    id: event.incidentId,
+    title: event.title,
+    body: event.body ?? null,
+    service: event.service,
+    routeKey: event.routeKey ?? null,
+    severity: event.severity,
+    urgency: event.urgency,
+    visibility: event.visibility,
+    impact: event.impact ?? null,
+    timePressure: event.timePressure ?? null,
+    times: { openedAt: event.at },
+    humanActed: event.by.kind === 'user',
+    ladder: event.ladder,
+    settings: event.settings,
+    alerts: Object.fromEntries(event.alerts.map((alert) => [alert.id, 'firing' as const])),
+    links: event.links,
+  };
+}
+
+/** When and by whom: set in the context before the statechart sees the event. */
+export function momentOf(event: TimelineEvent): Pick<IncidentContext, 'at' | 'seq' | 'byPerson' | 'byUser'> {
+  const byPerson = event.by.kind === 'user';
+  return { at: event.at, seq: event.seq, byPerson, byUser: event.by.kind === 'user' ? event.by.id : null };
+}
+
+function changeOf(context: IncidentContext, event: TimelineEvent): Change {
+  switch (event.type) {
+    case 'incident.updated':
+      return {
+        ...(event.title !== undefined && { title: event.title }),
+        ...(event.body !== undefined && { body: event.body }),
+        ...(event.visibility !== undefined && { visibility: event.visibility }),
+        ...(event.impact !== undefined && { impact: event.impact }),
+        ...(event.timePressure !== undefined && { timePressure: event.timePressure }),
+      };
+    case 'incident.mitigated':
+      return { times: { ...context.times, mitigatedAt: event.at } };
+    case 'incident.resolved':
+      return { ...ended(context, 'resolved'), times: { ...context.times, resolvedAt: event.at } };
+    case 'incident.dismissed':
+      return { ...ended(context, 'dismissed'), times: { ...context.times, dismissedAt: event.at } };
+    case 'incident.merged':
+      return { ...ended(context, 'merged'), mergedInto: event.into };
+    case 'incident.closed':
+      return { outcome: 'closed', times: { ...context.times, closedAt: event.at } };
+    case 'incident.reopened':
+      return reopened(context, event);
+    case 'incident.absorbed':
+      return absorbed(context, event);
+    case 'severity.changed':
+      return {
+        severity: event.severity,
+        urgency: event.urgency,
+        severityMove: event.direction,
+        settings: { ...context.settings, updateEveryMs: event.updateEveryMs, reviewWithinMs: event.reviewWithinMs },
+      };
+    case 'role.assigned':
+      return { roles: withRole(context.roles, event.role, event.user) };
+    case 'responder.requested':
+      return { responders: { ...context.responders, [event.user]: 'requested' } };
+    case 'responder.accepted':
+      return { responders: { ...context.responders, [event.user]: 'accepted' } };
+    case 'responder.declined':
+      return { responders: { ...context.responders, [event.user]: 'declined' } };
+    case 'responder.removed':
+      return { responders: without(context.responders, event.user) };
+    case 'task.added':
+      return { tasks: [...context.tasks, event.task] };
+    case 'task.completed':
+      return { tasks: context.tasks.map((task) => (task.id === event.task ? { ...task, status: 'done' } : task)) };
+    case 'note.added':
+      return { noteCount: context.noteCount + 1 };
+    case 'link.added':
+      return { links: [...context.links, event.link] };
+    case 'alert.joined':
+      return { alerts: withAlert(context, event.alert) };
+    case 'alert.acknowledged':
+      return { alerts: { ...context.alerts, [event.alert]: 'acknowledged' } };
+    case 'alert.cleared':
+      return { alerts: { ...context.alerts, [event.alert]: 'cleared' } };
+    case 'incident.acknowledged':
+      return acknowledged(context);
+    case 'incident.unacknowledged':
+      return { acknowledgedBy: [], repage: event.reason === 'timeout' ? context.acknowledgedBy : [] };
+    case 'incident.snoozed':
+      return { snoozeMs: event.forMs, acknowledgedBy: [] };
+    case 'incident.reassigned':
+      return { ladder: event.ladder, acknowledgedBy: [] };
+    case 'page.requested':
+      return paged(context, event);
+    case 'page.nobody':
+      return { nextOpeningMs: event.nextOpeningMs ?? null };
+    default:
+      return {};
+  }
+}
+
+function ended(context: IncidentContext, outcome: 'resolved' | 'dismissed' | 'merged'): Change {
+  const alerts = Object.fromEntries(Object.keys(context.alerts).map((id) => [id, 'cleared' as const]));
+  return { outcome, alerts };
+}
+
+function reopened(context: IncidentContext, event: EventOf<'incident.reopened'>): Change {
+  const { resolvedAt: _resolved, dismissedAt: _dismissed, mitigatedAt: _mitigated, ...times } = context.times;
+  return {
+    outcome: 'open',
+    times,
+    humanActed: context.byPerson,
+    acknowledgedBy: [],
+    severityMove: 'none',
+    ...(event.alert && { alerts: withAlert(context, event.alert) }),
+  };
+}
+
+function absorbed(context: IncidentContext, event: EventOf<'incident.absorbed'>): Change {
+  const alerts = Object.fromEntries(event.alerts.map(({ id, status }) => [id, status]));
+  const known = new Set(context.tasks.map((task) => task.id));
+  const joining = event.responders.filter((user) => context.responders[user] === undefined);
+  return {
+    alerts: { ...context.alerts, ...alerts },
+    absorbed: [...context.absorbed, event.source],
+    tasks: [...context.tasks, ...event.tasks.filter((task) => !known.has(task.id))],
+    responders: { ...context.responders, ...Object.fromEntries(joining.map((user) => [user, 'accepted' as const])) },
+  };
+}
+
+function acknowledged(context: IncidentContext): Change {
+  const user = context.byUser;
+  const acknowledgedBy =
+    user === null || context.acknowledgedBy.includes(user) ? context.acknowledgedBy : [...context.acknowledgedBy, user];
+  const responders = user === null ? context.responders : { ...context.responders, [user]: 'accepted' as const };
+  const times: IncidentTimes = { ...context.times, acknowledgedAt: context.times.acknowledgedAt ?? context.at };
+  return { acknowledgedBy, responders, times };
+}
+
+function paged(context: IncidentContext, event: EventOf<'page.requested'>): Change {
+  const people = event.recipients.flatMap(({ user }) => (user === undefined ? [] : [user]));
+  const times: IncidentTimes = { ...context.times, firstPagedAt: context.times.firstPagedAt ?? event.at };
+  if (event.purpose === 'responder' || !samePosition(event.position, context.position)) return { times };
+  return {
+    times,
+    reachedInLoop: true,
+    nextOpeningMs: null,
+    repage: [],
+    asked: [...new Set([...context.asked, ...people])],
+  };
+}
+
+function withAlert(context: IncidentContext, alert: AlertFacts): IncidentContext['alerts'] {
+  return { ...context.alerts, [alert.id]: 'firing' };
+}
+
+function withRole(roles: IncidentContext['roles'], role: string, user: string | null): IncidentContext['roles'] {
+  return user === null ? without(roles, role) : { ...roles, [role]: user };
+}
+
+function without<V>(record: Readonly<Record<string, V>>, key: string): Readonly<Record<string, V>> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
+}

@@ -1,0 +1,111 @@
+/**
+ * The context of the statechart: what an incident knows about itself.
+ *
+ * Data only, folded from the timeline (see apply.ts); it never holds a clock or an id that an event did not bring.
+ */
+import type { Ladder } from '../../model/escalation.ts';
+import type { IncidentTimes, ResponderStatus } from '../../model/incident.ts';
+import type { Position } from '../../model/page.ts';
+import type { CarriedSettings, IncidentLink, Task, Visibility } from '../../model/timeline.ts';
+import type { Urgency } from '../../model/user.ts';
+
+/** How an incident ended, or that it has not. */
+export type Outcome = 'open' | 'resolved' | 'closed' | 'dismissed' | 'merged';
+
+/** What an incident knows about itself. Instants are epoch ms, durations ms. */
+export type IncidentContext = {
+  /** The moment of the event being applied, its number, and whether a person caused it. Set before each event. */
+  readonly at: number;
+  readonly seq: number;
+  readonly byPerson: boolean;
+  readonly byUser: string | null;
+
+  readonly id: string;
+  readonly title: string;
+  readonly body: string | null;
+  readonly service: string;
+  readonly routeKey: string | null;
+  readonly severity: string;
+  readonly urgency: Urgency;
+  /** Which way the last change of severity went. */
+  readonly severityMove: 'none' | 'raised' | 'lowered';
+  readonly visibility: Visibility;
+  readonly impact: string | null;
+  readonly timePressure: string | null;
+  readonly times: IncidentTimes;
+  readonly outcome: Outcome;
+  /** Whether a person has done anything since it was opened or reopened. */
+  readonly humanActed: boolean;
+
+  readonly ladder: Ladder;
+  readonly settings: CarriedSettings;
+  readonly position: Position;
+  /** Whether the present round has asked somebody. */
+  readonly reachedInLoop: boolean;
+  /** The users asked at the present rung; a handoff asks only others. */
+  readonly asked: readonly string[];
+  /** Users who are asked again at the first step, because they had acknowledged. */
+  readonly repage: readonly string[];
+  /** How long until somebody can be reached again, when nobody could. */
+  readonly nextOpeningMs: number | null;
+  readonly acknowledgedBy: readonly string[];
+  readonly snoozeMs: number;
+
+  readonly alerts: Readonly<Record<string, 'firing' | 'acknowledged' | 'cleared'>>;
+  readonly roles: Readonly<Record<string, string>>;
+  readonly responders: Readonly<Record<string, ResponderStatus>>;
+  readonly tasks: readonly Task[];
+  readonly links: readonly IncidentLink[];
+  readonly noteCount: number;
+  readonly mergedInto: string | null;
+  readonly absorbed: readonly string[];
+};
+
+const NO_LADDER: Ladder = {
+  policyId: 'none',
+  rungs: [],
+  loops: 1,
+  fallback: [],
+  fallbackEveryMs: 0,
+  acknowledgeTimeoutMs: null,
+  repageOn: [],
+};
+
+/** The context before the first event. The statechart needs one even when it is only asked about itself. */
+export const EMPTY_CONTEXT: IncidentContext = {
+  at: 0,
+  seq: 0,
+  byPerson: false,
+  byUser: null,
+  id: '',
+  title: '',
+  body: null,
+  service: '',
+  routeKey: null,
+  severity: '',
+  urgency: 'high',
+  severityMove: 'none',
+  visibility: 'public',
+  impact: null,
+  timePressure: null,
+  times: { openedAt: 0 },
+  outcome: 'open',
+  humanActed: false,
+  ladder: NO_LADDER,
+  settings: { holdMs: 0, clearForMs: 0, reopenWindowMs: 0, reminderMs: 0, updateEveryMs: null, reviewWithinMs: null },
+  position: { cycle: 0, loop: 0, step: 0 },
+  reachedInLoop: false,
+  asked: [],
+  repage: [],
+  nextOpeningMs: null,
+  acknowledgedBy: [],
+  snoozeMs: 0,
+  alerts: {},
+  roles: {},
+  responders: {},
+  tasks: [],
+  links: [],
+  noteCount: 0,
+  mergedInto: null,
+  absorbed: [],
+};

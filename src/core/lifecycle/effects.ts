@@ -1,0 +1,21 @@
+/**
+ * Effects: what the statechart asks of the shell after an event.
+ *
+ * They are data; reading a timeline back ignores them, because what came of them stands in the timeline too.
+ */
+import type { PagePurpose } from '../../model/page.ts';
+import type { EventDraft } from '../../model/timeline.ts';
+import type { TimerKind } from './snapshot.ts';
+
+/** What the statechart asks of the shell. */
+export type Effect =
+  /** Work out whom to ask at the position of the incident; answer with page.requested or page.nobody. */
+  | { readonly type: 'requestPage'; readonly purpose: PagePurpose; readonly responder?: string }
+  /** Tell the responders something; answer with notice.requested. */
+  | { readonly type: 'requestNotice'; readonly topic: 'monitoring' }
+  /** Take back the deliveries that have not gone out: all of the incident, or those that ask one responder to join. */
+  | { readonly type: 'withdraw'; readonly responder?: string }
+  /** Append this event next, by Tocsin itself. */
+  | { readonly type: 'record'; readonly draft: EventDraft }
+  | { readonly type: 'armTimer'; readonly kind: TimerKind; readonly armedSeq: number; readonly dueAt: number }
+  | { readonly type: 'cancelTimer'; readonly kind: TimerKind };

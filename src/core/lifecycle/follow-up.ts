@@ -1,0 +1,76 @@
+/**
+ * The updates and review regions: what is owed to stakeholders and to the future.
+ *
+ * Both are inert unless the severity of the incident asks for them; neither ever pages.
+ */
+import { vocabulary } from './vocabulary.ts';
+
+const POSTED = { 'update.posted': { guard: 'isNotMerged', actions: ['apply', 'signalActed'] } } as const;
+const POSTED_IN_TIME = {
+  'update.posted': { target: 'due', reenter: true, actions: ['apply', 'signalActed'] },
+} as const;
+const CADENCE = [{ guard: 'expectsUpdates', target: 'due', reenter: true }, { target: 'notRequired' }] as const;
+
+export const updates = vocabulary.createStateConfig({
+  initial: 'choosing',
+  states: {
+    choosing: { always: [{ guard: 'expectsUpdates', target: 'due' }, { target: 'notRequired' }] },
+    notRequired: {
+      on: {
+        ...POSTED,
+        '~severityChanged': { guard: 'expectsUpdatesNow', target: 'due' },
+        '~reopened': { guard: 'expectsUpdates', target: 'due' },
+      },
+    },
+    due: {
+      after: { updateDue: { target: 'overdue', actions: 'recordUpdateMissed' } },
+      on: { ...POSTED_IN_TIME, '~severityChanged': CADENCE, '~ended': 'notRequired' },
+    },
+    overdue: {
+      after: { updateOverdue: { target: 'overdue', reenter: true, actions: 'recordUpdateMissed' } },
+      on: {
+        ...POSTED_IN_TIME,
+        'update.missed': { actions: 'apply' },
+        '~severityChanged': CADENCE,
+        '~ended': 'notRequired',
+      },
+    },
+  },
+});
+
+const MISSED = { 'review.missed': { actions: 'apply' } } as const;
+
+export const review = vocabulary.createStateConfig({
+  initial: 'notNeeded',
+  states: {
+    notNeeded: {
+      on: {
+        'review.requested': { guard: 'isResolved', target: 'pending', actions: 'apply' },
+        'review.started': { guard: 'isResolved', target: 'draft', actions: 'apply' },
+        '~resolved': { guard: 'needsReview', target: 'pending' },
+        '~severityChanged': { guard: 'needsReviewNow', target: 'pending' },
+      },
+    },
+    pending: {
+      after: { reviewPending: { target: 'pending', reenter: true, actions: 'recordReviewMissed' } },
+      on: { ...MISSED, 'review.started': { target: 'draft', actions: 'apply' }, '~reopened': 'notNeeded' },
+    },
+    draft: {
+      after: { reviewDraft: { target: 'draft', reenter: true, actions: 'recordReviewMissed' } },
+      on: {
+        ...MISSED,
+        'review.submitted': { target: 'inReview', actions: 'apply' },
+        'review.published': { target: 'published', actions: 'apply' },
+      },
+    },
+    inReview: {
+      after: { reviewApproval: { target: 'inReview', reenter: true, actions: 'recordReviewMissed' } },
+      on: {
+        ...MISSED,
+        'review.returned': { target: 'draft', actions: 'apply' },
+        'review.published': { target: 'published', actions: 'apply' },
+      },
+    },
+    published: {},
+  },
+});

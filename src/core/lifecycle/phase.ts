@@ -1,0 +1,88 @@
+/**
+ * The phase region: how far the response is, from triage to closed.
+ *
+ * It owns everything that people do to the incident as a whole; it never decides who is asked.
+ */
+import { vocabulary } from './vocabulary.ts';
+
+/** What may be written down for as long as the incident has a history of its own. */
+const RECORDS = {
+  'note.added': { actions: ['apply', 'signalActed'] },
+  'link.added': { actions: ['apply', 'signalActed'] },
+  'task.added': { actions: ['apply', 'signalActed'] },
+  'task.completed': { actions: ['apply', 'signalActed'] },
+  'incident.updated': { actions: ['apply', 'signalActed'] },
+} as const;
+
+const ROLES = { 'role.assigned': { actions: ['apply', 'signalActed'] } } as const;
+const SEVERITY = { 'severity.changed': { actions: ['apply', 'signalActed', 'signalSeverityChanged'] } } as const;
+
+/** What may be done while the incident is open, wherever the response stands. */
+const WHILE_OPEN = {
+  ...RECORDS,
+  ...ROLES,
+  ...SEVERITY,
+  'responder.requested': {
+    actions: ['apply', 'signalActed', { type: 'requestPage', params: { purpose: 'responder' } }],
+  },
+  'responder.accepted': { actions: ['apply', 'signalActed', 'withdrawResponder'] },
+  'responder.declined': { actions: ['apply', 'signalActed', 'withdrawResponder'] },
+  'responder.removed': { actions: ['apply', 'signalActed', 'withdrawResponder'] },
+  'notice.requested': { actions: 'apply' },
+  'incident.absorbed': [
+    { guard: 'bringsFiringAlerts', actions: ['apply', 'signalActed', 'signalAbsorbed'] },
+    { actions: ['apply', 'signalActed'] },
+  ],
+  'incident.resolved': { target: 'resolved', actions: ['apply', 'withdraw', 'signalEnded', 'signalResolved'] },
+  'incident.dismissed': { target: 'dismissed', actions: ['apply', 'withdraw', 'signalEnded'] },
+  'incident.merged': { target: 'merged', actions: ['apply', 'withdraw', 'signalEnded'] },
+} as const;
+
+const INVESTIGATE = {
+  'investigation.started': { target: 'investigating', actions: ['apply', 'signalActed'] },
+} as const;
+const IDENTIFY = { 'cause.identified': { target: 'identified', actions: ['apply', 'signalActed'] } } as const;
+const MITIGATE = {
+  'incident.mitigated': {
+    target: 'monitoring',
+    actions: ['apply', 'signalActed', { type: 'requestNotice', params: { topic: 'monitoring' } }],
+  },
+} as const;
+
+/** People resolve what people lead; what nobody touched resolves by itself. */
+const STAYED_CLEAR = {
+  '~stayedClear': [{ guard: 'humanActed', actions: 'recordMitigated' }, { actions: 'recordResolved' }],
+} as const;
+
+const REOPEN = { 'incident.reopened': { target: 'triage', actions: ['apply', 'signalReopened'] } } as const;
+
+export const phase = vocabulary.createStateConfig({
+  initial: 'triage',
+  states: {
+    triage: { on: { ...WHILE_OPEN, ...INVESTIGATE, ...IDENTIFY, ...MITIGATE, ...STAYED_CLEAR } },
+    investigating: { on: { ...WHILE_OPEN, ...IDENTIFY, ...MITIGATE, ...STAYED_CLEAR } },
+    identified: { on: { ...WHILE_OPEN, ...INVESTIGATE, ...MITIGATE, ...STAYED_CLEAR } },
+    monitoring: {
+      on: {
+        ...WHILE_OPEN,
+        ...INVESTIGATE,
+        ...IDENTIFY,
+        '~joined': { target: 'investigating', actions: 'signalRegressed' },
+        '~stayedClear': [{ guard: 'humanActed' }, { actions: 'recordResolved' }],
+      },
+    },
+    resolved: {
+      after: { close: { actions: 'recordClosed' } },
+      on: {
+        ...RECORDS,
+        ...ROLES,
+        ...SEVERITY,
+        ...REOPEN,
+        'incident.closed': { target: 'closed', actions: ['apply', 'signalActed'] },
+      },
+    },
+    closed: { on: { ...RECORDS } },
+    dismissed: { on: { ...RECORDS, ...REOPEN } },
+    merged: {},
+  },
+});

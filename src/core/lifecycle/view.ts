@@ -1,0 +1,49 @@
+/**
+ * The view: an incident as hosts see it, from a snapshot.
+ */
+import type { AlertsState, Incident, Paging, Phase, Review, Updates } from '../../model/incident.ts';
+import type { IncidentSnapshot } from './snapshot.ts';
+
+/** An incident as hosts see it. */
+export function incidentView(
+  snapshot: IncidentSnapshot,
+  identity: { readonly tenant: string; readonly version: number },
+): Incident {
+  const { value, context } = snapshot;
+  return {
+    id: context.id,
+    tenant: identity.tenant,
+    version: identity.version,
+    title: context.title,
+    ...(context.body !== null && { body: context.body }),
+    service: context.service,
+    severity: context.severity,
+    urgency: context.urgency,
+    visibility: context.visibility,
+    ...(context.impact !== null && { impact: context.impact }),
+    ...(context.timePressure !== null && { timePressure: context.timePressure }),
+    phase: value.phase as Phase,
+    paging: pagingState(snapshot),
+    alertsState: value.alerts as AlertsState,
+    updates: value.updates as Updates,
+    review: value.review as Review,
+    times: context.times,
+    position: context.position,
+    policy: context.ladder.policyId,
+    acknowledgedBy: context.acknowledgedBy,
+    roles: context.roles,
+    responders: context.responders,
+    tasks: context.tasks,
+    links: context.links,
+    alerts: context.alerts,
+    ...(context.mergedInto !== null && { mergedInto: context.mergedInto }),
+    absorbed: context.absorbed,
+    timers: Object.fromEntries(Object.entries(snapshot.timers).map(([kind, timer]) => [kind, timer.dueAt])),
+  };
+}
+
+/** The state of the paging region without its inner states. */
+export function pagingState(snapshot: IncidentSnapshot): Paging {
+  const { paging } = snapshot.value;
+  return (typeof paging === 'string' ? paging : Object.keys(paging)[0]) as Paging;
+}

@@ -1,0 +1,204 @@
+/**
+ * The vocabulary of the statechart: its events, and every action, guard and delay by name.
+ *
+ * Nothing here says when something happens; the regions do. Actions are either folds of facts (`apply`,
+ * `startCycle`, ...), signals between regions (`signal...`), or effects that the shell carries out
+ * (`requestPage`, `withdraw`, `record...`): those do nothing by themselves.
+ */
+import { assign, raise, setup } from 'xstate';
+import type { PagePurpose } from '../../model/page.ts';
+import type { EventOf, TimelineEvent } from '../../model/timeline.ts';
+import { firstPosition, nextPosition, samePosition } from '../escalation/ladder.ts';
+import { applyEvent } from './apply.ts';
+import type { IncidentContext } from './context.ts';
+import { EMPTY_CONTEXT } from './context.ts';
+
+/** What one region tells the others. Never in a timeline. */
+export type Signal = {
+  readonly type:
+    | '~acted'
+    | '~severityChanged'
+    | '~joined'
+    | '~regressed'
+    | '~absorbed'
+    | '~allCleared'
+    | '~stayedClear'
+    | '~resolved'
+    | '~ended'
+    | '~reopened';
+};
+
+/** What the statechart listens to. `timer.fired` reaches it as XState's own `after` event. */
+export type MachineEvent = Exclude<TimelineEvent, EventOf<'timer.fired'>> | Signal;
+
+/** The least time between two reminders of a review that is late: a day. */
+const REVIEW_REMINDER_MS = 86_400_000;
+
+/** Folds apply to what came from a timeline; a signal or a timer carries no facts. */
+function isFact(event: MachineEvent): event is Exclude<MachineEvent, Signal> {
+  return 'seq' in event;
+}
+
+function isAllClear(context: IncidentContext): boolean {
+  const statuses = Object.values(context.alerts);
+  return statuses.length > 0 && statuses.every((status) => status === 'cleared');
+}
+
+function isAtCurrentRung(context: IncidentContext, event: MachineEvent): boolean {
+  return (
+    (event.type === 'page.nobody' || event.type === 'page.failed') &&
+    event.purpose !== 'responder' &&
+    event.purpose !== 'handoff' &&
+    samePosition(event.position, context.position)
+  );
+}
+
+/** How long until the review is late, and, once it is, until the next reminder. */
+function reviewDelay({ context }: { context: IncidentContext }): number {
+  const dueAt = (context.times.resolvedAt ?? context.at) + (context.settings.reviewWithinMs ?? REVIEW_REMINDER_MS);
+  return dueAt > context.at ? dueAt - context.at : REVIEW_REMINDER_MS;
+}
+
+export const vocabulary = setup({
+  types: {
+    context: {} as IncidentContext,
+    events: {} as MachineEvent,
+    input: {} as IncidentContext,
+  },
+  actions: {
+    apply: assign(({ context, event }) => (isFact(event) ? applyEvent(context, event) : context)),
+    /** A fresh entry into escalation: its own cycle, from the first rung, or the one that was asked for. */
+    startCycle: assign(({ context, event }) => ({
+      position: firstPosition(context.position.cycle + 1, event.type === 'incident.escalated' ? event.step : 1),
+      reachedInLoop: false,
+      asked: [],
+      nextOpeningMs: null,
+    })),
+    /** As `startCycle`, one rung higher than before, or at the first when there is none higher. */
+    startCycleHigher: assign(({ context }) => ({
+      position: firstPosition(
+        context.position.cycle + 1,
+        context.position.step < context.ladder.rungs.length ? context.position.step + 1 : 1,
+      ),
+      reachedInLoop: false,
+      asked: [],
+      nextOpeningMs: null,
+    })),
+    climb: assign(({ context }) => {
+      const position = nextPosition(context.ladder, context.position) ?? context.position;
+      return { position, asked: [], reachedInLoop: position.loop === context.position.loop && context.reachedInLoop };
+    }),
+    followOn: assign(({ context }) => ({
+      ladder: context.ladder.next ?? context.ladder,
+      position: firstPosition(context.position.cycle + 1),
+      reachedInLoop: false,
+      asked: [],
+    })),
+    /** Whoever had acknowledged is asked again, beside the first rung. */
+    askAgain: assign(({ context }) => ({
+      repage: context.acknowledgedBy.length > 0 ? context.acknowledgedBy : context.repage,
+      acknowledgedBy: [],
+    })),
+
+    signalActed: raise({ type: '~acted' }),
+    signalSeverityChanged: raise({ type: '~severityChanged' }),
+    signalJoined: raise({ type: '~joined' }),
+    signalRegressed: raise({ type: '~regressed' }),
+    signalAbsorbed: raise({ type: '~absorbed' }),
+    signalAllCleared: raise({ type: '~allCleared' }),
+    signalStayedClear: raise({ type: '~stayedClear' }),
+    signalResolved: raise({ type: '~resolved' }),
+    signalEnded: raise({ type: '~ended' }),
+    signalReopened: raise({ type: '~reopened' }),
+
+    requestPage: (_, _params: { readonly purpose: PagePurpose }) => {},
+    requestNotice: (_, _params: { readonly topic: 'monitoring' }) => {},
+    /** Takes back every delivery of the incident that has not gone out. */
+    withdraw: () => {},
+    /** Takes back the deliveries of the responder whom the event names. */
+    withdrawResponder: () => {},
+    recordResolved: () => {},
+    recordMitigated: () => {},
+    recordClosed: () => {},
+    recordExhausted: () => {},
+    recordUnacknowledged: () => {},
+    recordUpdateMissed: () => {},
+    recordReviewMissed: () => {},
+  },
+  guards: {
+    isOpen: ({ context }) => context.outcome === 'open',
+    isNotMerged: ({ context }) => context.outcome !== 'merged',
+    isResolved: ({ context }) =>
+      context.times.resolvedAt !== undefined && context.outcome !== 'merged' && context.outcome !== 'dismissed',
+    isHighUrgency: ({ context }) => context.urgency === 'high',
+    isLowUrgency: ({ context }) => context.urgency === 'low',
+    hasHold: ({ context }) => context.settings.holdMs > 0,
+    hasAlerts: ({ context }) => Object.keys(context.alerts).length > 0,
+    hasFiringAlerts: ({ context }) => Object.values(context.alerts).some((status) => status !== 'cleared'),
+    isLastFiringAlert: ({ context, event }) =>
+      event.type === 'alert.cleared' &&
+      Object.entries(context.alerts).every(([id, status]) => id === event.alert || status === 'cleared'),
+    bringsFiringAlerts: ({ event }) =>
+      event.type === 'incident.absorbed' && event.alerts.some((alert) => alert.status !== 'cleared'),
+    isByPerson: ({ context }) => context.byPerson,
+    humanActed: ({ context }) => context.humanActed,
+    /** An acknowledgement expires while something may still burn: not when every alert of the incident is clear. */
+    hasAcknowledgeTimeout: ({ context }) =>
+      context.urgency === 'high' && context.ladder.acknowledgeTimeoutMs !== null && !isAllClear(context),
+    repagesOnRaise: ({ context }) =>
+      context.severityMove === 'raised' &&
+      context.urgency === 'high' &&
+      context.ladder.repageOn.includes('severityRaised'),
+    repagesOnNewAlert: ({ context }) => context.urgency === 'high' && context.ladder.repageOn.includes('newAlert'),
+    repagesSnoozed: ({ context }) => context.severityMove === 'raised' && context.urgency === 'high',
+    hasNextRung: ({ context }) => nextPosition(context.ladder, context.position) !== undefined,
+    hasNextLadder: ({ context }) => context.ladder.next !== undefined,
+    namesStep: ({ event }) => event.type === 'incident.escalated' && event.step !== undefined,
+    namesSchedule: ({ context, event }) => {
+      const targets = context.ladder.rungs[context.position.step - 1]?.targets ?? [];
+      return (
+        event.type === 'schedule.handedOff' &&
+        targets.some((target) => 'schedule' in target && target.schedule === event.schedule)
+      );
+    },
+    fallbackNamesSchedule: ({ context, event }) =>
+      event.type === 'schedule.handedOff' &&
+      context.ladder.fallback.some((target) => 'schedule' in target && target.schedule === event.schedule),
+    /** Nobody could be asked at this rung, and a further one may still be tried in this or, if this round asked somebody, the next round. */
+    missedAndCanClimb: ({ context, event }) => {
+      const next = nextPosition(context.ladder, context.position);
+      return (
+        isAtCurrentRung(context, event) &&
+        next !== undefined &&
+        (next.loop === context.position.loop || context.reachedInLoop)
+      );
+    },
+    /** As `missedAndCanClimb`, within the first round only: low urgency does not go round again. */
+    missedAndHasFurtherRung: ({ context, event }) =>
+      isAtCurrentRung(context, event) && context.position.step < context.ladder.rungs.length,
+    missed: ({ context, event }) => isAtCurrentRung(context, event),
+    expectsUpdates: ({ context }) => context.settings.updateEveryMs !== null,
+    expectsUpdatesNow: ({ context }) => context.settings.updateEveryMs !== null && context.outcome === 'open',
+    needsReview: ({ context }) => context.settings.reviewWithinMs !== null,
+    needsReviewNow: ({ context }) => context.settings.reviewWithinMs !== null && context.outcome === 'resolved',
+  },
+  delays: {
+    clearFor: ({ context }) => context.settings.clearForMs,
+    close: ({ context }) => context.settings.reopenWindowMs,
+    hold: ({ context }) => context.settings.holdMs,
+    step: ({ context }) => context.ladder.rungs[context.position.step - 1]?.waitMs ?? Number.NaN,
+    acknowledgeTimeout: ({ context }) => context.ladder.acknowledgeTimeoutMs ?? Number.NaN,
+    snooze: ({ context }) => context.snoozeMs,
+    fallback: ({ context }) => context.ladder.fallbackEveryMs,
+    reminder: ({ context }) => context.nextOpeningMs ?? context.settings.reminderMs,
+    updateDue: ({ context }) => context.settings.updateEveryMs ?? Number.NaN,
+    updateOverdue: ({ context }) => context.settings.updateEveryMs ?? Number.NaN,
+    reviewPending: reviewDelay,
+    reviewDraft: reviewDelay,
+    reviewApproval: reviewDelay,
+  },
+});
+
+/** The context that the statechart starts with when it is only asked about itself. */
+export const initialContext = ({ input }: { input: IncidentContext | undefined }): IncidentContext =>
+  input ?? EMPTY_CONTEXT;

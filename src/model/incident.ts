@@ -1,0 +1,74 @@
+/**
+ * The incident: what people respond to, as everybody outside the core sees it.
+ *
+ * It is folded from the timeline and never edited by hand.
+ */
+import type { Position } from './page.ts';
+import type { IncidentLink, Task, Visibility } from './timeline.ts';
+import type { Urgency } from './user.ts';
+
+/** How far the response is. */
+export type Phase =
+  | 'triage'
+  | 'investigating'
+  | 'identified'
+  | 'monitoring'
+  | 'resolved'
+  | 'closed'
+  | 'dismissed'
+  | 'merged';
+/** Whether somebody is being asked, has answered, or need not. */
+export type Paging = 'quiet' | 'holding' | 'escalating' | 'acknowledged' | 'snoozed' | 'exhausted' | 'notified';
+/** Whether the alerts of the incident still fire. */
+export type AlertsState = 'none' | 'firing' | 'clearing' | 'clear';
+/** Whether stakeholders wait for an update. */
+export type Updates = 'notRequired' | 'due' | 'overdue';
+/** How far the review is. */
+export type Review = 'notNeeded' | 'pending' | 'draft' | 'inReview' | 'published';
+/** Whether somebody who was asked to join has answered. */
+export type ResponderStatus = 'requested' | 'accepted' | 'declined';
+
+/** The moments of an incident, in epoch ms. Only what happened is there. */
+export type IncidentTimes = {
+  readonly openedAt: number;
+  readonly firstPagedAt?: number;
+  readonly acknowledgedAt?: number;
+  readonly mitigatedAt?: number;
+  readonly resolvedAt?: number;
+  readonly closedAt?: number;
+  readonly dismissedAt?: number;
+};
+
+/** An incident as hosts see it. */
+export type Incident = {
+  readonly id: string;
+  readonly tenant: string;
+  /** Grows with every commit. */
+  readonly version: number;
+  readonly title: string;
+  readonly body?: string;
+  readonly service: string;
+  readonly severity: string;
+  readonly urgency: Urgency;
+  readonly visibility: Visibility;
+  readonly impact?: string;
+  readonly timePressure?: string;
+  readonly phase: Phase;
+  readonly paging: Paging;
+  readonly alertsState: AlertsState;
+  readonly updates: Updates;
+  readonly review: Review;
+  readonly times: IncidentTimes;
+  readonly position: Position;
+  readonly policy: string;
+  readonly acknowledgedBy: readonly string[];
+  readonly roles: Readonly<Record<string, string>>;
+  readonly responders: Readonly<Record<string, ResponderStatus>>;
+  readonly tasks: readonly Task[];
+  readonly links: readonly IncidentLink[];
+  readonly alerts: Readonly<Record<string, 'firing' | 'acknowledged' | 'cleared'>>;
+  readonly mergedInto?: string;
+  readonly absorbed: readonly string[];
+  /** The live timers: when each is due, in epoch ms. */
+  readonly timers: Readonly<Record<string, number>>;
+};

@@ -1,0 +1,172 @@
+/**
+ * The timeline: the append-only list of past-tense events that an incident is.
+ *
+ * An event carries everything that a replay needs, so that no schedule, policy or clock is ever asked again.
+ */
+import * as z from 'zod';
+import { ladderSchema } from './escalation.ts';
+import { actorSchema, idSchema } from './identity.ts';
+import { pagePurposeSchema, positionSchema, recipientSchema } from './page.ts';
+import { urgencySchema } from './user.ts';
+
+/** Who may see an incident. */
+export const visibilitySchema = z.enum(['public', 'private']);
+
+/** What an incident keeps from the configuration that it started with. Milliseconds; `null` turns a timer off. */
+export const carriedSettingsSchema = z.strictObject({
+  holdMs: z.number(),
+  clearForMs: z.number(),
+  reopenWindowMs: z.number(),
+  reminderMs: z.number(),
+  updateEveryMs: z.number().nullable(),
+  reviewWithinMs: z.number().nullable(),
+});
+
+/** An alert as the incident knows it when it opens or joins. */
+export const alertFactsSchema = z.strictObject({ id: idSchema, severity: idSchema, title: z.string() });
+
+/** Something to be done that the incident keeps track of. */
+export const taskSchema = z.strictObject({
+  id: idSchema,
+  title: z.string(),
+  assignee: idSchema.optional(),
+  status: z.enum(['open', 'done']),
+});
+
+/** A link, or another incident this one is related to. */
+export const incidentLinkSchema = z.strictObject({
+  href: z.string().optional(),
+  text: z.string().optional(),
+  incident: idSchema.optional(),
+  relation: z.enum(['relatedTo', 'causedBy', 'follows']).optional(),
+});
+
+const base = { seq: z.number().int().min(1), at: z.number(), by: actorSchema };
+const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
+  z.strictObject({ type: z.literal(type), ...base, ...shape });
+const reason = z.string().optional();
+
+/** Every event that can stand in a timeline. */
+export const timelineEventSchema = z.discriminatedUnion('type', [
+  // phase
+  event('incident.opened', {
+    incidentId: idSchema,
+    title: z.string(),
+    body: z.string().optional(),
+    service: idSchema,
+    routeKey: z.string().optional(),
+    severity: idSchema,
+    urgency: urgencySchema,
+    visibility: visibilitySchema,
+    impact: z.string().optional(),
+    timePressure: z.string().optional(),
+    alerts: z.array(alertFactsSchema),
+    links: z.array(incidentLinkSchema),
+    ladder: ladderSchema,
+    settings: carriedSettingsSchema,
+    configVersion: z.string(),
+    explanation: z.unknown().optional(),
+  }),
+  event('incident.updated', {
+    title: z.string().optional(),
+    body: z.string().optional(),
+    visibility: visibilitySchema.optional(),
+    impact: z.string().optional(),
+    timePressure: z.string().optional(),
+  }),
+  event('investigation.started', {}),
+  event('cause.identified', { cause: z.string().optional() }),
+  event('incident.mitigated', { reason }),
+  event('incident.resolved', { reason }),
+  event('incident.reopened', { reason, alert: alertFactsSchema.optional() }),
+  event('incident.closed', { reason }),
+  event('incident.dismissed', { reason }),
+  event('incident.merged', { into: idSchema }),
+  event('incident.absorbed', {
+    source: idSchema,
+    alerts: z.array(alertFactsSchema.extend({ status: z.enum(['firing', 'acknowledged', 'cleared']) })),
+    responders: z.array(idSchema),
+    tasks: z.array(taskSchema),
+  }),
+  event('severity.changed', {
+    severity: idSchema,
+    urgency: urgencySchema,
+    direction: z.enum(['raised', 'lowered']),
+    updateEveryMs: z.number().nullable(),
+    reviewWithinMs: z.number().nullable(),
+    reason,
+  }),
+  event('role.assigned', { role: z.string(), user: idSchema.nullable() }),
+  event('responder.requested', { user: idSchema, message: z.string().optional() }),
+  event('responder.accepted', { user: idSchema }),
+  event('responder.declined', { user: idSchema, reason }),
+  event('responder.removed', { user: idSchema }),
+  event('task.added', { task: taskSchema }),
+  event('task.completed', { task: idSchema }),
+  event('note.added', { text: z.string() }),
+  event('link.added', { link: incidentLinkSchema }),
+  event('notice.requested', { topic: z.enum(['monitoring']), recipients: z.array(recipientSchema) }),
+  // alerts
+  event('alert.joined', { alert: alertFactsSchema }),
+  event('alert.acknowledged', { alert: idSchema }),
+  event('alert.cleared', { alert: idSchema, reason }),
+  // paging
+  event('incident.acknowledged', {}),
+  event('incident.unacknowledged', { reason: z.enum(['manual', 'timeout']) }),
+  event('incident.snoozed', { forMs: z.number() }),
+  event('incident.escalated', { step: z.number().int().min(1).optional() }),
+  event('incident.reassigned', { ladder: ladderSchema, reason }),
+  event('escalation.exhausted', { policyId: idSchema }),
+  event('schedule.handedOff', { schedule: idSchema }),
+  event('page.requested', {
+    purpose: pagePurposeSchema,
+    position: positionSchema,
+    recipients: z.array(recipientSchema),
+    configVersion: z.string(),
+    trace: z.unknown().optional(),
+  }),
+  event('page.nobody', {
+    purpose: pagePurposeSchema,
+    position: positionSchema,
+    reason: z.enum(['gated', 'nobody']),
+    nextOpeningMs: z.number().optional(),
+    trace: z.unknown().optional(),
+  }),
+  event('page.failed', {
+    page: z.number().int(),
+    purpose: pagePurposeSchema,
+    position: positionSchema,
+    errors: z.array(z.string()),
+  }),
+  // updates
+  event('update.posted', { text: z.string(), audience: z.enum(['internal', 'public']) }),
+  event('update.missed', {}),
+  // review
+  event('review.requested', {}),
+  event('review.started', {}),
+  event('review.submitted', {}),
+  event('review.returned', { reason }),
+  event('review.published', {}),
+  event('review.missed', {}),
+  // every region
+  event('timer.fired', { kind: z.string() }),
+]);
+
+/** One event of a timeline. */
+export type TimelineEvent = z.infer<typeof timelineEventSchema>;
+/** The name of an event of a timeline. */
+export type TimelineEventType = TimelineEvent['type'];
+/** The event of one name. */
+export type EventOf<T extends TimelineEventType> = Extract<TimelineEvent, { type: T }>;
+/** An event before it has its number and its time. */
+export type EventDraft = { [T in TimelineEventType]: Omit<EventOf<T>, 'seq' | 'at' | 'by'> }[TimelineEventType];
+/** What an incident keeps from the configuration that it started with. */
+export type CarriedSettings = z.infer<typeof carriedSettingsSchema>;
+/** An alert as the incident knows it. */
+export type AlertFacts = z.infer<typeof alertFactsSchema>;
+/** Something to be done that the incident keeps track of. */
+export type Task = z.infer<typeof taskSchema>;
+/** A link of an incident. */
+export type IncidentLink = z.infer<typeof incidentLinkSchema>;
+/** Who may see an incident. */
+export type Visibility = z.infer<typeof visibilitySchema>;
