@@ -71,3 +71,16 @@ export type Alert = {
   /** How many triggers spoke of it, the first included. */
   readonly count: number;
 };
+
+/** What a commit does to an alert. Counting a repeat needs no version. */
+export type AlertChange =
+  | { readonly type: 'open'; readonly alert: Alert }
+  | {
+      readonly type: 'set';
+      readonly id: string;
+      readonly status?: AlertStatus;
+      readonly clearedAt?: number;
+      readonly incidentId?: string;
+      readonly severity?: string;
+    }
+  | { readonly type: 'repeat'; readonly id: string; readonly seenAt: number };

@@ -129,6 +129,8 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
     purpose: pagePurposeSchema,
     position: positionSchema,
     reason: z.enum(['gated', 'nobody']),
+    /** Channels that mirror the page all the same; they never count as reaching somebody. */
+    recipients: z.array(recipientSchema).optional(),
     nextOpeningMs: z.number().optional(),
     trace: z.unknown().optional(),
   }),

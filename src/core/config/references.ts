@@ -1,0 +1,255 @@
+/**
+ * References between the parts of a configuration: every id that is named must exist, once.
+ *
+ * Also what would page nobody: a fallback without a reachable person, policies that follow each other in a circle.
+ */
+import type { Config } from '../../model/config.ts';
+import type { EscalationPolicy, Target } from '../../model/escalation.ts';
+import { buildLadder } from '../escalation/ladder.ts';
+import { compileRoutes } from '../intake/route.ts';
+import { createSchedule } from '../on-call/schedule.ts';
+import { contactsOf } from '../paging/contacts.ts';
+import { compileCondition } from '../rules/condition.ts';
+import { compileSeverity } from '../rules/severity.ts';
+import { type ConfigProblem, problemOf } from './problem.ts';
+
+type Known = {
+  readonly [K in 'users' | 'teams' | 'channels' | 'schedules' | 'services' | 'escalationPolicies']: ReadonlySet<string>;
+};
+
+const SECTIONS = ['users', 'teams', 'channels', 'schedules', 'services', 'escalationPolicies'] as const;
+
+/** Everything in `config` that names what does not exist, or could reach nobody. */
+export function referenceProblems(config: Config): ConfigProblem[] {
+  const known: Known = {
+    users: ids(config.users),
+    teams: ids(config.teams),
+    channels: ids(config.channels),
+    schedules: ids(config.schedules),
+    services: ids(config.services),
+    escalationPolicies: ids(config.escalationPolicies),
+  };
+  const problems = [
+    ...SECTIONS.flatMap((section) => duplicates(section, config[section])),
+    ...userProblems(config),
+    ...teamProblems(config, known),
+    ...scheduleProblems(config, known),
+    ...policyProblems(config, known),
+    ...serviceProblems(config, known),
+    ...routeProblems(config, known),
+  ];
+  return [...problems, ...compileProblems(config, problems)];
+}
+
+function userProblems({ users }: Config): ConfigProblem[] {
+  return users.flatMap((user, index) => {
+    const contacts = contactsOf(user);
+    const names = new Set(contacts.map(({ id }) => id));
+    const rules = (['high', 'low'] as const).flatMap((urgency) =>
+      (user.rules[urgency] ?? []).flatMap(({ contact }, rule) =>
+        names.has(contact)
+          ? []
+          : [unknown(`users[${index}].rules.${urgency}[${rule}].contact`, 'contact of this user', contact, names)],
+      ),
+    );
+    return [...duplicates(`users[${index}].contacts`, contacts), ...rules];
+  });
+}
+
+function teamProblems({ teams }: Config, known: Known): ConfigProblem[] {
+  return teams.flatMap((team, index) => [
+    ...team.members.flatMap((member, place) =>
+      missing(`teams[${index}].members[${place}]`, 'user', member, known.users),
+    ),
+    ...(team.schedule === undefined
+      ? []
+      : missing(`teams[${index}].schedule`, 'schedule', team.schedule, known.schedules)),
+  ]);
+}
+
+function scheduleProblems({ schedules }: Config, known: Known): ConfigProblem[] {
+  return schedules.flatMap((schedule, index) => {
+    const path = `schedules[${index}]`;
+    const people = schedule.layers.flatMap((layer, place) =>
+      layer.rotation.participants.flatMap((participant, turn) =>
+        [participant ?? []]
+          .flat()
+          .flatMap((user) =>
+            missing(`${path}.layers[${place}].rotation.participants[${turn}]`, 'user', user, known.users),
+          ),
+      ),
+    );
+    const overrides = schedule.overrides.flatMap(({ user }, place) =>
+      missing(`${path}.overrides[${place}].user`, 'user', user, known.users),
+    );
+    const swaps = schedule.swaps.flatMap(({ take }, place) =>
+      missing(`${path}.swaps[${place}].take`, 'user', take, known.users),
+    );
+    return [...people, ...overrides, ...swaps, ...attempt(path, () => createSchedule(schedule))];
+  });
+}
+
+function policyProblems(config: Config, known: Known): ConfigProblem[] {
+  const policies = new Map(config.escalationPolicies.map((policy) => [policy.id, policy]));
+  return config.escalationPolicies.flatMap((policy, index) => {
+    const path = `escalationPolicies[${index}]`;
+    const targets = policy.steps.flatMap((step, place) =>
+      step.targets.flatMap((target, which) =>
+        targetProblems(`${path}.steps[${place}].targets[${which}]`, target, config, known),
+      ),
+    );
+    const gates = policy.steps.flatMap(({ when }, place) =>
+      when === undefined
+        ? []
+        : attempt(`${path}.steps[${place}].when`, () => compileCondition(when, `${path}.steps[${place}].when`)),
+    );
+    const fallback = policy.fallback.flatMap((target, which) =>
+      targetProblems(`${path}.fallback[${which}]`, target, config, known),
+    );
+    const next = policy.onExhausted?.policy;
+    const follows =
+      next === undefined
+        ? []
+        : missing(`${path}.onExhausted.policy`, 'escalation policy', next, known.escalationPolicies);
+    const circle =
+      follows.length > 0 || next === undefined ? [] : circleProblems(`${path}.onExhausted.policy`, policy, policies);
+    return [
+      ...targets,
+      ...gates,
+      ...fallback,
+      ...reachProblems(`${path}.fallback`, policy, config),
+      ...follows,
+      ...circle,
+    ];
+  });
+}
+
+function targetProblems(path: string, target: Target, config: Config, known: Known): ConfigProblem[] {
+  if ('user' in target) return missing(`${path}.user`, 'user', target.user, known.users);
+  if ('schedule' in target) return missing(`${path}.schedule`, 'schedule', target.schedule, known.schedules);
+  if ('channel' in target) return missing(`${path}.channel`, 'channel', target.channel, known.channels);
+  const team = config.teams.find(({ id }) => id === target.team);
+  if (team === undefined) return missing(`${path}.team`, 'team', target.team, known.teams);
+  if (target.everyone || team.schedule !== undefined) return [];
+  return [
+    {
+      path: `${path}.team`,
+      message: `team ${team.id} has no schedule, and a team means its schedule`,
+      hint: 'Give the team a schedule, or write `everyone: true`.',
+    },
+  ];
+}
+
+/** Somebody is always reached: a fallback names a person who has a contact. */
+function reachProblems(path: string, policy: EscalationPolicy, { users }: Config): ConfigProblem[] {
+  const isReachable = policy.fallback.some(
+    (target) => 'user' in target && users.some(({ id, contacts }) => id === target.user && contacts.length > 0),
+  );
+  if (isReachable) return [];
+  return [
+    {
+      path,
+      message: 'no user of this fallback has a contact',
+      hint: 'Name at least one user with a contact: somebody must be reached when nobody answers.',
+    },
+  ];
+}
+
+function circleProblems(
+  path: string,
+  policy: EscalationPolicy,
+  policies: ReadonlyMap<string, EscalationPolicy>,
+): ConfigProblem[] {
+  const seen = new Set<string>();
+  for (
+    let at: EscalationPolicy | undefined = policy;
+    at !== undefined;
+    at = at.onExhausted && policies.get(at.onExhausted.policy)
+  ) {
+    if (seen.has(at.id))
+      return [
+        {
+          path,
+          message: `the policies run in a circle at ${at.id}`,
+          hint: 'Let the last one have no `onExhausted`; its fallback is paged until somebody answers.',
+        },
+      ];
+    seen.add(at.id);
+  }
+  return attempt(path, () => buildLadder(policy.id, policies));
+}
+
+function serviceProblems({ services }: Config, known: Known): ConfigProblem[] {
+  return services.flatMap((service, index) => [
+    ...missing(
+      `services[${index}].escalationPolicy`,
+      'escalation policy',
+      service.escalationPolicy,
+      known.escalationPolicies,
+    ),
+    ...(service.team === undefined ? [] : missing(`services[${index}].team`, 'team', service.team, known.teams)),
+    ...service.dependsOn.flatMap((id, place) =>
+      missing(`services[${index}].dependsOn[${place}]`, 'service', id, known.services),
+    ),
+  ]);
+}
+
+function routeProblems({ routes }: Config, known: Known): ConfigProblem[] {
+  return routes.flatMap((route, index) => [
+    ...missing(`routes[${index}].service`, 'service', route.service, known.services),
+    ...(route.escalationPolicy === undefined
+      ? []
+      : missing(
+          `routes[${index}].escalationPolicy`,
+          'escalation policy',
+          route.escalationPolicy,
+          known.escalationPolicies,
+        )),
+  ]);
+}
+
+/** Conditions, severities and fields are checked by compiling them, once the references hold. */
+function compileProblems(config: Config, before: readonly ConfigProblem[]): ConfigProblem[] {
+  const routes = before.some(({ path }) => path.startsWith('routes') || path.startsWith('services'))
+    ? []
+    : attempt('routes', () => compileRoutes(config));
+  return [...attempt('severity', () => compileSeverity(config.severity)), ...routes];
+}
+
+function attempt(path: string, compile: () => unknown): ConfigProblem[] {
+  try {
+    compile();
+    return [];
+  } catch (error) {
+    return problemOf(path, error);
+  }
+}
+
+function ids(items: readonly { readonly id: string }[]): ReadonlySet<string> {
+  return new Set(items.map(({ id }) => id));
+}
+
+function duplicates(section: string, items: readonly { readonly id: string }[]): ConfigProblem[] {
+  const seen = new Set<string>();
+  return items.flatMap(({ id }, index) => {
+    const isSecond = seen.has(id);
+    seen.add(id);
+    return isSecond
+      ? [{ path: `${section}[${index}].id`, message: `the id ${id} is used twice`, hint: 'Give each its own id.' }]
+      : [];
+  });
+}
+
+function missing(path: string, what: string, id: string, known: ReadonlySet<string>): ConfigProblem[] {
+  return known.has(id) ? [] : [unknown(path, what, id, known)];
+}
+
+function unknown(path: string, what: string, id: string, known: ReadonlySet<string>): ConfigProblem {
+  const names = [...known];
+  const some = names.slice(0, 5).join(', ') + (names.length > 5 ? `, and ${names.length - 5} more` : '');
+  return {
+    path,
+    message: `there is no ${what} ${id}`,
+    hint: names.length === 0 ? `Configure one first.` : `Known: ${some}.`,
+  };
+}

@@ -1,0 +1,54 @@
+/**
+ * Deliveries of a page: one for each contact of each person, with its idempotency key.
+ *
+ * Pure. The key is made of the incident, the number of the page and the place in it, so that it is the same after
+ * a restart, an upgrade and every retry, and another one for a page that is requested anew.
+ */
+import type { Delivery } from '../../model/delivery.ts';
+import type { MessagePurpose } from '../../model/message.ts';
+import type { Position, Recipient } from '../../model/page.ts';
+import type { TimelineEvent } from '../../model/timeline.ts';
+import type { IncidentContext } from '../lifecycle/context.ts';
+
+type Page = {
+  readonly recipients: readonly Recipient[];
+  readonly purpose: MessagePurpose;
+  readonly position: Position;
+};
+
+/** The deliveries that `event` asks for; none unless it is a page or a notice. */
+export function deliveriesOf(event: TimelineEvent, context: IncidentContext, tenant: string): Delivery[] {
+  const page = pageOf(event, context);
+  if (page === undefined) return [];
+  const contacts = page.recipients.flatMap((recipient) =>
+    recipient.contacts.map((contact) => ({ recipient, contact })),
+  );
+  return contacts.map(({ recipient, contact }, n) => ({
+    id: `${context.id}:${event.seq}:${n}`,
+    tenant,
+    incidentId: context.id,
+    page: event.seq,
+    purpose: page.purpose,
+    position: page.position,
+    ...(recipient.user !== undefined && { user: recipient.user }),
+    ...(recipient.channel !== undefined && { channel: recipient.channel }),
+    contact: contact.contact,
+    notifier: contact.notifier,
+    address: contact.address,
+    urgency: page.purpose === 'responder' ? 'high' : context.urgency,
+    state: 'pending',
+    requestedAt: event.at,
+    dueAt: event.at + contact.afterMs,
+    attempts: 0,
+  }));
+}
+
+function pageOf(event: TimelineEvent, context: IncidentContext): Page | undefined {
+  if (event.type === 'page.requested') return event;
+  // A channel mirrors the page even when it could ask nobody.
+  if (event.type === 'page.nobody')
+    return { recipients: event.recipients ?? [], purpose: event.purpose, position: event.position };
+  if (event.type === 'notice.requested')
+    return { recipients: event.recipients, purpose: 'notice', position: context.position };
+  return undefined;
+}

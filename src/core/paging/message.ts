@@ -1,0 +1,61 @@
+/**
+ * The neutral message: what a delivery says, from the incident as it is when the attempt is made.
+ *
+ * Pure. Every string is bounded and cleaned here, once; how a channel shows it is the notifier's business.
+ */
+import type { Delivery } from '../../model/delivery.ts';
+import type { Message, MessageAction } from '../../model/message.ts';
+import type { IncidentContext } from '../lifecycle/context.ts';
+import { cleanText, oneLine } from '../text/clean.ts';
+import { cut } from '../text/cut.ts';
+
+/** Names that only the configuration knows. */
+export type MessageNames = { readonly service?: string | undefined; readonly user?: string | undefined };
+
+const PAGE_ACTIONS: readonly MessageAction[] = [
+  { id: 'acknowledge', label: 'Acknowledge' },
+  { id: 'escalate', label: 'Escalate' },
+  { id: 'snooze', label: 'Snooze' },
+];
+const RESPONDER_ACTIONS: readonly MessageAction[] = [
+  { id: 'accept', label: 'Join' },
+  { id: 'decline', label: 'Decline' },
+];
+
+/** The message of one attempt. `sentAt` is epoch ms by the storage's clock. */
+export function messageOf(delivery: Delivery, context: IncidentContext, names: MessageNames, sentAt: number): Message {
+  return {
+    tenant: delivery.tenant,
+    incidentId: delivery.incidentId,
+    deliveryId: delivery.id,
+    purpose: delivery.purpose,
+    to: {
+      ...(delivery.user !== undefined && { user: delivery.user }),
+      ...(names.user !== undefined && { name: names.user }),
+      contact: delivery.contact,
+      address: delivery.address,
+    },
+    title: titleOf(delivery, context),
+    ...(context.body !== null && { body: cut(cleanText(context.body), 4_096) }),
+    severity: context.severity,
+    urgency: context.urgency,
+    service: { id: context.service, name: names.service ?? context.service },
+    since: context.times.openedAt,
+    requestedAt: delivery.requestedAt,
+    sentAt,
+    step: delivery.position.step,
+    loop: delivery.position.loop,
+    alertCount: Object.keys(context.alerts).length,
+    people: { asked: context.asked, acknowledgedBy: context.acknowledgedBy },
+    links: context.links.flatMap(({ href, text }) =>
+      href === undefined ? [] : [{ href, ...(text !== undefined && { text }) }],
+    ),
+    actions: delivery.purpose === 'notice' ? [] : delivery.purpose === 'responder' ? RESPONDER_ACTIONS : PAGE_ACTIONS,
+  };
+}
+
+function titleOf(delivery: Delivery, context: IncidentContext): string {
+  const title = cut(oneLine(context.title), 256);
+  if (delivery.purpose === 'notice') return `Monitoring: ${title}`;
+  return delivery.purpose === 'reminder' ? `Still open: ${title}` : title;
+}

@@ -1,0 +1,106 @@
+/**
+ * Targets to people: who is asked at a moment, and why.
+ *
+ * Pure, and the only place where a page meets a schedule. What comes out is fixed in the page.
+ */
+import type { Target } from '../../model/escalation.ts';
+import type { Recipient, RecipientReason } from '../../model/page.ts';
+import type { Channel, Team, Urgency, User } from '../../model/user.ts';
+import type { Schedule } from '../on-call/schedule.ts';
+import { contactPlan } from './contacts.ts';
+
+/** Whom the targets may name. */
+export type People = {
+  readonly users: ReadonlyMap<string, User>;
+  readonly teams: ReadonlyMap<string, Team>;
+  readonly channels: ReadonlyMap<string, Channel>;
+  readonly schedules: ReadonlyMap<string, Schedule>;
+};
+
+/** Why a target, or somebody it named, is not asked. */
+export type Unreached = { readonly target: RecipientReason['target']; readonly user?: string; readonly why: string };
+
+/** Who is asked, each person once, and who is not. */
+export type Resolved = { readonly recipients: readonly Recipient[]; readonly unreached: readonly Unreached[] };
+
+type Candidate = { readonly user: string; readonly reason: RecipientReason };
+
+/**
+ * The people and channels that `targets` mean at `at` (epoch ms), with the contacts that their own rules choose.
+ *
+ * A person named twice is asked once, for the first reason. A person without a contact is not asked and listed in `unreached`.
+ */
+export function resolveTargets(
+  targets: readonly RecipientReason['target'][],
+  people: People,
+  options: { readonly at: number; readonly urgency: Urgency },
+): Resolved {
+  const recipients = new Map<string, Recipient>();
+  const unreached: Unreached[] = [];
+  for (const target of targets) {
+    if ('channel' in target) {
+      const channel = people.channels.get(target.channel);
+      if (channel === undefined) unreached.push({ target, why: `there is no channel ${target.channel}` });
+      else recipients.set(`channel:${channel.id}`, mirror(channel, target));
+      continue;
+    }
+    const candidates = candidatesOf(target, people, options.at);
+    if (candidates.length === 0) unreached.push({ target, why: 'nobody is on call' });
+    for (const { user, reason } of candidates) {
+      const recipient = recipientOf(user, reason, people, options.urgency);
+      if (recipient === undefined)
+        unreached.push({ target, user, why: people.users.has(user) ? 'no contact' : 'no such user' });
+      else if (!recipients.has(`user:${user}`)) recipients.set(`user:${user}`, recipient);
+    }
+  }
+  return { recipients: [...recipients.values()], unreached };
+}
+
+/** A person, as a target by themselves. */
+export function recipientOf(
+  id: string,
+  reason: RecipientReason,
+  people: Pick<People, 'users'>,
+  urgency: Urgency,
+): Recipient | undefined {
+  const user = people.users.get(id);
+  const contacts = user === undefined ? [] : contactPlan(user, urgency);
+  if (user === undefined || contacts.length === 0) return undefined;
+  return { user: id, ...(user.name !== undefined && { name: user.name }), reason, contacts };
+}
+
+function candidatesOf(
+  target: Exclude<RecipientReason['target'], { channel: string }>,
+  people: People,
+  at: number,
+): Candidate[] {
+  if ('user' in target) return [{ user: target.user, reason: { target } }];
+  if ('schedule' in target) return onCall(target.schedule, target, people, at);
+  if (!('team' in target)) return [];
+  const team = people.teams.get(target.team);
+  if (target.everyone) return (team?.members ?? []).map((user) => ({ user, reason: { target } }));
+  return team?.schedule === undefined ? [] : onCall(team.schedule, target, people, at);
+}
+
+function onCall(scheduleId: string, target: Target, people: People, at: number): Candidate[] {
+  const duties = people.schedules.get(scheduleId)?.onCallAt(at) ?? [];
+  return duties.map(({ user, layer, handoff, source, id }) => ({
+    user,
+    reason: {
+      target,
+      schedule: scheduleId,
+      source,
+      sourceId: id,
+      ...(layer !== undefined && { layer }),
+      ...(handoff !== undefined && { handoff }),
+    },
+  }));
+}
+
+function mirror(channel: Channel, target: Target): Recipient {
+  return {
+    channel: channel.id,
+    reason: { target },
+    contacts: [{ contact: channel.id, notifier: channel.notifier, address: channel.address, afterMs: 0 }],
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * createTocsin: the one place where the engine meets the adapters it uses when a host names none.
+ *
+ * Defaults only; everything else is in engine/.
+ */
+import { v7 } from 'uuid';
+import { assemble } from './engine/assemble.ts';
+import type { Authorize } from './engine/engine.ts';
+import type { Tocsin } from './engine/tocsin.ts';
+import type { ConfigInput } from './model/config.ts';
+import type { Delivery } from './model/delivery.ts';
+import type { Clock, Ids, Logger } from './ports/clock.ts';
+import type { Notifier } from './ports/notifier.ts';
+import type { Runner } from './ports/runner.ts';
+import type { Storage } from './ports/storage.ts';
+import { localRunner } from './runners/local.ts';
+import { memoryStorage } from './storage/memory.ts';
+
+/** What {@link createTocsin} is given. Only `config` is required. */
+export type TocsinOptions = {
+  readonly config: ConfigInput;
+  /** Default: memory, which forgets everything when the process ends, and says so once. */
+  readonly storage?: Storage;
+  /** Default: this process. */
+  readonly runner?: Runner;
+  /** The channels that contacts name. */
+  readonly notifiers?: readonly Notifier[];
+  /** Default: the time of this process. Memory storage takes it as its own. */
+  readonly clock?: Clock;
+  /** Default: UUID version 7. */
+  readonly ids?: Ids;
+  /** Default: warnings and errors on the console. Any pino logger fits. */
+  readonly logger?: Logger;
+  /** Asked before every command. Default: everybody may do everything. */
+  readonly authorize?: Authorize;
+  /** Told of every delivery that ended without having been sent. */
+  readonly onDeadLetter?: (delivery: Delivery) => void | Promise<void>;
+  /** Default: 'default'. */
+  readonly tenant?: string;
+};
+
+const systemClock: Clock = {
+  now: () => Date.now(),
+  wait(ms, fn, { keepAlive = true } = {}) {
+    const timer = setTimeout(fn, ms);
+    if (!keepAlive) timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
+const consoleLogger: Logger = {
+  debug() {},
+  info() {},
+  warn: (facts, message) => console.warn(`tocsin: ${message}`, facts),
+  error: (facts, message) => console.error(`tocsin: ${message}`, facts),
+};
+
+/**
+ * Incident management for this process.
+ *
+ * @throws TocsinError CONFIG_INVALID with every problem of the configuration, each with its JSON path and a hint.
+ * @example
+ * ```ts
+ * import { createTocsin, defineNotifier, weeklySchedule } from 'tocsin';
+ * const sent: string[] = [];
+ * const sms = defineNotifier({ name: 'sms', async send(message) { sent.push(`${message.to.user}: ${message.title}`); } });
+ * const tocsin = createTocsin({
+ *   notifiers: [sms],
+ *   logger: { debug() {}, info() {}, warn() {}, error() {} },
+ *   config: {
+ *     users: [{ id: 'ana', contacts: [{ notifier: 'sms', address: '+15550100' }] }],
+ *     schedules: [weeklySchedule('primary', { timeZone: 'America/New_York', start: '2026-01-05T09:00:00', participants: ['ana'] })],
+ *     escalationPolicies: [{ id: 'default', steps: [{ targets: [{ schedule: 'primary' }] }], fallback: [{ user: 'ana' }] }],
+ *     services: [{ id: 'checkout', escalationPolicy: 'default' }],
+ *   },
+ * });
+ * const [result] = await tocsin.ingest({ action: 'trigger', title: 'Checkout is down', severity: 'critical' });
+ * result?.outcome; // => 'opened'
+ * await tocsin.tick();
+ * sent; // => ['ana: Checkout is down']
+ * await tocsin.stop();
+ * ```
+ */
+export function createTocsin(options: TocsinOptions): Tocsin {
+  const { clock = systemClock, logger = consoleLogger } = options;
+  if (options.storage === undefined) {
+    logger.warn({}, 'No storage was given: everything is kept in memory and forgotten when this process ends.');
+  }
+  return assemble({
+    config: options.config,
+    storage: options.storage ?? memoryStorage({ clock }),
+    runner: options.runner ?? localRunner({ clock }),
+    notifiers: options.notifiers ?? [],
+    clock,
+    ids: options.ids ?? v7,
+    logger,
+    authorize: options.authorize,
+    onDeadLetter: options.onDeadLetter,
+    tenant: options.tenant ?? 'default',
+  });
+}

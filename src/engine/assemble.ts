@@ -1,0 +1,157 @@
+/**
+ * assemble: puts the parts together.
+ *
+ * Wiring only. Everything that can be wrong with what the host hands in is said here, before anything runs.
+ */
+import { createHash } from 'node:crypto';
+import { checkConfig } from '../core/config/check.ts';
+import { type CompiledConfig, compileConfig } from '../core/config/compile.ts';
+import { TocsinError } from '../errors.ts';
+import type { Config, ConfigInput } from '../model/config.ts';
+import type { Delivery } from '../model/delivery.ts';
+import { idSchema } from '../model/identity.ts';
+import type { Clock, Ids, Logger } from '../ports/clock.ts';
+import type { Notifier } from '../ports/notifier.ts';
+import type { Runner } from '../ports/runner.ts';
+import type { Storage } from '../ports/storage.ts';
+import { createBus } from './bus.ts';
+import type { Authorize, Engine } from './engine.ts';
+import { tenantFace } from './tenant-face.ts';
+import type { Tocsin } from './tocsin.ts';
+import { reaching } from './transact.ts';
+import { createWork } from './work.ts';
+
+/** The parts, all of them there: see create-tocsin.ts for what a host may leave out. */
+export type Parts = {
+  readonly config: ConfigInput;
+  readonly storage: Storage;
+  readonly runner: Runner;
+  readonly notifiers: readonly Notifier[];
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly authorize: Authorize | undefined;
+  readonly onDeadLetter: ((delivery: Delivery) => void | Promise<void>) | undefined;
+  readonly tenant: string;
+};
+
+/** Puts the parts together. */
+export function assemble({
+  config,
+  storage,
+  runner,
+  clock,
+  ids,
+  logger,
+  tenant,
+  authorize,
+  onDeadLetter,
+  ...parts
+}: Parts): Tocsin {
+  const notifiers = new Map(parts.notifiers.map((notifier) => [notifier.name, notifier]));
+  const tenants = new Map<string, CompiledConfig>();
+  let migrated: Promise<void> | undefined;
+  let state: 'idle' | 'running' | 'stopped' = 'idle';
+
+  const engine: Engine = {
+    storage,
+    notifiers,
+    clock,
+    ids,
+    logger,
+    bus: createBus(logger),
+    authorize,
+    onDeadLetter,
+    tenants,
+    wake: (inMs) => {
+      if (state === 'running') runner.wake(inMs);
+    },
+    ready: () => {
+      if (state === 'stopped')
+        return Promise.reject(
+          new TocsinError('STOPPED', 'Cannot do this: this instance was stopped. Create another one.'),
+        );
+      migrated ??= reaching(() => storage.migrate()).catch((error: unknown) => {
+        migrated = undefined;
+        throw error;
+      });
+      return migrated;
+    },
+  };
+  const work = createWork(engine);
+
+  const lifetime = {
+    async start() {
+      await engine.ready();
+      if (state === 'running') return;
+      state = 'running';
+      runner.start({
+        run: work.sweep,
+        failed: (error) => engine.bus.tell('error', { type: 'error', error, doing: 'looking for due work' }),
+      });
+    },
+    async stop() {
+      if (state === 'running') await runner.stop();
+      await work.drain();
+      state = 'stopped';
+    },
+    tick: work.tick,
+  };
+
+  function serve(id: string, given: ConfigInput | undefined): Tocsin {
+    const tenantId = checkTenant(id);
+    if (given !== undefined) tenants.set(tenantId, compile(given, notifiers));
+    else if (!tenants.has(tenantId)) {
+      throw new TocsinError(
+        'REFERENCE_UNKNOWN',
+        `Cannot act for tenant ${tenantId}: it has no configuration yet. Use tocsin.forTenant(id, { config }).`,
+        { details: { tenant: tenantId } },
+      );
+    }
+    return tenantFace(engine, tenantId, { ...lifetime, forTenant: (other, options) => serve(other, options?.config) });
+  }
+
+  return serve(tenant, config);
+}
+
+function compile(input: ConfigInput, notifiers: ReadonlyMap<string, Notifier>): CompiledConfig {
+  const config = checkConfig(input);
+  refuseUnknownNotifiers(config, notifiers);
+  const version = createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 16);
+  return compileConfig(config, version);
+}
+
+/** A contact whose notifier does not exist would be found out in the middle of a page. */
+function refuseUnknownNotifiers(config: Config, notifiers: ReadonlyMap<string, Notifier>): void {
+  const known = [...notifiers.keys()].join(', ') || 'none';
+  const named = [
+    ...config.users.flatMap(({ contacts }, user) =>
+      contacts.map(({ notifier }, index) => ({ path: `users[${user}].contacts[${index}].notifier`, notifier })),
+    ),
+    ...config.channels.map(({ notifier }, index) => ({ path: `channels[${index}].notifier`, notifier })),
+  ];
+  const problems = named
+    .filter(({ notifier }) => !notifiers.has(notifier))
+    .map(({ path, notifier }) => ({
+      path,
+      message: `there is no notifier ${notifier}`,
+      hint: `Hand it to createTocsin({ notifiers }). Known: ${known}.`,
+    }));
+  if (problems.length === 0) return;
+  const shown = problems.slice(0, 10).map(({ path, message, hint }) => `  ${path}: ${message}. ${hint}`);
+  throw new TocsinError(
+    'CONFIG_INVALID',
+    ['Cannot use this configuration: it names notifiers that do not exist.', ...shown].join('\n'),
+    { details: { problems } },
+  );
+}
+
+function checkTenant(id: string): string {
+  const parsed = idSchema.safeParse(id);
+  if (parsed.success) return parsed.data;
+  throw new TocsinError(
+    'INPUT_INVALID',
+    `Cannot use ${JSON.stringify(id)} as a tenant: ${parsed.error.issues[0]?.message ?? 'not an id'}.`,
+    { details: { problems: [{ path: 'tenant', message: 'not an id' }] } },
+  );
+}

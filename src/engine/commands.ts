@@ -1,0 +1,261 @@
+/**
+ * Commands: what people do to incidents. Check, build one event, settle, commit.
+ *
+ * Nothing is decided here that the statechart decides; a refusal names what is allowed now.
+ */
+import { allowed, type CommandName } from '../core/lifecycle/allowed.ts';
+import { settle } from '../core/lifecycle/settle.ts';
+import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
+import { incidentView } from '../core/lifecycle/view.ts';
+import { plan } from '../core/paging/plan-page.ts';
+import { TocsinError } from '../errors.ts';
+import type { Actor } from '../model/identity.ts';
+import type { Incident } from '../model/incident.ts';
+import type { EventDraft, IncidentLink } from '../model/timeline.ts';
+import type { Loaded, StoredIncident } from '../ports/storage.ts';
+import { type ChangeParts, changeOf, joinChanges } from './change.ts';
+import { eventOf, type SingleCommand, severityChange } from './command-events.ts';
+import { configOf, type Engine } from './engine.ts';
+import { actorOf, type CheckedInput, checkInput, type InputOf } from './input.ts';
+import { type Decided, transact } from './transact.ts';
+
+/** A person reports: pages like any other incident. */
+export async function openIncident(
+  engine: Engine,
+  tenant: string,
+  input: InputOf<'open'>,
+  links: readonly IncidentLink[] = [],
+): Promise<Incident> {
+  const checked = checkInput('open', input);
+  const by = actorOf(checked.by);
+  await authorize(engine, by, 'open', { tenant });
+  const id = engine.ids();
+  return transact(engine, { tenant }, ({ now }) => {
+    const draft = openedDraft(engine, tenant, id, checked, links, now);
+    const change = changeOf(tenant, undefined, settleFor(engine, tenant, undefined, [draft], by, now));
+    return { change, answer: (written) => the(written, id) };
+  });
+}
+
+/** Does one thing to one incident. */
+export async function runCommand<N extends SingleCommand>(
+  engine: Engine,
+  tenant: string,
+  name: N,
+  id: string,
+  input: unknown,
+): Promise<Incident> {
+  const checked = checkInput(name, input);
+  const by = actorOf(checked.by);
+  await authorize(engine, by, name, { tenant, incidentId: id });
+  const world = { config: configOf(engine, tenant), newId: engine.ids };
+  return transact(engine, { tenant, incidents: [id] }, (loaded): Decided<Incident> => {
+    const before = stored(loaded, id, name);
+    refuseUnlessAllowed(before.snapshot, name);
+    const draft = eventOf(name, checked, before.snapshot.context, world);
+    if (draft === undefined) return { answer: () => incidentView(before.snapshot, before) };
+    const change = changeOf(tenant, before, settleFor(engine, tenant, before.snapshot, [draft], by, loaded.now));
+    return { change, answer: (written) => the(written, id) };
+  });
+}
+
+/** Reopens an incident; one that can no longer be reopened is followed by a new, linked one. */
+export async function reopenIncident(engine: Engine, tenant: string, id: string, input: unknown): Promise<Incident> {
+  const checked = checkInput('reopen', input);
+  const before = await loadIncident(engine, tenant, id, 'reopen');
+  if (allowed(before.snapshot).includes('reopen')) return runCommand(engine, tenant, 'reopen', id, input);
+  const { context } = before.snapshot;
+  if (context.outcome !== 'closed') refuseUnlessAllowed(before.snapshot, 'reopen');
+  const { title, body, severity, visibility, service } = context;
+  const follower = { by: checked.by, title, service, severity, visibility, ...(body !== null && { body }) };
+  return openIncident(engine, tenant, follower, [{ incident: id, relation: 'follows' }]);
+}
+
+/** Merges incident `id` into another one, in one commit. */
+export async function mergeIncidents(engine: Engine, tenant: string, id: string, input: unknown): Promise<Incident> {
+  const { into, by: who } = checkInput('merge', input);
+  const by = actorOf(who);
+  await authorize(engine, by, 'merge', { tenant, incidentId: id });
+  if (into === id)
+    throw new TocsinError('INVALID_TRANSITION', `Cannot merge incident ${id}: it cannot be merged into itself.`, {
+      details: { incident: id, into },
+    });
+  return transact(engine, { tenant, incidents: [id, into] }, (loaded): Decided<Incident> => {
+    const source = stored(loaded, id, 'merge');
+    const target = stored(loaded, into, 'merge');
+    refuseUnlessAllowed(source.snapshot, 'merge');
+    if (target.snapshot.context.outcome !== 'open') {
+      throw new TocsinError(
+        'INVALID_TRANSITION',
+        `Cannot merge incident ${id} into ${into}: that one is ${target.snapshot.value.phase}. Reopen it first, or merge the other way round.`,
+        {
+          details: { incident: id, into, phase: target.snapshot.value.phase },
+        },
+      );
+    }
+    const change = mergeChange(engine, tenant, source, target, by, loaded.now);
+    return { change, answer: (written) => the(written, into) };
+  });
+}
+
+/**
+ * The incident `id`, as it is stored.
+ *
+ * @throws TocsinError INCIDENT_NOT_FOUND when the tenant has none of that id.
+ */
+export async function loadIncident(engine: Engine, tenant: string, id: string, doing: string): Promise<StoredIncident> {
+  return transact(engine, { tenant, incidents: [id] }, (loaded) => {
+    const found = stored(loaded, id, doing);
+    return { answer: () => found };
+  });
+}
+
+function mergeChange(
+  engine: Engine,
+  tenant: string,
+  source: StoredIncident,
+  target: StoredIncident,
+  by: Actor,
+  now: number,
+): ChangeParts {
+  const { context } = source.snapshot;
+  const absorbed: EventDraft = {
+    type: 'incident.absorbed',
+    source: source.id,
+    alerts: Object.entries(context.alerts).map(([id, status]) => ({
+      id,
+      status,
+      severity: context.severity,
+      title: context.title,
+    })),
+    responders: Object.keys(context.responders),
+    tasks: context.tasks.filter((task) => task.status === 'open'),
+  };
+  const config = configOf(engine, tenant);
+  const isWorse = config.severity.isMoreSevere(context.severity, target.snapshot.context.severity);
+  const raised = isWorse
+    ? severityChange(
+        context.severity,
+        target.snapshot.context,
+        config,
+        `incident ${source.id} was merged into this one`,
+      )
+    : undefined;
+  const ofSource = changeOf(
+    tenant,
+    source,
+    settleFor(engine, tenant, source.snapshot, [{ type: 'incident.merged', into: target.id }], by, now),
+  );
+  const drafts = raised === undefined ? [absorbed] : [absorbed, raised];
+  const ofTarget = changeOf(tenant, target, settleFor(engine, tenant, target.snapshot, drafts, by, now));
+  // The alerts go on in the target as they are: later events of their keys go there.
+  const moved = Object.keys(context.alerts).map((id) => ({ type: 'set', id, incidentId: target.id }) as const);
+  return joinChanges({ ...ofSource, alerts: moved }, ofTarget);
+}
+
+function openedDraft(
+  engine: Engine,
+  tenant: string,
+  id: string,
+  input: CheckedInput<'open'>,
+  links: readonly IncidentLink[],
+  now: number,
+): EventDraft {
+  const config = configOf(engine, tenant);
+  const service = config.services.get(input.service);
+  if (service === undefined) {
+    const known = [...config.services.keys()].slice(0, 8).join(', ');
+    throw new TocsinError(
+      'REFERENCE_UNKNOWN',
+      `Cannot open an incident of service ${input.service}: there is none of that id. Known: ${known}.`,
+      { details: { service: input.service } },
+    );
+  }
+  const { impact, timePressure } = input;
+  const fact = {
+    title: input.title,
+    service: service.id,
+    'service.tier': service.tier,
+    impact,
+    timePressure,
+    labels: {},
+  };
+  if (input.severity !== undefined && config.severity.level(input.severity) === undefined)
+    severityChange(input.severity, { severity: '' }, config);
+  const decision = config.severity.decide(fact, now);
+  const level = config.severity.level(input.severity ?? decision.severity);
+  return {
+    type: 'incident.opened',
+    incidentId: id,
+    title: input.title,
+    ...(input.body !== undefined && { body: input.body }),
+    service: service.id,
+    severity: level?.id ?? decision.severity,
+    urgency: level?.urgency ?? decision.urgency,
+    visibility: input.visibility,
+    ...(impact !== undefined && { impact }),
+    ...(timePressure !== undefined && { timePressure }),
+    alerts: [],
+    links: [...links],
+    ladder: config.ladder(service.escalationPolicy),
+    settings: config.carriedSettings(level?.id ?? decision.severity),
+    configVersion: config.version,
+    explanation: { severity: input.severity === undefined ? decision.reason : 'named by the person who opened it' },
+  };
+}
+
+function settleFor(
+  engine: Engine,
+  tenant: string,
+  snapshot: IncidentSnapshot | undefined,
+  drafts: readonly EventDraft[],
+  by: Actor,
+  at: number,
+) {
+  const config = configOf(engine, tenant);
+  return settle({ snapshot, drafts, at, by, plan: (effect, { context }) => plan(effect, context, config) });
+}
+
+function stored(loaded: Loaded, id: string, doing: string): StoredIncident {
+  const found = loaded.incidents.find((incident) => incident.id === id);
+  if (found !== undefined) return found;
+  throw new TocsinError(
+    'INCIDENT_NOT_FOUND',
+    `Cannot ${doing} incident ${String(id).slice(0, 200)}: this tenant has none of that id.`,
+    { details: { incident: id } },
+  );
+}
+
+function refuseUnlessAllowed(snapshot: IncidentSnapshot, command: CommandName): void {
+  const commands = allowed(snapshot);
+  if (commands.includes(command)) return;
+  const { phase } = snapshot.value;
+  throw new TocsinError(
+    'INVALID_TRANSITION',
+    `Cannot ${command} incident ${snapshot.context.id}: it is ${phase}. Allowed now: ${commands.join(', ') || 'nothing'}.`,
+    {
+      details: { incident: snapshot.context.id, command, state: snapshot.value, allowed: commands },
+    },
+  );
+}
+
+async function authorize(
+  engine: Engine,
+  by: Actor,
+  action: string,
+  resource: { readonly tenant: string; readonly incidentId?: string },
+): Promise<void> {
+  if (engine.authorize === undefined || (await engine.authorize(by, action, resource))) return;
+  throw new TocsinError(
+    'NOT_AUTHORIZED',
+    `Cannot ${action}: ${by.kind === 'system' ? 'tocsin' : by.id} may not do that here.`,
+    { details: { by, action, ...resource } },
+  );
+}
+
+function the(written: ReadonlyMap<string, Incident>, id: string): Incident {
+  const incident = written.get(id);
+  if (incident === undefined)
+    throw new TocsinError('INCIDENT_NOT_FOUND', `Cannot answer with incident ${id}: it was not part of the commit.`);
+  return incident;
+}

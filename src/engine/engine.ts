@@ -1,0 +1,57 @@
+/**
+ * The engine's own parts: what every command, timer and delivery is handed.
+ *
+ * Wiring only; what is done with it is in the files beside this one.
+ */
+import type { CompiledConfig } from '../core/config/compile.ts';
+import { TocsinError } from '../errors.ts';
+import type { Delivery } from '../model/delivery.ts';
+import type { Actor } from '../model/identity.ts';
+import type { Clock, Ids, Logger } from '../ports/clock.ts';
+import type { Notifier } from '../ports/notifier.ts';
+import type { Storage } from '../ports/storage.ts';
+import type { Bus } from './bus.ts';
+
+/** Whether `actor` may do `action` to `resource`; a refusal ends in NOT_AUTHORIZED. */
+export type Authorize = (
+  actor: Actor,
+  action: string,
+  resource: { readonly tenant: string; readonly incidentId?: string },
+) => boolean | Promise<boolean>;
+
+/** What every command, timer and delivery is handed. */
+export type Engine = {
+  readonly storage: Storage;
+  readonly notifiers: ReadonlyMap<string, Notifier>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly bus: Bus;
+  readonly authorize: Authorize | undefined;
+  readonly onDeadLetter: ((delivery: Delivery) => void | Promise<void>) | undefined;
+  /** The configuration of each tenant that this process serves. */
+  readonly tenants: Map<string, CompiledConfig>;
+  /** Something will be due in so many ms. */
+  wake(inMs: number): void;
+  /** Resolves once the storage is ready; rejects with STORAGE_UNAVAILABLE. */
+  ready(): Promise<void>;
+};
+
+/**
+ * The configuration of a tenant.
+ *
+ * @throws TocsinError REFERENCE_UNKNOWN when this process does not serve the tenant.
+ */
+export function configOf(engine: Engine, tenant: string): CompiledConfig {
+  const config = engine.tenants.get(tenant);
+  if (config === undefined) {
+    throw new TocsinError(
+      'REFERENCE_UNKNOWN',
+      `Cannot act for tenant ${tenant}: this instance has no configuration for it. Use tocsin.forTenant(id, { config }).`,
+      {
+        details: { tenant },
+      },
+    );
+  }
+  return config;
+}

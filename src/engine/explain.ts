@@ -1,0 +1,183 @@
+/**
+ * explain: what would become of an event, and whom it would reach, with the reasons. Writes nothing.
+ *
+ * It runs the very functions that `ingest` runs; a preview of the ladder follows it to the fallback.
+ */
+
+import type { CompiledConfig } from '../core/config/compile.ts';
+import { firstPosition, nextPosition, rungAt } from '../core/escalation/ladder.ts';
+import { cleanEvent } from '../core/intake/clean-event.ts';
+import { decideIntake, type IngestOutcome, routeEvent } from '../core/intake/decide.ts';
+import { eventFact } from '../core/intake/event-fact.ts';
+import { resolveTargets, type Unreached } from '../core/paging/resolve-targets.ts';
+import { compileCondition } from '../core/rules/condition.ts';
+import type { RuleTrace } from '../core/rules/rule-set.ts';
+import type { AlertEvent } from '../model/alert.ts';
+import type { Ladder } from '../model/escalation.ts';
+import { type InstantInput, toEpochMs } from '../model/instant.ts';
+import type { Urgency } from '../model/user.ts';
+import { configOf, type Engine } from './engine.ts';
+import { keyState } from './ingest.ts';
+import { transact } from './transact.ts';
+
+/** One message that would go out if nobody answered. Instants are ISO 8601 in UTC. */
+export type ExplainedContact = {
+  readonly at: string;
+  readonly contact: string;
+  readonly notifier: string;
+  readonly address: string;
+};
+
+/** One step that would be taken if nobody answered. */
+export type ExplainedStep = {
+  readonly at: string;
+  readonly loop: number;
+  /** From 1; 0 is the fallback. */
+  readonly step: number;
+  readonly gated: boolean;
+  readonly people: readonly {
+    readonly user: string;
+    readonly why: string;
+    readonly contacts: readonly ExplainedContact[];
+  }[];
+  readonly unreached: readonly Unreached[];
+};
+
+/** The whole decision about one event. Plain JSON. */
+export type Explanation = {
+  readonly at: string;
+  readonly outcome: IngestOutcome;
+  readonly reason: string;
+  readonly incidentId?: string;
+  readonly alertId?: string;
+  readonly route: {
+    readonly id: string;
+    readonly service: string;
+    readonly why: string;
+    readonly trace: readonly RuleTrace[];
+  };
+  readonly dedupKey: { readonly routeKey: string; readonly key: string; readonly from: string };
+  readonly severity: {
+    readonly severity: string;
+    readonly urgency: Urgency;
+    readonly why: string;
+    readonly trace: readonly RuleTrace[];
+  };
+  readonly policy: string;
+  /** The steps of the first round and the fallback, as they would be taken from now on if nobody answered. */
+  readonly ladder: readonly ExplainedStep[];
+  /** Whether a person would be reached. */
+  readonly reachesSomebody: boolean;
+};
+
+/** The whole decision about `input` at a moment; now by default. */
+export async function explainEvent(
+  engine: Engine,
+  tenant: string,
+  input: AlertEvent,
+  options: { readonly at?: InstantInput },
+): Promise<Explanation> {
+  const event = cleanEvent(input);
+  const config = configOf(engine, tenant);
+  const asked = options.at === undefined ? undefined : toEpochMs(options.at, 'at');
+  const { key } = routeEvent(event, config, asked ?? engine.clock.now());
+  return transact(engine, { tenant, alertKeys: [{ routeKey: event.routeKey, dedupKey: key.key }] }, (loaded) => {
+    const at = asked ?? loaded.now;
+    const routed = routeEvent(event, config, at);
+    const decision = decideIntake(routed, keyState(loaded), config, {
+      at,
+      tenant,
+      newIncidentId: 'new',
+      newAlertId: 'new',
+    });
+    const { route } = routed;
+    const severity = config.severity.decide(eventFact(event, route.service), at);
+    const ladder = previewLadder(config.ladder(route.escalationPolicy), config, at + route.holdForMs, {
+      severity: severity.severity,
+      urgency: severity.urgency,
+      service: route.service.id,
+    });
+    const known = decision.incident === 'new' ? undefined : loaded.alerts[0]?.incidentId;
+    const explanation: Explanation = {
+      at: iso(at),
+      outcome: decision.outcome,
+      reason: decision.reason,
+      ...(known !== undefined && decision.alertId !== undefined && { incidentId: known }),
+      ...(decision.alertId !== undefined && decision.alertId !== 'new' && { alertId: decision.alertId }),
+      route: { id: route.routeId, service: route.service.id, why: route.reason, trace: route.trace },
+      dedupKey: { routeKey: event.routeKey, key: routed.key.key, from: routed.key.from },
+      severity: { severity: severity.severity, urgency: severity.urgency, why: severity.reason, trace: severity.trace },
+      policy: route.escalationPolicy,
+      ladder,
+      reachesSomebody: ladder.some(({ people }) => people.length > 0),
+    };
+    return { answer: () => explanation };
+  });
+}
+
+type Gist = { readonly severity: string; readonly urgency: Urgency; readonly service: string };
+
+function previewLadder(ladder: Ladder, config: CompiledConfig, startAt: number, gist: Gist): ExplainedStep[] {
+  const steps: ExplainedStep[] = [];
+  let at = startAt;
+  for (let position = firstPosition(1); position.loop === 1; ) {
+    const rung = rungAt(ladder, position);
+    const isOpen = rung?.when === undefined || compileCondition(rung.when).test({ ...gist, labels: {} }, at);
+    const step = explainStep(
+      { at, loop: 1, step: position.step },
+      isOpen ? (rung?.targets ?? []) : [],
+      config,
+      gist.urgency,
+    );
+    steps.push({ ...step, gated: !isOpen });
+    // Low urgency is asked once; a step that reaches nobody is passed over at once.
+    if (gist.urgency === 'low' && step.people.length > 0) return steps;
+    if (step.people.length > 0) at += rung?.waitMs ?? 0;
+    const next = nextPosition(ladder, position);
+    if (next === undefined || next.loop > 1) break;
+    position = next;
+  }
+  if (gist.urgency === 'low') return steps;
+  const reached = steps.some(({ people }) => people.length > 0);
+  const fallbackAt = reached ? startAt + (at - startAt) * ladder.loops : at;
+  return [
+    ...steps,
+    {
+      ...explainStep({ at: fallbackAt, loop: ladder.loops, step: 0 }, ladder.fallback, config, gist.urgency),
+      gated: false,
+    },
+  ];
+}
+
+function explainStep(
+  place: { readonly at: number; readonly loop: number; readonly step: number },
+  targets: Parameters<typeof resolveTargets>[0],
+  config: CompiledConfig,
+  urgency: Urgency,
+): Omit<ExplainedStep, 'gated'> {
+  const { recipients, unreached } = resolveTargets(targets, config, { at: place.at, urgency });
+  const people = recipients.flatMap(({ user, reason, contacts }) => {
+    if (user === undefined) return [];
+    const why =
+      reason.schedule === undefined
+        ? 'named by the policy'
+        : `on call for ${reason.schedule} (${reason.source ?? 'rotation'} ${reason.sourceId ?? ''})`;
+    return [
+      {
+        user,
+        why,
+        contacts: contacts.map(({ contact, notifier, address, afterMs }) => ({
+          at: iso(place.at + afterMs),
+          contact,
+          notifier,
+          address,
+        })),
+      },
+    ];
+  });
+  return { at: iso(place.at), loop: place.loop, step: place.step, people, unreached };
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,150 @@
+/**
+ * The face of one tenant: the public object, each method a line.
+ */
+import { allowed, COMMAND_EVENTS, type CommandName } from '../core/lifecycle/allowed.ts';
+import { incidentView } from '../core/lifecycle/view.ts';
+import type { Schedule } from '../core/on-call/schedule.ts';
+import { TocsinError } from '../errors.ts';
+import type { AlertEvent } from '../model/alert.ts';
+import type { Delivery } from '../model/delivery.ts';
+import type { Incident } from '../model/incident.ts';
+import { loadIncident, mergeIncidents, openIncident, reopenIncident, runCommand } from './commands.ts';
+import { configOf, type Engine } from './engine.ts';
+import { explainEvent } from './explain.ts';
+import { type IngestResult, ingestEvent } from './ingest.ts';
+import type { Incidents, TimelineEntry, Tocsin } from './tocsin.ts';
+import { reaching } from './transact.ts';
+
+type Lifetime = Pick<Tocsin, 'start' | 'stop' | 'tick' | 'forTenant'>;
+
+/** Everything a host can do for one tenant. */
+export function tenantFace(engine: Engine, tenant: string, lifetime: Lifetime): Tocsin {
+  const { storage } = engine;
+  const read = async <T>(work: () => Promise<T>): Promise<T> => {
+    await engine.ready();
+    return reaching(work);
+  };
+
+  return {
+    ...lifetime,
+    tenant,
+    [Symbol.asyncDispose]: lifetime.stop,
+    ingest: (events, options = {}) => ingestAll(engine, tenant, events, options.deliveryId),
+    explain: (event, options = {}) => explainEvent(engine, tenant, event, options),
+    incidents: incidentsOf(engine, tenant, read),
+    alerts: {
+      list: (filter = {}) => read(() => storage.listAlerts(tenant, filter)),
+      get: async (id) => (await read(() => storage.listAlerts(tenant, { id, limit: 1 })))[0],
+    },
+    deliveries: { list: (filter = {}) => read(() => storage.listDeliveries(tenant, filter)) },
+    deadLetters: {
+      list: () => read(() => storage.listDeliveries(tenant, { state: 'dead' })),
+      retry: async (id) => {
+        if (!(await read(() => storage.revive(tenant, id)))) {
+          throw new TocsinError(
+            'DELIVERY_NOT_FOUND',
+            `Cannot retry delivery ${id}: this tenant has no dead letter of that id.`,
+            { details: { delivery: id } },
+          );
+        }
+        engine.wake(0);
+      },
+    },
+    onCall: {
+      at: async (id, at) => scheduleOf(engine, tenant, id).onCallAt(at ?? engine.clock.now()),
+      shifts: async (id, window) => scheduleOf(engine, tenant, id).shifts(window),
+      gaps: async (id, window) => scheduleOf(engine, tenant, id).gaps(window),
+    },
+    config: {
+      current: () => {
+        const { config, version } = configOf(engine, tenant);
+        return { config, version };
+      },
+    },
+    on: (type, listener) =>
+      engine.bus.on(type, (news) => ('tenant' in news && news.tenant !== tenant ? undefined : listener(news))),
+  };
+}
+
+function incidentsOf(engine: Engine, tenant: string, read: <T>(work: () => Promise<T>) => Promise<T>): Incidents {
+  const { storage } = engine;
+  const single = (name: CommandName) => (id: string, input: unknown) => {
+    if (name === 'merge') return mergeIncidents(engine, tenant, id, input);
+    return name === 'reopen' ? reopenIncident(engine, tenant, id, input) : runCommand(engine, tenant, name, id, input);
+  };
+  // Every name of the table is a command; the compiler cannot see that the object holds them all.
+  const commands = Object.fromEntries(
+    (Object.keys(COMMAND_EVENTS) as CommandName[]).map((name) => [name, single(name)]),
+  ) as { [N in CommandName]: Incidents[N] };
+  return {
+    ...commands,
+    open: (input) => openIncident(engine, tenant, input),
+    get: async (id) => {
+      const found = (await read(() => storage.load({ tenant, incidents: [id] }))).incidents[0];
+      return found === undefined ? undefined : incidentView(found.snapshot, found);
+    },
+    list: async ({ as, ...filter } = {}) => {
+      const { items, next } = await read(() => storage.listIncidents(tenant, filter));
+      const seen = items
+        .map((item) => incidentView(item.snapshot, item))
+        .filter((incident) => as === undefined || maySee(incident, as));
+      return { items: seen, ...(next !== undefined && { next }) };
+    },
+    timeline: async (id) => {
+      await loadIncident(engine, tenant, id, 'read the timeline of');
+      const [events, deliveries] = await Promise.all([
+        read(() => storage.timeline(tenant, id)),
+        read(() => storage.listDeliveries(tenant, { incidentId: id })),
+      ]);
+      const entries: TimelineEntry[] = [
+        ...events.map((event) => ({ kind: 'event', at: event.at, event }) as const),
+        ...deliveries.flatMap(finished),
+      ];
+      return entries.sort((a, b) => a.at - b.at);
+    },
+    allowed: async (id) => allowed((await loadIncident(engine, tenant, id, 'ask about')).snapshot),
+  };
+}
+
+/** Events one after the other: an acknowledge may follow its trigger in the same call. */
+async function ingestAll(
+  engine: Engine,
+  tenant: string,
+  events: AlertEvent | readonly AlertEvent[],
+  deliveryId: string | undefined,
+): Promise<IngestResult[]> {
+  const list = Array.isArray(events) ? events : [events];
+  const results: IngestResult[] = [];
+  for (const [index, event] of list.entries()) {
+    results.push(
+      await ingestEvent(engine, tenant, event, deliveryId === undefined ? undefined : `${deliveryId}#${index}`),
+    );
+  }
+  return results;
+}
+
+function finished(delivery: Delivery): TimelineEntry[] {
+  if (delivery.state === 'sent' && delivery.sentAt !== undefined)
+    return [{ kind: 'delivery', at: delivery.sentAt, delivery }];
+  return delivery.state === 'dead' ? [{ kind: 'delivery', at: delivery.dueAt, delivery }] : [];
+}
+
+/** A private incident appears only to those who respond to it. */
+function maySee(incident: Incident, user: string): boolean {
+  if (incident.visibility === 'public') return true;
+  return (
+    incident.acknowledgedBy.includes(user) ||
+    Object.hasOwn(incident.responders, user) ||
+    Object.values(incident.roles).includes(user)
+  );
+}
+
+function scheduleOf(engine: Engine, tenant: string, id: string): Schedule {
+  const { schedules } = configOf(engine, tenant);
+  const schedule = schedules.get(id);
+  if (schedule !== undefined) return schedule;
+  const known = [...schedules.keys()].slice(0, 8).join(', ') || 'none';
+  throw new TocsinError('SCHEDULE_NOT_FOUND', `Cannot ask schedule ${id}: there is none of that id. Known: ${known}.`, {
+    details: { schedule: id },
+  });
+}

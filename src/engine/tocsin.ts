@@ -1,0 +1,84 @@
+/**
+ * The public face: what a host can do with Tocsin.
+ *
+ * Types only. Each method is implemented in the file of this folder that is named after it.
+ */
+import type { CommandName } from '../core/lifecycle/allowed.ts';
+import type { OnCall, Shift, Stretch } from '../core/on-call/schedule.ts';
+import type { Alert, AlertEvent } from '../model/alert.ts';
+import type { Config, ConfigInput } from '../model/config.ts';
+import type { Delivery } from '../model/delivery.ts';
+import type { Incident } from '../model/incident.ts';
+import type { InstantInput } from '../model/instant.ts';
+import type { TimelineEvent } from '../model/timeline.ts';
+import type { AlertFilter, DeliveryFilter, IncidentFilter } from '../ports/storage.ts';
+import type { News, NewsType } from './bus.ts';
+import type { Explanation } from './explain.ts';
+import type { IngestOptions, IngestResult } from './ingest.ts';
+import type { InputOf } from './input.ts';
+
+/** What stands in the timeline of an incident, with what became of its deliveries. */
+export type TimelineEntry =
+  | { readonly kind: 'event'; readonly at: number; readonly event: TimelineEvent }
+  | { readonly kind: 'delivery'; readonly at: number; readonly delivery: Delivery };
+
+/** A command that concerns one incident: answers with the incident after the commit. */
+export type Command<N extends CommandName> = (id: string, input: InputOf<N>) => Promise<Incident>;
+
+/** Incidents: what people respond to. */
+export type Incidents = { readonly [N in CommandName]: Command<N> } & {
+  /** A person reports. Pages like any other incident. */
+  open(input: InputOf<'open'>): Promise<Incident>;
+  /** `undefined` when the tenant has none of that id. */
+  get(id: string): Promise<Incident | undefined>;
+  /** The newest first. `as` leaves out private incidents that this user does not respond to. */
+  list(
+    filter?: IncidentFilter & { readonly as?: string },
+  ): Promise<{ readonly items: readonly Incident[]; readonly next?: string }>;
+  /** Events and finished deliveries in the order in which they happened. */
+  timeline(id: string): Promise<readonly TimelineEntry[]>;
+  /** The commands that may be given now. */
+  allowed(id: string): Promise<readonly CommandName[]>;
+};
+
+/** Who is on call. Windows are half-open; instants are a `Date`, epoch ms, or ISO 8601 with an offset. */
+export type OnCallApi = {
+  at(scheduleId: string, at?: InstantInput): Promise<readonly OnCall[]>;
+  shifts(
+    scheduleId: string,
+    window: { readonly from: InstantInput; readonly until: InstantInput },
+  ): Promise<readonly Shift[]>;
+  gaps(
+    scheduleId: string,
+    window: { readonly from: InstantInput; readonly until: InstantInput },
+  ): Promise<readonly Stretch[]>;
+};
+
+/** Incident management, embedded. Every method rejects with a TocsinError; its `code` says why. */
+export type Tocsin = {
+  readonly tenant: string;
+  /** Begins to deliver and to fire timers. Reading and writing work before. */
+  start(): Promise<void>;
+  /** Takes nothing up any more, and resolves when what is under way has ended. */
+  stop(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+  /** Takes alert events in; answers after the commit, one result for each event, in order. */
+  ingest(events: AlertEvent | readonly AlertEvent[], options?: IngestOptions): Promise<readonly IngestResult[]>;
+  /** The whole decision about an event, with the people it would reach; writes nothing. */
+  explain(event: AlertEvent, options?: { readonly at?: InstantInput }): Promise<Explanation>;
+  readonly incidents: Incidents;
+  readonly alerts: {
+    list(filter?: AlertFilter): Promise<readonly Alert[]>;
+    get(id: string): Promise<Alert | undefined>;
+  };
+  readonly deliveries: { list(filter?: DeliveryFilter): Promise<readonly Delivery[]> };
+  readonly deadLetters: { list(): Promise<readonly Delivery[]>; retry(id: string): Promise<void> };
+  readonly onCall: OnCallApi;
+  readonly config: { current(): { readonly config: Config; readonly version: string } };
+  /** Calls `listener` after each commit that brought such news; returns how to stop listening. */
+  on<T extends NewsType>(type: T, listener: (news: News[T]) => unknown): () => void;
+  /** Does everything that is due now; resolves when it is done. For cron hosts and tests. */
+  tick(): Promise<void>;
+  /** The same storage and runner for another tenant. */
+  forTenant(id: string, options?: { readonly config?: ConfigInput }): Tocsin;
+};

@@ -1,0 +1,96 @@
+/**
+ * transact: load, decide, commit, and only then tell.
+ *
+ * The one way by which anything changes. Before the commit nothing happened; after it whatever is due is a row. When
+ * somebody else was faster the decision is made anew, from what is stored then, a bounded number of times.
+ */
+import { incidentView } from '../core/lifecycle/view.ts';
+import { isTocsinError, TocsinError } from '../errors.ts';
+import type { Incident } from '../model/incident.ts';
+import type { TimelineEvent } from '../model/timeline.ts';
+import type { Change, CommitResult, Loaded, LoadQuery } from '../ports/storage.ts';
+import type { News } from './bus.ts';
+import type { ChangeParts } from './change.ts';
+import type { Engine } from './engine.ts';
+
+/** What was decided: what to write, if anything, and the answer once it is written. */
+export type Decided<T> = {
+  readonly change?: ChangeParts | undefined;
+  readonly answer: (written: ReadonlyMap<string, Incident>) => T;
+};
+
+const MOST_ATTEMPTS = 50;
+
+/**
+ * Decides on what is stored, and stores the decision.
+ *
+ * @throws TocsinError VERSION_CONFLICT when others were faster fifty times in a row.
+ * @throws TocsinError STORAGE_UNAVAILABLE when the storage failed; its error is the `cause`.
+ */
+export async function transact<T>(
+  engine: Engine,
+  query: LoadQuery,
+  decide: (loaded: Loaded) => Decided<T>,
+): Promise<T> {
+  await engine.ready();
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+    const loaded = await reaching(() => engine.storage.load(query));
+    const { change, answer } = decide(loaded);
+    if (change === undefined) return answer(new Map());
+    const result = await commit(engine, { ...change, commitId: engine.ids(), tenant: query.tenant });
+    if (result === 'applied') return answer(announce(engine, query.tenant, change, loaded.now));
+  }
+  throw new TocsinError(
+    'VERSION_CONFLICT',
+    `Cannot store a change of ${(query.incidents ?? []).join(', ') || 'an alert'}: others were faster ${MOST_ATTEMPTS} times in a row. Try again.`,
+    {
+      details: { attempts: MOST_ATTEMPTS },
+    },
+  );
+}
+
+/** Runs `work` of the storage; whatever it throws becomes STORAGE_UNAVAILABLE with its cause. */
+export async function reaching<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (isTocsinError(cause)) throw cause;
+    throw new TocsinError(
+      'STORAGE_UNAVAILABLE',
+      'Cannot reach the storage; nothing was changed that was not answered. Try again.',
+      { cause },
+    );
+  }
+}
+
+/** A commit whose answer was lost is repeated once under the same id: it writes nothing twice. */
+async function commit(engine: Engine, change: Change): Promise<CommitResult> {
+  const once = async () => (await engine.storage.commit([change]))[0] ?? 'conflict';
+  try {
+    return await once();
+  } catch (error) {
+    engine.logger.warn({ error, commitId: change.commitId }, 'A commit failed; repeating it once under the same id.');
+    return await reaching(once);
+  }
+}
+
+function announce(engine: Engine, tenant: string, change: ChangeParts, now: number): ReadonlyMap<string, Incident> {
+  const written = new Map<string, Incident>();
+  for (const { id, expectedVersion, snapshot } of change.incidents)
+    written.set(id, incidentView(snapshot, { tenant, version: expectedVersion + 1 }));
+  const dues = [
+    ...change.deliveries.map(({ dueAt }) => dueAt),
+    ...change.timers.flatMap((timer) => (timer.type === 'arm' ? [timer.dueAt] : [])),
+  ];
+  if (dues.length > 0) engine.wake(Math.max(0, Math.min(...dues) - now));
+  for (const { id, events } of change.incidents) {
+    const incident = written.get(id);
+    if (incident !== undefined) for (const event of events) tell(engine, tenant, event, incident);
+  }
+  return written;
+}
+
+function tell(engine: Engine, tenant: string, event: TimelineEvent, incident: Incident): void {
+  // The type of the event names its news; the compiler cannot follow the pairing through the union.
+  engine.bus.tell(event.type, { type: event.type, tenant, event, incident } as unknown as News[typeof event.type]);
+}
