@@ -1,0 +1,102 @@
+/**
+ * Descriptions: one sentence for each event of a timeline.
+ *
+ * Blameless: it says what happened and who did something, never whose fault it was.
+ */
+import { formatDuration } from '../../model/duration.ts';
+import { actorName } from '../../model/identity.ts';
+import type { Recipient } from '../../model/page.ts';
+import type { EventOf, TimelineEvent, TimelineEventType } from '../../model/timeline.ts';
+
+const TIMERS: Readonly<Record<string, string>> = {
+  hold: 'The hold ended.',
+  step: 'Nobody answered in time.',
+  acknowledgeTimeout: 'The acknowledgement expired without news.',
+  snooze: 'The snooze ended.',
+  fallback: 'Still nobody has answered.',
+  reminder: 'Still open and untouched.',
+  clearFor: 'Every alert has stayed clear.',
+  close: 'The time to reopen has passed.',
+  updateDue: 'Stakeholders are waiting for an update.',
+  updateOverdue: 'Stakeholders are still waiting for an update.',
+  reviewPending: 'The review has not begun.',
+  reviewDraft: 'The review is still a draft.',
+  reviewApproval: 'The review still waits for approval.',
+};
+
+type Describe = { readonly [T in TimelineEventType]: (event: EventOf<T>, who: string) => string };
+
+const because = (reason: string | undefined) => (reason === undefined ? '.' : `: ${reason}.`);
+
+const DESCRIBE: Describe = {
+  'incident.opened': ({ severity, urgency, service }, who) =>
+    `Opened by ${who}: ${severity}, ${urgency} urgency, service ${service}.`,
+  'incident.updated': (_, who) => `${who} changed its description.`,
+  'investigation.started': (_, who) => `${who} started to investigate.`,
+  'cause.identified': ({ cause }, who) => `${who} identified the cause${because(cause)}`,
+  'incident.mitigated': ({ reason }, who) => `Mitigated by ${who}${because(reason)}`,
+  'incident.resolved': ({ reason }, who) => `Resolved by ${who}${because(reason)}`,
+  'incident.reopened': ({ reason }, who) => `Reopened by ${who}${because(reason)}`,
+  'incident.closed': ({ reason }, who) => `Closed by ${who}${because(reason)}`,
+  'incident.dismissed': ({ reason }, who) => `Dismissed by ${who}${because(reason)}`,
+  'incident.merged': ({ into }, who) => `${who} merged it into incident ${into}.`,
+  'incident.absorbed': ({ source }, who) => `${who} merged incident ${source} into this one.`,
+  'severity.changed': ({ severity, direction, reason }, who) =>
+    `${who} ${direction} the severity to ${severity}${because(reason)}`,
+  'role.assigned': ({ role, user }, who) =>
+    user === null ? `${who} left the role of ${role} empty.` : `${who} made ${user} ${role}.`,
+  'responder.requested': ({ user }, who) => `${who} asked ${user} to join.`,
+  'responder.accepted': ({ user }) => `${user} joined.`,
+  'responder.declined': ({ user, reason }) => `${user} declined to join${because(reason)}`,
+  'responder.removed': ({ user }, who) => `${who} released ${user}.`,
+  'task.added': ({ task }, who) => `${who} added a task: ${task.title}.`,
+  'task.completed': ({ task }, who) => `${who} completed task ${task}.`,
+  'note.added': ({ text }, who) => `${who}: ${text}`,
+  'link.added': ({ link }, who) => `${who} linked ${link.incident ?? link.href ?? 'something'}.`,
+  'notice.requested': ({ topic, recipients }) => `Told ${names(recipients)} that it is in ${topic}.`,
+  'alert.joined': ({ alert }) => `Another alert joined: ${alert.title}.`,
+  'alert.acknowledged': (_, who) => `An alert was acknowledged by ${who}.`,
+  'alert.cleared': (_, who) => `An alert cleared, says ${who}.`,
+  'incident.acknowledged': (_, who) => `Acknowledged by ${who}.`,
+  'incident.unacknowledged': ({ reason }, who) =>
+    reason === 'timeout' ? 'Unacknowledged: asking again.' : `${who} gave it back.`,
+  'incident.snoozed': ({ forMs }, who) => `Snoozed by ${who} for ${formatDuration(forMs)}.`,
+  'incident.escalated': (_, who) => `${who} sent the page up.`,
+  'incident.reassigned': ({ ladder }, who) => `${who} reassigned it to ${ladder.policyId}.`,
+  'escalation.exhausted': ({ policyId }) => `Everybody of ${policyId} was asked and nobody answered.`,
+  'schedule.handedOff': ({ schedule }) => `${schedule} handed over.`,
+  'page.requested': ({ purpose, position, recipients }) =>
+    `${PURPOSE[purpose]} ${names(recipients)}${purpose === 'step' ? ` (step ${position.step}, round ${position.loop})` : ''}.`,
+  'page.nobody': ({ reason, position }) =>
+    reason === 'gated'
+      ? `Step ${position.step} is closed now: passed over.`
+      : `Step ${position.step} reaches nobody: passed over.`,
+  'page.failed': ({ errors }) => `No contact of the page could be reached: ${errors.join('; ')}.`,
+  'update.posted': ({ audience, text }, who) => `${who} posted an ${audience} update: ${text}`,
+  'update.missed': () => 'An update is overdue.',
+  'review.requested': (_, who) => `${who} asked for a review.`,
+  'review.started': (_, who) => `${who} started the review.`,
+  'review.submitted': (_, who) => `${who} handed the review in.`,
+  'review.returned': ({ reason }, who) => `${who} returned the review${because(reason)}`,
+  'review.published': (_, who) => `${who} published the review.`,
+  'review.missed': () => 'The review is late.',
+  'timer.fired': ({ kind }) => TIMERS[kind] ?? `Timer ${kind} fired.`,
+};
+
+const PURPOSE = {
+  step: 'Paged',
+  fallback: 'Paged the fallback:',
+  reminder: 'Reminded',
+  responder: 'Asked to join:',
+  handoff: 'Paged, incoming on call:',
+} as const;
+
+/** One sentence about `event`. It may hold text of strangers: escape it for where it is shown. */
+export function describeEvent(event: TimelineEvent): string {
+  const describe = DESCRIBE[event.type] as (event: TimelineEvent, who: string) => string;
+  return describe(event, actorName(event.by));
+}
+
+function names(recipients: readonly Recipient[]): string {
+  return recipients.map(({ name, user, channel }) => name ?? user ?? `#${channel}`).join(', ') || 'nobody';
+}

@@ -1,0 +1,74 @@
+/**
+ * The review of an incident as Markdown: a draft that people complete.
+ *
+ * Blameless, and safe to publish: text from alerts is never markup.
+ */
+import { measure } from '../core/review/measure.ts';
+import { markdownBlock, markdownLine } from '../core/text/markdown.ts';
+import { formatDuration } from '../model/duration.ts';
+import type { Incident } from '../model/incident.ts';
+import { formatMoment, formatTime } from './moment.ts';
+import { describeEntry, type TimelineItem } from './timeline-text.ts';
+
+/** What a review is drawn from. */
+export type ReviewInput = {
+  readonly incident: Incident;
+  readonly timeline: readonly TimelineItem[];
+  /** The zone in which moments are shown. Default: UTC. */
+  readonly timeZone?: string;
+};
+
+/** The draft of a review: summary, numbers, timeline, open tasks, and the questions that only people can answer. */
+export function reviewMarkdown({ incident, timeline, timeZone = 'UTC' }: ReviewInput): string {
+  const numbers = measure(timeline.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : [])));
+  const row = (name: string, value: string) => `| ${name} | ${value} |`;
+  const span = (ms: number | undefined) => (ms === undefined ? 'not yet' : formatDuration(ms));
+  const people = [...new Set([...Object.keys(incident.responders), ...incident.acknowledgedBy])];
+  return [
+    `# Review: ${markdownLine(incident.title)}`,
+    '',
+    `${markdownLine(incident.severity)} of service ${markdownLine(incident.service)}, opened ${formatMoment(incident.times.openedAt, timeZone)} (${timeZone}), now ${incident.phase}.`,
+    ...(incident.body === undefined ? [] : ['', markdownBlock(incident.body)]),
+    '',
+    '## In numbers',
+    '',
+    '| measurement | value |',
+    '|---|---|',
+    row('Time to first page', span(numbers.timeToFirstPageMs)),
+    row('Time to acknowledge', span(numbers.timeToAcknowledgeMs)),
+    row('Time to mitigate', span(numbers.timeToMitigateMs)),
+    row('Time to resolve', span(numbers.timeToResolveMs)),
+    row('People asked', String(numbers.peopleAsked)),
+    row('Times nobody answered in time', String(numbers.escalations)),
+    '',
+    '## Who took part',
+    '',
+    ...Object.entries(incident.roles).map(([role, user]) => `- ${markdownLine(role)}: ${markdownLine(user)}`),
+    ...(people.length === 0 ? ['- nobody yet'] : people.map((user) => `- responder: ${markdownLine(user)}`)),
+    '',
+    '## Timeline',
+    '',
+    `All times in ${timeZone}.`,
+    '',
+    '| time | what happened |',
+    '|---|---|',
+    ...timeline.map((entry) => row(formatTime(entry.at, timeZone), markdownLine(describeEntry(entry)))),
+    '',
+    '## Follow-up',
+    '',
+    ...(incident.tasks.length === 0
+      ? ['- none yet']
+      : incident.tasks.map(
+          ({ title, status, assignee }) =>
+            `- [${status === 'done' ? 'x' : ' '}] ${markdownLine(title)}${assignee === undefined ? '' : ` (${markdownLine(assignee)})`}`,
+        )),
+    '',
+    '## To be told by the people who were there',
+    '',
+    '- What did each of us know, and when?',
+    '- What made sense at the time that looks different now?',
+    '- What went well, and what was luck?',
+    '- What would have made this shorter, or easier to answer at night?',
+    '',
+  ].join('\n');
+}

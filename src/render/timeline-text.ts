@@ -1,0 +1,35 @@
+/**
+ * The timeline for a terminal: one line for each entry, in order.
+ */
+import { describeEvent } from '../core/review/describe.ts';
+import { oneLine } from '../core/text/clean.ts';
+import { cut } from '../core/text/cut.ts';
+import type { Delivery } from '../model/delivery.ts';
+import type { TimelineEvent } from '../model/timeline.ts';
+import { formatTime } from './moment.ts';
+
+/** An entry of a timeline: an event, or a delivery that has ended. */
+export type TimelineItem =
+  | { readonly kind: 'event'; readonly at: number; readonly event: TimelineEvent }
+  | { readonly kind: 'delivery'; readonly at: number; readonly delivery: Delivery };
+
+/** How a timeline is shown. */
+export type TimelineOptions = { readonly timeZone?: string; readonly width?: number };
+
+/** One line for each entry: local time, then what happened. Control characters of strangers are gone. */
+export function timelineText(entries: readonly TimelineItem[], options: TimelineOptions = {}): string {
+  const { timeZone = 'UTC', width = 110 } = options;
+  return entries
+    .map((entry) => `${formatTime(entry.at, timeZone)}  ${cut(oneLine(describeEntry(entry)), width)}`)
+    .join('\n');
+}
+
+/** One sentence about an entry of a timeline. */
+export function describeEntry(entry: TimelineItem): string {
+  if (entry.kind === 'event') return describeEvent(entry.event);
+  const { user, channel, notifier, state, error } = entry.delivery;
+  const who = user ?? `#${channel}`;
+  return state === 'sent'
+    ? `Reached ${who} by ${notifier}.`
+    : `Could not reach ${who} by ${notifier}: ${error ?? 'no reason given'}.`;
+}
