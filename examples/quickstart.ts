@@ -13,8 +13,8 @@ import { virtualClock } from 'tocsin/testing';
 const MINUTE = 60_000;
 const timeZone = 'Asia/Tokyo';
 const clock = virtualClock({ start: '2017-08-04T04:18:00+09:00' });
-const clockTime = () =>
-  new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(clock.now());
+const localTime = (at: Date | number) =>
+  new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(at);
 const say = (line: string) => console.log(line);
 const tell = (line: string) => say(`${localTime(clock.now())}  ${line}`);
 
