@@ -4,8 +4,8 @@
  * A virtual clock stands in for the night, so that half an hour takes none. Run it with `npm run quickstart`.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createTocsin, defineNotifier, formatDuration, weeklySchedule } from 'tocsin';
-import { measure, reviewMarkdown, timelineText } from 'tocsin/render';
+import { createTocsin, defineNotifier, formatDuration, measure, weeklySchedule } from 'tocsin';
+import { reviewMarkdown, timelineText } from 'tocsin/render';
 import { alertmanagerSource } from 'tocsin/sources/alertmanager';
 import { memoryStorage } from 'tocsin/storage/memory';
 import { virtualClock } from 'tocsin/testing';
@@ -29,10 +29,9 @@ const phone = defineNotifier({
 });
 
 // 2. Who is on call, who is asked in which order, and what can break.
-const storage = memoryStorage({ clock });
 const tocsin = createTocsin({
   clock,
-  storage,
+  storage: memoryStorage({ clock }),
   notifiers: [phone],
   config: {
     users: [
@@ -123,13 +122,13 @@ tell('Ben resolves the incident.');
 const timeline = await tocsin.incidents.timeline(id);
 say(`\nThe timeline\n\n${timelineText(timeline, { timeZone })}`);
 
-const numbers = measure(await storage.timeline(tocsin.tenant, id));
-say(`\nTime to acknowledge ${formatDuration(numbers.timeToAcknowledgeMs ?? 0)}`);
-say(`Time to mitigate    ${formatDuration(numbers.timeToMitigateMs ?? 0)}`);
-say(`Time to resolve     ${formatDuration(numbers.timeToResolveMs ?? 0)}`);
+const measurements = measure(timeline);
+say(`\nTime to acknowledge ${formatDuration(measurements.timeToAcknowledgeMs ?? 0)}`);
+say(`Time to mitigate    ${formatDuration(measurements.timeToMitigateMs ?? 0)}`);
+say(`Time to resolve     ${formatDuration(measurements.timeToResolveMs ?? 0)}`);
 
 const out = new URL('./out/', import.meta.url);
 await mkdir(out, { recursive: true });
-await writeFile(new URL('review.md', out), reviewMarkdown({ incident, timeline, timeZone }));
+await writeFile(new URL('review.md', out), reviewMarkdown({ incident, timeline, measurements, timeZone }));
 say('\nThe draft of the review is in examples/out/review.md');
 await tocsin.stop();

@@ -5,6 +5,8 @@
  */
 
 export type { IngestOutcome } from './core/intake/decide.ts';
+// Learning
+export { type Measurements, measure } from './core/review/measure.ts';
 // The object
 export { createTocsin, type TocsinOptions } from './create-tocsin.ts';
 export type { DeliveryNews, ErrorNews, News, NewsType, TimelineNews } from './engine/bus.ts';
@@ -28,6 +30,7 @@ export type { Message, MessageAction, MessagePurpose } from './model/message.ts'
 export { type WeeklyScheduleOptions, weeklySchedule } from './model/schedule.ts';
 export { severityConfigSchema } from './model/severity.ts';
 export type { EventOf, TimelineEvent, TimelineEventType } from './model/timeline.ts';
+
 // Ports
 export type { Clock, Ids, Logger } from './ports/clock.ts';
 export {

@@ -1,6 +1,6 @@
 /**
  * tocsin/render: timelines and reviews as text and Markdown, from data. Pure.
  */
-export { type Measurements, measure } from '../core/review/measure.ts';
+export { describeEvent } from './describe-event.ts';
 export { type ReviewInput, reviewMarkdown } from './review-markdown.ts';
 export { type TimelineItem, type TimelineOptions, timelineText } from './timeline-text.ts';

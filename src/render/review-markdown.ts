@@ -3,7 +3,7 @@
  *
  * Blameless, and safe to publish: text from alerts is never markup.
  */
-import { measure } from '../core/review/measure.ts';
+import type { Measurements } from '../core/review/measure.ts';
 import { markdownBlock, markdownLine } from '../core/text/markdown.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { Incident } from '../model/incident.ts';
@@ -14,13 +14,14 @@ import { describeEntry, type TimelineItem } from './timeline-text.ts';
 export type ReviewInput = {
   readonly incident: Incident;
   readonly timeline: readonly TimelineItem[];
+  /** The numbers, from `measure(timeline)`. */
+  readonly measurements: Measurements;
   /** The zone in which moments are shown. Default: UTC. */
   readonly timeZone?: string;
 };
 
 /** The draft of a review: summary, numbers, timeline, open tasks, and the questions that only people can answer. */
-export function reviewMarkdown({ incident, timeline, timeZone = 'UTC' }: ReviewInput): string {
-  const numbers = measure(timeline.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : [])));
+export function reviewMarkdown({ incident, timeline, measurements: numbers, timeZone = 'UTC' }: ReviewInput): string {
   const row = (name: string, value: string) => `| ${name} | ${value} |`;
   const span = (ms: number | undefined) => (ms === undefined ? 'not yet' : formatDuration(ms));
   const people = [...new Set([...Object.keys(incident.responders), ...incident.acknowledgedBy])];

@@ -1,11 +1,12 @@
 /**
  * The timeline for a terminal: one line for each entry, in order.
  */
-import { describeEvent } from '../core/review/describe.ts';
+
 import { oneLine } from '../core/text/clean.ts';
 import { cut } from '../core/text/cut.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
+import { describeEvent } from './describe-event.ts';
 import { formatTime } from './moment.ts';
 
 /** An entry of a timeline: an event, or a delivery that has ended. */

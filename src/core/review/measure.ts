@@ -19,8 +19,12 @@ export type Measurements = {
   readonly reopenings: number;
 };
 
-/** The numbers of the incident whose timeline this is. */
-export function measure(timeline: readonly TimelineEvent[]): Measurements {
+/** An entry of a timeline; only events are measured. */
+export type MeasuredEntry = { readonly kind: 'event'; readonly event: TimelineEvent } | { readonly kind: 'delivery' };
+
+/** The numbers of the incident whose timeline, as `incidents.timeline(id)` answers it, this is. */
+export function measure(entries: readonly MeasuredEntry[]): Measurements {
+  const timeline = entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []));
   const pages = timeline.filter((event) => event.type === 'page.requested');
   const people = new Set(
     pages.flatMap(({ recipients }) => recipients.flatMap(({ user }) => (user === undefined ? [] : [user]))),

@@ -3,10 +3,10 @@
  *
  * Blameless: it says what happened and who did something, never whose fault it was.
  */
-import { formatDuration } from '../../model/duration.ts';
-import { actorName } from '../../model/identity.ts';
-import type { Recipient } from '../../model/page.ts';
-import type { EventOf, TimelineEvent, TimelineEventType } from '../../model/timeline.ts';
+import { formatDuration } from '../model/duration.ts';
+import { actorName } from '../model/identity.ts';
+import type { Recipient } from '../model/page.ts';
+import type { EventOf, TimelineEvent, TimelineEventType } from '../model/timeline.ts';
 
 const TIMERS: Readonly<Record<string, string>> = {
   hold: 'The hold ended.',
