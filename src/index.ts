@@ -5,6 +5,10 @@
  */
 
 export type { IngestOutcome } from './core/intake/decide.ts';
+// Text, for channels
+export { cleanText, oneLine } from './core/text/clean.ts';
+export { cut } from './core/text/cut.ts';
+
 // Learning
 export { type Measurements, measure } from './core/review/measure.ts';
 // The object

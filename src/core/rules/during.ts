@@ -1,0 +1,132 @@
+/**
+ * During: whether a moment lies in a recurring window of local time.
+ *
+ * Pure: the moment is an argument, and the zone of the machine is never looked at.
+ */
+import { IANAZone } from 'luxon';
+import { below, quote, ruleInvalid } from './rule-invalid.ts';
+
+/** A compiled window. */
+export type DuringTest = {
+  /** Whether epoch ms `at` lies in the window. */
+  readonly holds: (at: number) => boolean;
+  /** The local time of `at` for people: `MO 09:30`. */
+  readonly localTime: (at: number) => string;
+};
+
+type LocalMinute = { readonly weekday: number; readonly minute: number };
+
+const WEEKDAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
+const ENGLISH = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const KEYS = new Set(['timeZone', 'weekdays', 'from', 'until']);
+const LATER = new Set(['rrule', 'start', 'duration']);
+const CLOCK = /^(?:([01]\d|2[0-3]):([0-5]\d)|(24):(00))$/;
+const DAY_MINUTES = 1_440;
+const MAX_ZONES = 1_000;
+
+/**
+ * Compiles `{ timeZone, weekdays?, from?, until? }`.
+ *
+ * `from` (default 00:00) is included, `until` (default 24:00) is not. When `until` comes before `from` the window runs over midnight and
+ * belongs to the weekday on which it began. Clock times are those of the wall: an hour that the clocks skip is not there,
+ * an hour that they repeat counts twice.
+ *
+ * @throws TocsinError RULE_INVALID when the zone is unknown, a time or weekday is none, or the window is empty.
+ */
+export function compileDuring(value: unknown, path: string): DuringTest {
+  const window = readWindow(value, path);
+  const localMinute = localMinutes(readZone(window.timeZone, below(path, 'timeZone')));
+  const from = readClock(window.from, 0, below(path, 'from'));
+  const until = readClock(window.until, DAY_MINUTES, below(path, 'until'));
+  if (from === until || from === DAY_MINUTES) {
+    throw ruleInvalid(path, 'the window is empty', 'Let `until` differ from `from`; leave both out for whole days.');
+  }
+  const weekdays = readWeekdays(window.weekdays, below(path, 'weekdays'));
+  return {
+    holds: (at) => {
+      const { weekday, minute } = localMinute(at);
+      if (from < until) return weekdays.has(weekday) && minute >= from && minute < until;
+      return minute >= from ? weekdays.has(weekday) : minute < until && weekdays.has((weekday + 6) % 7);
+    },
+    localTime: (at) => {
+      const { weekday, minute } = localMinute(at);
+      return `${WEEKDAYS[weekday]} ${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}`;
+    },
+  };
+}
+
+function readWindow(value: unknown, path: string): Readonly<Record<string, unknown>> {
+  const advice = "Write { timeZone: 'Europe/Berlin', weekdays: ['MO'], from: '09:00', until: '17:00' }.";
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw ruleInvalid(path, `found ${quote(value)}`, advice);
+  const entries = Object.entries(value).filter(([, part]) => part !== undefined);
+  for (const [key] of entries) {
+    if (LATER.has(key))
+      throw ruleInvalid(below(path, key), `'${key}' is not supported yet`, 'Use weekdays, from and until.');
+    if (!KEYS.has(key)) throw ruleInvalid(path, `${quote(key)} is unknown`, advice);
+  }
+  return Object.fromEntries(entries);
+}
+
+function readZone(zone: unknown, path: string): string {
+  if (typeof zone === 'string' && IANAZone.isValidZone(zone)) return zone;
+  throw ruleInvalid(path, `${quote(zone)} is no time zone`, "Name an IANA time zone, such as 'America/New_York'.");
+}
+
+function readClock(text: unknown, absent: number, path: string): number {
+  if (text === undefined) return absent;
+  const match = typeof text === 'string' ? CLOCK.exec(text) : null;
+  if (!match) throw ruleInvalid(path, `found ${quote(text)}`, "Write a time of day such as '09:00'.");
+  return Number(match[1] ?? match[3]) * 60 + Number(match[2] ?? match[4]);
+}
+
+function readWeekdays(days: unknown, path: string): ReadonlySet<number> {
+  const names: readonly string[] = days === undefined ? WEEKDAYS : Array.isArray(days) ? days : [];
+  const numbers = names.map((name) => WEEKDAYS.indexOf(name));
+  if (numbers.length > 0 && !numbers.includes(-1)) return new Set(numbers);
+  throw ruleInvalid(path, `found ${quote(days)}`, "Give a list of weekdays such as ['MO', 'TU'].");
+}
+
+type LocalMinuteOf = (at: number) => LocalMinute;
+const zones = new Map<string, LocalMinuteOf>();
+
+// A formatter costs thousands of times what it formats; a zone has one, however many rules name it.
+function localMinutes(timeZone: string): LocalMinuteOf {
+  const known = zones.get(timeZone);
+  if (known) return known;
+  const fresh = remembered(readingOf(timeZone));
+  if (zones.size >= MAX_ZONES) zones.clear();
+  zones.set(timeZone, fresh);
+  return fresh;
+}
+
+// All the rules of one decision ask about the same moment.
+function remembered(read: LocalMinuteOf): LocalMinuteOf {
+  let lastAt = Number.NaN;
+  let last: LocalMinute = { weekday: 0, minute: 0 };
+  return (at) => {
+    if (at !== lastAt) {
+      last = read(at);
+      lastAt = at;
+    }
+    return last;
+  };
+}
+
+function readingOf(timeZone: string): LocalMinuteOf {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    weekday: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  return (at) => {
+    const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
+    return { weekday: ENGLISH.indexOf(part.weekday ?? ''), minute: Number(part.hour) * 60 + Number(part.minute) };
+  };
+}
+
+function twoDigits(count: number): string {
+  return String(count).padStart(2, '0');
+}
