@@ -1,16 +1,16 @@
-import { fileURLToPath } from 'node:url';
+/**
+ * The tests: they import 'tocsin' and its subpaths by name and get the sources, never a build.
+ */
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
-
-const source = (path: string) => fileURLToPath(new URL(`./src/${path}`, import.meta.url));
+import { entries } from './entries.config.ts';
 
 export default defineConfig({
   resolve: {
-    alias: [
-      { find: /^tocsin$/, replacement: source('index.ts') },
-      { find: /^tocsin\/(lifecycle|on-call|rules)$/, replacement: source('core/$1/index.ts') },
-      { find: /^tocsin\/(render|testing)$/, replacement: source('$1/index.ts') },
-      { find: /^tocsin\/((?:storage|runners|notifiers|sources)\/.+)$/, replacement: source('$1.ts') },
-    ],
+    alias: Object.entries(entries).map(([module, source]) => ({
+      find: new RegExp(`^${module}$`),
+      replacement: resolve(source),
+    })),
   },
   test: {
     include: ['test/**/*.test.ts'],

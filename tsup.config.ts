@@ -1,0 +1,20 @@
+/**
+ * The build: one ESM and one CommonJS file with its types per entry point. It never bundles a dependency.
+ *
+ * CommonJS entries share no chunks: sharing them costs every `?.` a helper call. `--no-dts` builds the ESM files alone.
+ */
+import { defineConfig, type Options } from 'tsup';
+import { builtName, entries } from './entries.config.ts';
+
+const common: Options = {
+  entry: Object.fromEntries(Object.entries(entries).map(([module, source]) => [builtName(module), source])),
+  target: 'node22',
+  platform: 'node',
+  sourcemap: true,
+  removeNodeProtocol: false,
+};
+const esm: Options = { ...common, format: 'esm', splitting: true };
+const cjs: Options = { ...common, format: 'cjs', splitting: false };
+const types: Options = { ...common, format: ['esm', 'cjs'], dts: { only: true } };
+
+export default defineConfig(({ dts }) => (dts === false ? [esm] : [esm, cjs, types]));
