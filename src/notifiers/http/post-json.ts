@@ -1,0 +1,122 @@
+/**
+ * One guarded POST: what every notifier over HTTP sends through, and how answers are judged.
+ *
+ * It follows no redirect, reads a bounded part of the answer, and never repeats more of an address than its origin:
+ * paths, queries and credentials of webhooks are secrets.
+ */
+import { oneLine } from '../../core/text/clean.ts';
+import { cut } from '../../core/text/cut.ts';
+import { notifyError } from '../../ports/notifier.ts';
+import { retryAfterMs } from './retry-after.ts';
+
+/** One attempt to post. */
+export type Post = {
+  readonly address: string;
+  readonly body: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Epoch ms of this attempt. */
+  readonly nowMs: number;
+  /** Ends the attempt. */
+  readonly signal: AbortSignal;
+  readonly fetch: typeof globalThis.fetch;
+};
+
+const MAX_ANSWER_BYTES = 64 * 1_024;
+const MAX_EXCERPT = 200;
+const MIN_SECRET_LENGTH = 4;
+const RETRYABLE: readonly number[] = [408, 425, 429];
+
+/**
+ * Posts, and resolves when the receiver answered 2xx.
+ *
+ * @throws TocsinError NOTIFY_FAILED when it did not; `details.permanent` and `details.retryAfterMs` say what follows.
+ */
+export async function postJson(post: Post): Promise<void> {
+  const url = webAddress(post.address);
+  const response = await request(post, url);
+  if (response.ok) return discard(response);
+  const isRetryable = RETRYABLE.includes(response.status) || response.status >= 500;
+  const excerpt = cut(withoutSecrets(oneLine(await readAnswer(response)), url), MAX_EXCERPT);
+  const wait = isRetryable ? retryAfterMs(response.headers.get('retry-after'), post.nowMs) : undefined;
+  throw notifyError(
+    `Cannot deliver to ${url.origin}: it answered ${response.status}${excerpt === '' ? '' : ` (${excerpt})`}. ${isRetryable ? 'This is tried again.' : 'Mend the address or the receiver.'}`,
+    { permanent: !isRetryable, ...(wait === undefined ? {} : { retryAfterMs: wait }) },
+  );
+}
+
+function webAddress(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
+  const found = url === undefined ? 'no URL' : `an address of kind ${url.protocol.slice(0, 20)}`;
+  throw notifyError(`Cannot deliver: the contact's address is ${found}. Give it a URL of http or https.`, {
+    permanent: true,
+  });
+}
+
+async function request({ body, headers, signal, fetch }: Post, url: URL): Promise<Response> {
+  const target = new URL(url);
+  target.username = '';
+  target.password = '';
+  try {
+    return await fetch(target.href, {
+      method: 'POST',
+      redirect: 'error',
+      signal,
+      body,
+      headers: { 'content-type': 'application/json', ...headers, ...credentials(url) },
+    });
+  } catch (cause) {
+    const what = signal.aborted ? 'there was no answer in time' : 'the request failed';
+    throw notifyError(`Cannot deliver to ${url.origin}: ${what}. This is tried again.`, { cause });
+  }
+}
+
+/** `https://user:password@host` as the header that it stands for; fetch refuses such addresses. */
+function credentials({ username, password }: URL): Record<string, string> {
+  if (username === '' && password === '') return {};
+  const pair = Buffer.from(`${decoded(username)}:${decoded(password)}`);
+  return { authorization: `Basic ${pair.toString('base64')}` };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+async function readAnswer(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  try {
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk.subarray(0, MAX_ANSWER_BYTES - bytes), { stream: true });
+      bytes += chunk.byteLength;
+      if (bytes >= MAX_ANSWER_BYTES) break;
+    }
+  } catch {
+    // The status is what counts; an answer that breaks off explains as far as it came.
+  }
+  return text;
+}
+
+/** An answer may repeat the address that was asked: everything of it but the origin is hidden. */
+function withoutSecrets(text: string, url: URL): string {
+  const { href, pathname, search, hash, username, password } = url;
+  const parts = [href, pathname + search, search, pathname, hash, username, password, ...url.searchParams.values()];
+  return parts
+    .flatMap((part) => [part, decoded(part)])
+    .filter((part) => part.length >= MIN_SECRET_LENGTH)
+    .reduce((clean, part) => clean.replaceAll(part, '[hidden]'), text);
+}
+
+async function discard(response: Response): Promise<void> {
+  try {
+    await response.body?.cancel();
+  } catch {
+    // The message was taken; how the connection ends changes nothing.
+  }
+}

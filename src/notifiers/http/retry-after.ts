@@ -1,0 +1,21 @@
+/**
+ * Retry-After: how long a receiver asks us to wait.
+ *
+ * Pure. It never believes a wait that would lose the page: what is no number of seconds and no date is ignored.
+ *
+ * @see RFC 9110 10.2.3
+ */
+const MIN_WAIT_MS = 1_000;
+const MAX_WAIT_MS = 15 * 60_000;
+const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/** The wait in ms, between one second and a quarter of an hour, or `undefined` when `value` says nothing. */
+export function retryAfterMs(value: string | null, nowMs: number): number | undefined {
+  const text = value?.trim() ?? '';
+  const asked = /^\d+$/.test(text)
+    ? Number(text) * 1_000
+    : HTTP_DATE.test(text)
+      ? Date.parse(text) - nowMs
+      : Number.NaN;
+  return Number.isNaN(asked) ? undefined : Math.min(Math.max(asked, MIN_WAIT_MS), MAX_WAIT_MS);
+}

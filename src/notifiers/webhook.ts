@@ -1,0 +1,87 @@
+/**
+ * Webhook: posts each message as JSON to the contact's address, signed as Standard Webhooks when a secret is given.
+ *
+ * It follows no redirect, and never lets a text of the message become a header.
+ *
+ * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ */
+import { TocsinError } from '../errors.ts';
+import type { Notifier } from '../ports/notifier.ts';
+import { postJson } from './http/post-json.ts';
+import { readSecret, signatureHeaders } from './http/standard-webhooks.ts';
+
+/** How {@link webhookNotifier} posts. */
+export type WebhookNotifierOptions = {
+  /** The name that contacts refer to. Default: `webhook`. */
+  readonly name?: string;
+  /** `whsec_` and at least 24 random bytes in base64: every request is then signed. */
+  readonly secret?: string;
+  /** Headers of every request, such as `authorization`. Those that this notifier sets itself win. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default: the global `fetch`. */
+  readonly fetch?: typeof globalThis.fetch;
+};
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const FIELD_VALUE = /^[\t\x20-\x7e]*$/;
+const VISIBLE = /^[\x21-\x7e]+$/;
+
+/**
+ * A notifier that posts each message as JSON, with the delivery's idempotency key as `Idempotency-Key`.
+ *
+ * With a secret the headers `webhook-id`, `webhook-timestamp` (seconds) and `webhook-signature` are added. An answer of
+ * 2xx counts as sent; 408, 425, 429, 5xx and network failures are tried again (`Retry-After` between 1 s and 15 min is
+ * honoured); any other answer, and an address that is not http or https, is permanent.
+ *
+ * @throws TocsinError INPUT_INVALID when the secret is malformed or shorter than 24 bytes, or a header cannot be sent.
+ * @example
+ * ```ts
+ * import { webhookNotifier } from 'tocsin/notifiers/webhook';
+ * const notifier = webhookNotifier({ secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' });
+ * notifier.name; // => 'webhook'
+ * ```
+ */
+export function webhookNotifier(options: WebhookNotifierOptions = {}): Notifier {
+  const { name = 'webhook', headers = {}, fetch = globalThis.fetch } = options;
+  const secret = options.secret === undefined ? undefined : readSecret(options.secret);
+  checkHeaders(headers);
+  return {
+    name,
+    async send(message, { idempotencyKey, signal }) {
+      const id = headerSafe(idempotencyKey);
+      const body = JSON.stringify(message);
+      await postJson({
+        address: message.to.address,
+        body,
+        nowMs: message.sentAt,
+        signal,
+        fetch,
+        headers: {
+          ...lowerCased(headers),
+          'idempotency-key': id,
+          ...(secret === undefined ? {} : signatureHeaders({ secret, id, body, nowMs: message.sentAt })),
+        },
+      });
+      return undefined;
+    },
+  };
+}
+
+function checkHeaders(headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    if (TOKEN.test(name) && FIELD_VALUE.test(value)) continue;
+    const problem = `The header ${JSON.stringify(name.slice(0, 80))} cannot be sent: use ASCII without line breaks.`;
+    throw new TocsinError('INPUT_INVALID', problem, {
+      details: { problems: [{ path: '/headers', message: problem }] },
+    });
+  }
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+/** The key as it is, or in base64url when a header could not carry it; the same key always gives the same text. */
+function headerSafe(key: string): string {
+  return VISIBLE.test(key) ? key : Buffer.from(key).toString('base64url');
+}
