@@ -7,6 +7,7 @@ import { v7 } from 'uuid';
 import { assemble } from './engine/assemble.ts';
 import type { Authorize } from './engine/engine.ts';
 import type { Tocsin } from './engine/tocsin.ts';
+import { TocsinError } from './errors.ts';
 import type { ConfigInput } from './model/config.ts';
 import type { Delivery } from './model/delivery.ts';
 import type { Clock, Ids, Logger } from './ports/clock.ts';
@@ -58,6 +59,7 @@ const consoleLogger: Logger = {
 /**
  * Incident management for this process.
  *
+ * @throws TocsinError INPUT_INVALID when an option is not known.
  * @throws TocsinError CONFIG_INVALID with every problem of the configuration, each with its JSON path and a hint.
  * @example
  * ```ts
@@ -82,6 +84,7 @@ const consoleLogger: Logger = {
  * ```
  */
 export function createTocsin(options: TocsinOptions): Tocsin {
+  refuseUnknown(options);
   const { clock = systemClock, logger = consoleLogger } = options;
   if (options.storage === undefined) {
     logger.warn({}, 'No storage was given: everything is kept in memory and forgotten when this process ends.');
@@ -98,4 +101,31 @@ export function createTocsin(options: TocsinOptions): Tocsin {
     onDeadLetter: options.onDeadLetter,
     tenant: options.tenant ?? 'default',
   });
+}
+
+const KNOWN: { readonly [K in keyof Required<TocsinOptions>]: true } = {
+  config: true,
+  storage: true,
+  runner: true,
+  notifiers: true,
+  clock: true,
+  ids: true,
+  logger: true,
+  authorize: true,
+  onDeadLetter: true,
+  tenant: true,
+};
+
+/** A misspelt `onDeadletter` would be found out when the first page is lost. */
+function refuseUnknown(options: TocsinOptions): void {
+  const problems = Object.keys(options)
+    .filter((name) => !Object.hasOwn(KNOWN, name))
+    .map((path) => ({ path, message: 'this option is not known' }));
+  if (problems.length === 0) return;
+  const names = problems.map(({ path }) => path).join(', ');
+  throw new TocsinError(
+    'INPUT_INVALID',
+    `Cannot create Tocsin: it has no option ${names}. Known: ${Object.keys(KNOWN).join(', ')}.`,
+    { details: { problems } },
+  );
 }

@@ -11,11 +11,17 @@ import { TocsinError } from '../errors.ts';
 import { durationMs } from '../model/duration.ts';
 import type { Ladder } from '../model/escalation.ts';
 import type { Actor } from '../model/identity.ts';
+import type { Paging } from '../model/incident.ts';
 import type { EventDraft } from '../model/timeline.ts';
 import { actorOf, type CheckedInput } from './input.ts';
 
 /** What a command may look at. */
-export type CommandWorld = { readonly config: CompiledConfig; readonly newId: () => string };
+export type CommandWorld = {
+  readonly config: CompiledConfig;
+  readonly newId: () => string;
+  /** Where the paging of the incident stands. */
+  readonly paging: Paging;
+};
 
 /** The commands that concern one incident only. */
 export type SingleCommand = Exclude<CommandName, 'merge'>;
@@ -31,11 +37,11 @@ type Builder<N extends SingleCommand> = (
 
 const BUILDERS: { readonly [N in SingleCommand]: Builder<N> } = {
   update: ({ by: _, ...changes }) => ({ type: 'incident.updated', ...defined(changes) }),
-  acknowledge: ({ by }, context) => {
+  acknowledge: ({ by }, context, { paging }) => {
     const actor = actorOf(by);
-    return actor.kind === 'user' && context.acknowledgedBy.includes(actor.id)
-      ? undefined
-      : { type: 'incident.acknowledged' };
+    // Whoever acknowledged may have sent the page up since: then it is asked for anew.
+    const isDone = paging === 'acknowledged' && actor.kind === 'user' && context.acknowledgedBy.includes(actor.id);
+    return isDone ? undefined : { type: 'incident.acknowledged' };
   },
   unacknowledge: () => ({ type: 'incident.unacknowledged', reason: 'manual' }),
   snooze: (input) => ({ type: 'incident.snoozed', forMs: snoozeMs(input.for) }),

@@ -6,10 +6,10 @@
 import { allowed, type CommandName } from '../core/lifecycle/allowed.ts';
 import { settle } from '../core/lifecycle/settle.ts';
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
-import { incidentView } from '../core/lifecycle/view.ts';
+import { incidentView, pagingState } from '../core/lifecycle/view.ts';
 import { plan } from '../core/paging/plan-page.ts';
 import { TocsinError } from '../errors.ts';
-import type { Actor } from '../model/identity.ts';
+import { type Actor, actorName } from '../model/identity.ts';
 import type { Incident } from '../model/incident.ts';
 import type { EventDraft, IncidentLink } from '../model/timeline.ts';
 import type { Loaded, StoredIncident } from '../ports/storage.ts';
@@ -20,21 +20,10 @@ import { actorOf, type CheckedInput, checkInput, type InputOf } from './input.ts
 import { type Decided, transact } from './transact.ts';
 
 /** A person reports: pages like any other incident. */
-export async function openIncident(
-  engine: Engine,
-  tenant: string,
-  input: InputOf<'open'>,
-  links: readonly IncidentLink[] = [],
-): Promise<Incident> {
+export async function openIncident(engine: Engine, tenant: string, input: InputOf<'open'>): Promise<Incident> {
   const checked = checkInput('open', input);
-  const by = actorOf(checked.by);
-  await authorize(engine, by, 'open', { tenant });
-  const id = engine.ids();
-  return transact(engine, { tenant }, ({ now }) => {
-    const draft = openedDraft(engine, tenant, id, checked, links, now);
-    const change = changeOf(tenant, undefined, settleFor(engine, tenant, undefined, [draft], by, now));
-    return { change, answer: (written) => the(written, id) };
-  });
+  await authorize(engine, actorOf(checked.by), 'open', { tenant });
+  return create(engine, tenant, checked, []);
 }
 
 /** Does one thing to one incident. */
@@ -46,29 +35,19 @@ export async function runCommand<N extends SingleCommand>(
   input: unknown,
 ): Promise<Incident> {
   const checked = checkInput(name, input);
-  const by = actorOf(checked.by);
-  await authorize(engine, by, name, { tenant, incidentId: id });
-  const world = { config: configOf(engine, tenant), newId: engine.ids };
-  return transact(engine, { tenant, incidents: [id] }, (loaded): Decided<Incident> => {
-    const before = stored(loaded, id, name);
-    refuseUnlessAllowed(before.snapshot, name);
-    const draft = eventOf(name, checked, before.snapshot.context, world);
-    if (draft === undefined) return { answer: () => incidentView(before.snapshot, before) };
-    const change = changeOf(tenant, before, settleFor(engine, tenant, before.snapshot, [draft], by, loaded.now));
-    return { change, answer: (written) => the(written, id) };
-  });
+  await authorize(engine, actorOf(checked.by), name, { tenant, incidentId: id });
+  return perform(engine, tenant, name, id, checked);
 }
 
 /** Reopens an incident; one that can no longer be reopened is followed by a new, linked one. */
 export async function reopenIncident(engine: Engine, tenant: string, id: string, input: unknown): Promise<Incident> {
   const checked = checkInput('reopen', input);
+  await authorize(engine, actorOf(checked.by), 'reopen', { tenant, incidentId: id });
   const before = await loadIncident(engine, tenant, id, 'reopen');
-  if (allowed(before.snapshot).includes('reopen')) return runCommand(engine, tenant, 'reopen', id, input);
-  const { context } = before.snapshot;
-  if (context.outcome !== 'closed') refuseUnlessAllowed(before.snapshot, 'reopen');
-  const { title, body, severity, visibility, service } = context;
+  const { title, body, service, severity, visibility, outcome } = before.snapshot.context;
+  if (outcome !== 'closed') return perform(engine, tenant, 'reopen', id, checked);
   const follower = { by: checked.by, title, service, severity, visibility, ...(body !== null && { body }) };
-  return openIncident(engine, tenant, follower, [{ incident: id, relation: 'follows' }]);
+  return create(engine, tenant, follower, [{ incident: id, relation: 'follows' }]);
 }
 
 /** Merges incident `id` into another one, in one commit. */
@@ -107,6 +86,42 @@ export async function loadIncident(engine: Engine, tenant: string, id: string, d
   return transact(engine, { tenant, incidents: [id] }, (loaded) => {
     const found = stored(loaded, id, doing);
     return { answer: () => found };
+  });
+}
+
+/** A new incident by a person. */
+async function create(
+  engine: Engine,
+  tenant: string,
+  input: CheckedInput<'open'>,
+  links: readonly IncidentLink[],
+): Promise<Incident> {
+  const id = engine.ids();
+  return transact(engine, { tenant }, ({ now }) => {
+    const draft = openedDraft(engine, tenant, id, input, links, now);
+    const settled = settleFor(engine, tenant, undefined, [draft], actorOf(input.by), now);
+    return { change: changeOf(tenant, undefined, settled), answer: (written) => the(written, id) };
+  });
+}
+
+/** A command that was checked and authorized. */
+async function perform<N extends SingleCommand>(
+  engine: Engine,
+  tenant: string,
+  name: N,
+  id: string,
+  checked: CheckedInput<N>,
+): Promise<Incident> {
+  const world = { config: configOf(engine, tenant), newId: engine.ids };
+  const by = actorOf(checked.by);
+  return transact(engine, { tenant, incidents: [id] }, (loaded): Decided<Incident> => {
+    const before = stored(loaded, id, name);
+    refuseUnlessAllowed(before.snapshot, name);
+    const paging = pagingState(before.snapshot);
+    const draft = eventOf(name, checked, before.snapshot.context, { ...world, paging });
+    if (draft === undefined) return { answer: () => incidentView(before.snapshot, before) };
+    const change = changeOf(tenant, before, settleFor(engine, tenant, before.snapshot, [draft], by, loaded.now));
+    return { change, answer: (written) => the(written, id) };
   });
 }
 
@@ -245,12 +260,19 @@ async function authorize(
   action: string,
   resource: { readonly tenant: string; readonly incidentId?: string },
 ): Promise<void> {
-  if (engine.authorize === undefined || (await engine.authorize(by, action, resource))) return;
-  throw new TocsinError(
-    'NOT_AUTHORIZED',
-    `Cannot ${action}: ${by.kind === 'system' ? 'tocsin' : by.id} may not do that here.`,
-    { details: { by, action, ...resource } },
-  );
+  if (engine.authorize === undefined) return;
+  const who = actorName(by);
+  const details = { by, action, ...resource };
+  let isAllowed: boolean;
+  try {
+    isAllowed = await engine.authorize(by, action, resource);
+  } catch (cause) {
+    // Whoever cannot be asked lets nobody in.
+    const message = `Cannot ${action}: whether ${who} may do that could not be found out; \`authorize\` failed.`;
+    throw new TocsinError('NOT_AUTHORIZED', message, { details, cause });
+  }
+  if (isAllowed) return;
+  throw new TocsinError('NOT_AUTHORIZED', `Cannot ${action}: ${who} may not do that here.`, { details });
 }
 
 function the(written: ReadonlyMap<string, Incident>, id: string): Incident {

@@ -25,6 +25,8 @@ export const ATTEMPT_MS = 10_000;
 /** How long a claimed row is nobody else's. */
 export const LEASE_MS = 15_000;
 
+const FAILED_PAGES = 'failed-pages';
+
 /** Attempts one delivery. Rejects only when the storage cannot be reached; then its lease ends and it is tried again. */
 export async function deliver(engine: Engine, { delivery, token }: ClaimedDelivery): Promise<void> {
   const outcome = await attempt(engine, delivery);
@@ -67,7 +69,7 @@ async function send(engine: Engine, delivery: Delivery): Promise<string | undefi
     user: delivery.user === undefined ? undefined : config?.users.get(delivery.user)?.name,
   };
   const message = messageOf(delivery, context, names, now);
-  return withDeadline(engine, delivery, async (signal) => {
+  return withDeadline(engine, `Notifier ${delivery.notifier}`, async (signal) => {
     const result: unknown = await notifier.send(message, { idempotencyKey: delivery.id, signal });
     const externalId =
       typeof result === 'object' && result !== null && 'externalId' in result ? result.externalId : undefined;
@@ -85,14 +87,14 @@ async function contextOf(
   return { context: incident.snapshot.context, now };
 }
 
-/** Runs `work` until it settles or the attempt has taken too long, whichever comes first. */
-function withDeadline<T>(engine: Engine, delivery: Delivery, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/** Runs `work` of the host until it settles or has taken too long, whichever comes first. */
+function withDeadline<T>(engine: Engine, who: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
   return new Promise<T>((resolve, reject) => {
     const cancel = engine.clock.wait(
       ATTEMPT_MS,
       () => {
-        const late = notifyError(`Notifier ${delivery.notifier} did not answer within ${ATTEMPT_MS / 1_000} s.`);
+        const late = notifyError(`${who} did not answer within ${ATTEMPT_MS / 1_000} s.`);
         controller.abort(late);
         reject(late);
       },
@@ -109,11 +111,15 @@ async function bury(engine: Engine, delivery: Delivery): Promise<void> {
     { delivery: delivery.id, notifier: delivery.notifier, error: delivery.error },
     'A delivery ended as a dead letter.',
   );
+  await useNextContact(engine, delivery);
   try {
-    await engine.onDeadLetter?.(delivery);
+    await withDeadline(engine, 'onDeadLetter', async () => engine.onDeadLetter?.(delivery));
   } catch (error) {
     engine.logger.error({ error, delivery: delivery.id }, 'onDeadLetter failed.');
   }
+}
+
+async function useNextContact(engine: Engine, delivery: Delivery): Promise<void> {
   if (delivery.purpose === 'notice') return;
   const { tenant, incidentId, page, user } = delivery;
   if (user !== undefined && (await reaching(() => engine.storage.hasten(tenant, incidentId, page, user))))
@@ -131,9 +137,12 @@ async function recordFailedPage(
   if (purpose === 'notice' || toPeople.length === 0 || toPeople.some(({ state }) => state !== 'dead')) return;
   const errors = [...new Set(toPeople.map(({ error }) => error ?? 'unknown'))];
   const draft: EventDraft = { type: 'page.failed', page, purpose, position, errors };
-  await transact(engine, { tenant, incidents: [incidentId] }, (loaded): Decided<void> => {
+  // The last contacts of a page may fail at the same moment; it is said once.
+  const receipt = { collection: FAILED_PAGES, id: `${incidentId}:${page}` };
+  await transact(engine, { tenant, incidents: [incidentId], documents: [receipt] }, (loaded): Decided<void> => {
     const before = loaded.incidents[0];
-    if (before === undefined || !canAccept(before.snapshot, draft)) return { answer: () => undefined };
+    const isSaid = loaded.documents.length > 0;
+    if (before === undefined || isSaid || !canAccept(before.snapshot, draft)) return { answer: () => undefined };
     const config = configOf(engine, tenant);
     const settled = settle({
       snapshot: before.snapshot,
@@ -142,7 +151,8 @@ async function recordFailedPage(
       by: SYSTEM,
       plan: (effect, { context }) => plan(effect, context, config),
     });
-    return { change: changeOf(tenant, before, settled), answer: () => undefined };
+    const documents = [{ ...receipt, data: { at: loaded.now } }];
+    return { change: { ...changeOf(tenant, before, settled), documents }, answer: () => undefined };
   });
 }
 

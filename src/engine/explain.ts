@@ -5,7 +5,6 @@
  */
 
 import type { CompiledConfig } from '../core/config/compile.ts';
-import { firstPosition, nextPosition, rungAt } from '../core/escalation/ladder.ts';
 import { cleanEvent } from '../core/intake/clean-event.ts';
 import { decideIntake, type IngestOutcome, routeEvent } from '../core/intake/decide.ts';
 import { eventFact } from '../core/intake/event-fact.ts';
@@ -64,7 +63,7 @@ export type Explanation = {
     readonly trace: readonly RuleTrace[];
   };
   readonly policy: string;
-  /** The steps of the first round and the fallback, as they would be taken from now on if nobody answered. */
+  /** The steps of the first round of each policy that follows, and the fallback, as they would be taken if nobody answered. */
   readonly ladder: readonly ExplainedStep[];
   /** Whether a person would be reached. */
   readonly reachesSomebody: boolean;
@@ -117,36 +116,41 @@ export async function explainEvent(
 
 type Gist = { readonly severity: string; readonly urgency: Urgency; readonly service: string };
 
-function previewLadder(ladder: Ladder, config: CompiledConfig, startAt: number, gist: Gist): ExplainedStep[] {
+/** The first round of the ladder, of those that follow it when it is exhausted, and the fallback of the last. */
+function previewLadder(first: Ladder, config: CompiledConfig, startAt: number, gist: Gist): ExplainedStep[] {
   const steps: ExplainedStep[] = [];
   let at = startAt;
-  for (let position = firstPosition(1); position.loop === 1; ) {
-    const rung = rungAt(ladder, position);
-    const isOpen = rung?.when === undefined || compileCondition(rung.when).test({ ...gist, labels: {} }, at);
-    const step = explainStep(
-      { at, loop: 1, step: position.step },
-      isOpen ? (rung?.targets ?? []) : [],
-      config,
-      gist.urgency,
-    );
-    steps.push({ ...step, gated: !isOpen });
-    // Low urgency is asked once; a step that reaches nobody is passed over at once.
-    if (gist.urgency === 'low' && step.people.length > 0) return steps;
-    if (step.people.length > 0) at += rung?.waitMs ?? 0;
-    const next = nextPosition(ladder, position);
-    if (next === undefined || next.loop > 1) break;
-    position = next;
+  for (let ladder = first; ; ladder = ladder.next) {
+    const round = previewRound(ladder, config, at, gist);
+    steps.push(...round.steps);
+    // Low urgency is asked once and does not climb.
+    if (gist.urgency === 'low') return steps;
+    // A round that reaches nobody is not repeated.
+    at += round.lastsMs * (round.lastsMs > 0 ? ladder.loops : 1);
+    if (ladder.next === undefined) {
+      const fallback = explainStep({ at, loop: ladder.loops, step: 0 }, ladder.fallback, config, gist.urgency);
+      return [...steps, { ...fallback, gated: false }];
+    }
   }
-  if (gist.urgency === 'low') return steps;
-  const reached = steps.some(({ people }) => people.length > 0);
-  const fallbackAt = reached ? startAt + (at - startAt) * ladder.loops : at;
-  return [
-    ...steps,
-    {
-      ...explainStep({ at: fallbackAt, loop: ladder.loops, step: 0 }, ladder.fallback, config, gist.urgency),
-      gated: false,
-    },
-  ];
+}
+
+function previewRound(
+  ladder: Ladder,
+  config: CompiledConfig,
+  startAt: number,
+  gist: Gist,
+): { readonly steps: readonly ExplainedStep[]; readonly lastsMs: number } {
+  const steps: ExplainedStep[] = [];
+  let at = startAt;
+  for (const [index, rung] of ladder.rungs.entries()) {
+    const isOpen = rung.when === undefined || compileCondition(rung.when).test({ ...gist, labels: {} }, at);
+    const step = explainStep({ at, loop: 1, step: index + 1 }, isOpen ? rung.targets : [], config, gist.urgency);
+    steps.push({ ...step, gated: !isOpen });
+    if (step.people.length === 0) continue;
+    if (gist.urgency === 'low') break;
+    at += rung.waitMs;
+  }
+  return { steps, lastsMs: at - startAt };
 }
 
 function explainStep(

@@ -57,7 +57,7 @@ export async function ingestEvent(
   }
   const config = configOf(engine, tenant);
   const routed = routeEvent(event, config, engine.clock.now());
-  const receipt = deliveryId ?? event.deliveryId;
+  const receipt = deliveryId ?? receiptOf(event.deliveryId, event, routed.key.key);
   const ids = { newIncidentId: engine.ids(), newAlertId: engine.ids() };
   const query = {
     tenant,
@@ -75,6 +75,15 @@ export async function ingestEvent(
     const document = { collection: DELIVERY_IDS, id: receipt, data: result };
     return { change: { ...(change ?? NO_CHANGE), documents: [document] }, answer: () => result };
   });
+}
+
+/** Sources number what they send without knowing of each other, and may send several events under one id. */
+function receiptOf(
+  deliveryId: string | undefined,
+  { routeKey, action }: Routed['event'],
+  key: string,
+): string | undefined {
+  return deliveryId === undefined ? undefined : JSON.stringify([routeKey, deliveryId, action, key]);
 }
 
 /** What is stored about the key that was asked for. */

@@ -116,9 +116,8 @@ async function ingestAll(
   const list = Array.isArray(events) ? events : [events];
   const results: IngestResult[] = [];
   for (const [index, event] of list.entries()) {
-    results.push(
-      await ingestEvent(engine, tenant, event, deliveryId === undefined ? undefined : `${deliveryId}#${index}`),
-    );
+    // An empty id, as a missing header reads, would swallow every later call.
+    results.push(await ingestEvent(engine, tenant, event, deliveryId ? `${deliveryId}#${index}` : undefined));
   }
   return results;
 }

@@ -44,14 +44,15 @@ export const duringSchema = z.strictObject({
 const fieldPath = z.string().min(1).max(256);
 const scalar = z.union([z.string().max(4_096), z.number(), z.boolean(), z.null()]);
 
-const fieldConditionSchema = z.strictObject({
+/** A test of one field. */
+export const fieldConditionSchema = z.strictObject({
   field: fieldPath,
   op: operatorSchema,
   value: z.union([scalar, z.array(scalar).max(1_000)]).optional(),
 });
 
 /** Looks at the time of the decision, which may be named `at`. */
-const duringConditionSchema = z.strictObject({
+export const duringConditionSchema = z.strictObject({
   field: z.literal('at').optional(),
   op: z.literal('during'),
   value: duringSchema,

@@ -53,7 +53,7 @@ export function durationMs(text: string): number {
 /** A duration for people, in the two largest units: `5400000` is `'1h 30m'`. */
 export function formatDuration(ms: number): string {
   if (ms <= 0) return '0s';
-  if (ms < 1_000) return `${Math.max(1, Math.round(ms))}ms`;
+  if (Math.round(ms) < 1_000) return `${Math.max(1, Math.round(ms))}ms`;
   const seconds = Math.round(ms / 1_000);
   const units: readonly (readonly [number, string])[] = [
     [Math.floor(seconds / 86_400), 'd'],

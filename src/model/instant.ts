@@ -48,9 +48,16 @@ export function toEpochMs(input: InstantInput, name = 'instant'): number {
 }
 
 function parseIso(text: string): number | undefined {
-  if (!WITH_OFFSET.test(text)) return undefined;
+  if (!WITH_OFFSET.test(text) || !hasDay(text)) return undefined;
   // Monitoring tools write up to nine fraction digits and offsets without a colon; Date reads neither reliably.
   const normal = text.replace(/(\.\d{3})\d+/, '$1').replace(/([+-]\d{2})(\d{2})$/, '$1:$2');
   const ms = Date.parse(normal);
   return Number.isNaN(ms) ? undefined : ms;
+}
+
+/** Date reads 30 February as 2 March; a moment that no calendar has is no moment. */
+function hasDay(text: string): boolean {
+  const day = text.slice(0, 10);
+  const midnight = Date.parse(day);
+  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
 }

@@ -5,6 +5,7 @@ export type { Condition, DuringCondition, FieldCondition, Operator } from '../..
 export type { SeverityConfig, SeverityLevel } from '../../model/severity.ts';
 export { type CompiledCondition, type ConditionTrace, compileCondition } from './condition.ts';
 export type { Fact } from './field.ts';
+export type { Scalar } from './operators.ts';
 export {
   type CompiledRules,
   compileRules,

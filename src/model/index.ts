@@ -1,0 +1,22 @@
+/**
+ * tocsin/model: the vocabulary, as zod schemas and the types inferred from them.
+ *
+ * For hosts that validate, edit or generate configuration and events by themselves.
+ */
+export * from './alert.ts';
+export * from './condition.ts';
+export * from './config.ts';
+export * from './delivery.ts';
+export * from './duration.ts';
+export * from './escalation.ts';
+export * from './identity.ts';
+export * from './incident.ts';
+export * from './instant.ts';
+export * from './intake.ts';
+export * from './message.ts';
+export * from './page.ts';
+export * from './schedule.ts';
+export * from './service.ts';
+export * from './severity.ts';
+export * from './timeline.ts';
+export * from './user.ts';

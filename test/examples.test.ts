@@ -1,0 +1,47 @@
+/**
+ * The examples run as a user would run them, against the built package, and end by printing what they did.
+ */
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { beforeAll, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const example = async (name: string): Promise<string> => (await run(process.execPath, [`examples/${name}.ts`])).stdout;
+
+beforeAll(() => {
+  if (!existsSync('dist/index.js')) throw new Error('The examples use the built package: run `npm run build` first.');
+});
+
+test('the quickstart tells the whole story of one alert', async () => {
+  expect(await example('quickstart')).toBe(readFileSync('examples/expected/quickstart.txt', 'utf8'));
+});
+
+test('the quickstart leaves the draft of a review', async () => {
+  await example('quickstart');
+  const review = readFileSync('examples/out/review.md', 'utf8');
+  expect(review).toContain('# Review: No things for over 10 minutes');
+  expect(review).toContain('| Time to acknowledge | 7m |');
+  expect(review).toContain('- [ ] Let the consumer take its lease back by itself (ana)');
+});
+
+test('the embedded service accepts, pages, climbs and takes an answer, live', async () => {
+  const lines = (await example('embed-in-a-service')).trimEnd().split('\n');
+  expect(lines.slice(0, 4)).toEqual([
+    'accepted 202 opened',
+    'paged    ana: SEV1 No things for over 10 minutes',
+    'paged    ben: SEV1 No things for over 10 minutes',
+    'answered 200 {"paging":"acknowledged"}',
+  ]);
+  const story = lines.slice(4).map((line) => line.slice('00:00:00  '.length));
+  expect(story).toEqual([
+    'Opened by alertmanager: SEV1, high urgency, service things.',
+    'Paged ana (step 1, round 1).',
+    'Reached ana by webhook.',
+    'Nobody answered in time.',
+    'Paged ben (step 2, round 1).',
+    'Reached ben by webhook.',
+    'Acknowledged by ben.',
+    'Resolved by ben.',
+  ]);
+});

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { createTocsin, measure } from '../../src/index.ts';
+import { describeEvent, reviewMarkdown, timelineText } from '../../src/render/index.ts';
+import { TIMER_KINDS } from '../../src/core/lifecycle/snapshot.ts';
+import { type TimelineEvent, timelineEventSchema } from '../../src/model/timeline.ts';
+import { recordingNotifier, virtualClock } from '../../src/testing/index.ts';
+import { memoryStorage } from '../../src/storage/memory.ts';
+
+const NASTY = '<img src=x onerror=alert(1)> | # [x](javascript:1) `';
+
+async function story() {
+  const clock = virtualClock({ start: '2026-01-06T03:00:00Z' });
+  const sms = recordingNotifier();
+  const tocsin = createTocsin({
+    clock,
+    storage: memoryStorage({ clock }),
+    notifiers: [sms],
+    config: {
+      users: [{ id: 'ana', name: 'Ana', contacts: [{ notifier: 'sms', address: '1' }] }],
+      escalationPolicies: [{ id: 'default', steps: [{ targets: [{ user: 'ana' }] }], fallback: [{ user: 'ana' }] }],
+      services: [{ id: 'checkout', escalationPolicy: 'default' }],
+    },
+  });
+  const { id } = await tocsin.incidents.open({ title: NASTY, body: 'It ``` burns', service: 'checkout', by: 'chi' });
+  await tocsin.tick();
+  await clock.advance(90_000);
+  await tocsin.incidents.acknowledge(id, { by: 'ana' });
+  await tocsin.incidents.assignRole(id, { by: 'ana', role: 'scribe', user: 'chi' });
+  await tocsin.incidents.addTask(id, { by: 'ana', title: NASTY });
+  const incident = await tocsin.incidents.resolve(id, { by: 'ana', reason: 'restarted' });
+  const timeline = await tocsin.incidents.timeline(id);
+  return { incident, timeline };
+}
+
+test('a timeline is one line for each entry, in local time', async () => {
+  const { timeline } = await story();
+  expect(timelineText(timeline, { timeZone: 'America/New_York' }).split('\n')).toEqual([
+    '22:00:00  Opened by chi: SEV2, high urgency, service checkout.',
+    '22:00:00  Paged Ana (step 1, round 1).',
+    '22:00:00  Reached ana by sms.',
+    '22:01:30  Acknowledged by ana.',
+    '22:01:30  ana made chi scribe.',
+    `22:01:30  ana added a task: ${NASTY}.`,
+    '22:01:30  Resolved by ana: restarted.',
+  ]);
+});
+
+test('a line of a timeline is cut, and shown in UTC when no zone is named', async () => {
+  const { timeline } = await story();
+  expect(timelineText(timeline, { width: 12 }).split('\n')[0]).toBe('03:00:00  Opened by c…');
+});
+
+test('a review says the numbers and leaves the rest to people', async () => {
+  const { incident, timeline } = await story();
+  const page = reviewMarkdown({ incident, timeline, measurements: measure(timeline) });
+  expect(page).toContain('SEV2 of service checkout, opened 2026-01-06 03:00:00 (UTC), now resolved.');
+  expect(page).toContain('| Time to first page | 0s |');
+  expect(page).toContain('| Time to acknowledge | 1m 30s |');
+  expect(page).toContain('- scribe: chi\n- responder: ana');
+  expect(page).toContain('- What made sense at the time that looks different now?');
+});
+
+test('text of strangers is never markup in a review', async () => {
+  const { incident, timeline } = await story();
+  const page = reviewMarkdown({ incident, timeline, measurements: measure(timeline) });
+  expect(page.split('\n')[0]).toBe('# Review: &lt;img src=x onerror=alert(1)&gt; \\| \\# \\[x\\](javascript:1) \\`');
+  expect(page).toContain('````text\nIt ``` burns\n````');
+  expect(page).not.toContain('<');
+});
+
+test('what has not happened is said to be outstanding', async () => {
+  const { incident, timeline } = await story();
+  const opened = timeline.slice(0, 1);
+  const page = reviewMarkdown({ incident: { ...incident, tasks: [], roles: {}, responders: {}, acknowledgedBy: [] }, timeline: opened, measurements: measure(opened) });
+  expect(page).toContain('| Time to resolve | not yet |');
+  expect(page).toContain('- nobody yet');
+  expect(page).toContain('- none yet');
+});
+
+test('a delivery that never arrived is told with its reason', async () => {
+  const { timeline } = await story();
+  const sent = timeline.flatMap((entry) => (entry.kind === 'delivery' ? [entry.delivery] : []))[0]!;
+  const line = (delivery: typeof sent) => timelineText([{ kind: 'delivery', at: 0, delivery }]);
+  expect(line({ ...sent, state: 'dead', error: 'no such number' })).toBe('00:00:00  Could not reach ana by sms: no such number.');
+  expect(line({ ...sent, state: 'dead', error: undefined, user: undefined, channel: 'ops' })).toBe('00:00:00  Could not reach #ops by sms: no reason given.');
+});
+
+test('every event and every timer has its sentence', () => {
+  const types = timelineEventSchema.options.map((option) => option.shape.type.value);
+  const facts = { ladder: { policyId: 'p' }, link: {}, task: { title: 't' }, alert: { title: 'a' }, position: { step: 1, loop: 1 }, recipients: [], errors: ['e'] };
+  for (const type of types) {
+    const sentence = describeEvent({ seq: 1, at: 0, by: { kind: 'system' }, purpose: 'step', kind: 'step', ...facts, type } as unknown as TimelineEvent);
+    expect(sentence, type).toMatch(/\S/);
+  }
+  const timers = TIMER_KINDS.map((kind) => describeEvent({ type: 'timer.fired', kind, seq: 1, at: 0, by: { kind: 'system' } }));
+  expect(new Set(timers).size).toBe(TIMER_KINDS.length);
+  expect(timers.join()).not.toContain('Timer ');
+});
