@@ -1,0 +1,171 @@
+/**
+ * Checking: everything that is wrong with a schedule or a recurrence, found at once.
+ *
+ * Problems carry the path of what is wrong. Nothing here mends anything.
+ */
+import * as z from 'zod';
+import { TocsinError } from '../../errors.ts';
+import { durationMs } from '../../model/duration.ts';
+import { toEpochMs } from '../../model/instant.ts';
+import {
+  type LayerDefinition,
+  type ScheduleDefinition,
+  type ScheduleInput,
+  scheduleSchema,
+} from '../../model/schedule.ts';
+import { type RecurrenceText, recurrenceOf } from './layer.ts';
+import { parseRule } from './rrule.ts';
+import { parseWall } from './wall-clock.ts';
+import { isTimeZone, zoneOf } from './zone.ts';
+
+/** One thing that is wrong, and where, such as `layers[0].rotation.rrule`. */
+export type Problem = { readonly path: string; readonly message: string };
+
+/**
+ * The schedule with every default filled in.
+ *
+ * @throws TocsinError SCHEDULE_INVALID with all problems in `details.problems`.
+ */
+export function readSchedule(input: ScheduleInput): ScheduleDefinition {
+  const parsed = scheduleSchema.safeParse(input);
+  if (parsed.success) {
+    refuse(`schedule ${JSON.stringify(parsed.data.id)}`, problemsOf(parsed.data));
+    return parsed.data;
+  }
+  const problems = parsed.error.issues.map(({ path, message }) => ({ path: z.core.toDotPath(path), message }));
+  throw invalid('schedule', problems, parsed.error);
+}
+
+/**
+ * Throws when there is a problem.
+ *
+ * @throws TocsinError SCHEDULE_INVALID naming `what` and every problem.
+ */
+export function refuse(what: string, problems: readonly Problem[]): void {
+  if (problems.length > 0) throw invalid(what, problems);
+}
+
+/** What is wrong with a recurrence in a zone; `timeZonePath` says where the zone is written. */
+export function recurrenceProblems(
+  text: RecurrenceText,
+  zone: { readonly timeZone: string; readonly path: string },
+  at = '',
+): readonly Problem[] {
+  const inside = (name: string) => (at === '' ? name : `${at}.${name}`);
+  const dates = [
+    { path: inside('start'), text: text.start },
+    ...(text.rdates ?? []).map((date, index) => ({ path: inside(`rdates[${index}]`), text: date })),
+    ...(text.exdates ?? []).map((date, index) => ({ path: inside(`exdates[${index}]`), text: date })),
+  ];
+  const parsed = parseRule(text.rrule);
+  const problems: Problem[] = [
+    ...zoneProblems(zone),
+    ...dates.filter((date) => parseWall(date.text) === undefined).map(({ path, text: date }) => noSuchDay(path, date)),
+    ...('problem' in parsed ? [{ path: inside('rrule'), message: parsed.problem }] : []),
+  ];
+  if (problems.length > 0) return problems;
+  const isEmpty = recurrenceOf(text, zoneOf(zone.timeZone)).at(0) === undefined;
+  const message = `${text.rrule} has no occurrence from ${text.start} on: widen UNTIL, BYDAY or exdates`;
+  return isEmpty ? [{ path: inside('rrule'), message }] : [];
+}
+
+function invalid(what: string, problems: readonly Problem[], cause?: unknown): TocsinError {
+  const list = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  return new TocsinError('SCHEDULE_INVALID', `Cannot use this ${what}: ${list.join('; ')}.`, {
+    details: { problems },
+    cause,
+  });
+}
+
+function problemsOf(schedule: ScheduleDefinition): readonly Problem[] {
+  const { timeZone, layers, overrides, swaps } = schedule;
+  const known = new Set(layers.map(({ id }) => id));
+  return unique([
+    ...zoneProblems({ timeZone, path: 'timeZone' }),
+    ...duplicates(layers, 'layers'),
+    ...layers.flatMap((layer, index) => layerProblems(layer, timeZone, `layers[${index}]`)),
+    ...duplicates(overrides, 'overrides'),
+    ...overrides.flatMap((override, index) => [
+      ...stretchProblems(override, `overrides[${index}]`),
+      ...layerReference(override, known, `overrides[${index}]`),
+      ...replacesProblems(override, `overrides[${index}]`),
+    ]),
+    ...duplicates(swaps, 'swaps'),
+    ...swaps.flatMap((swap, index) => [
+      ...stretchProblems(swap, `swaps[${index}]`),
+      ...layerReference(swap, known, `swaps[${index}]`),
+    ]),
+  ]);
+}
+
+function layerProblems(layer: LayerDefinition, timeZone: string, at: string): readonly Problem[] {
+  const { rotation, restrictions } = layer;
+  const zone =
+    layer.timeZone === undefined
+      ? { timeZone, path: 'timeZone' }
+      : { timeZone: layer.timeZone, path: `${at}.timeZone` };
+  return [
+    ...recurrenceProblems(rotation, zone, `${at}.rotation`),
+    ...durationProblems(rotation.shiftDuration, `${at}.rotation.shiftDuration`),
+    ...stretchProblems(rotation, `${at}.rotation`),
+    ...restrictions.flatMap((restriction, index) => [
+      ...recurrenceProblems(restriction, zone, `${at}.restrictions[${index}]`),
+      ...durationProblems(restriction.duration, `${at}.restrictions[${index}].duration`),
+    ]),
+  ];
+}
+
+function zoneProblems({ timeZone, path }: { readonly timeZone: string; readonly path: string }): readonly Problem[] {
+  if (isTimeZone(timeZone)) return [];
+  return [{ path, message: `${JSON.stringify(timeZone)} is no IANA time zone: write one such as America/New_York` }];
+}
+
+function noSuchDay(path: string, text: string): Problem {
+  return { path, message: `${text} is no local time of any calendar: write one such as 2026-01-05T09:00:00` };
+}
+
+function durationProblems(text: string | undefined, path: string): readonly Problem[] {
+  if (text === undefined || durationMs(text) > 0) return [];
+  return [{ path, message: `${text} is no time at all: write a duration longer than zero` }];
+}
+
+type Bounds = { readonly from?: string | undefined; readonly until?: string | undefined };
+
+function stretchProblems({ from, until }: Bounds, at: string): readonly Problem[] {
+  if (from === undefined || until === undefined || toEpochMs(from) < toEpochMs(until)) return [];
+  return [{ path: `${at}.until`, message: `${until} is not after ${from}: it must end after it begins` }];
+}
+
+function layerReference(
+  { layer }: { readonly layer?: string | undefined },
+  known: ReadonlySet<string>,
+  at: string,
+): readonly Problem[] {
+  if (layer === undefined || known.has(layer)) return [];
+  const message = `there is no layer ${JSON.stringify(layer)}: use one of ${[...known].join(', ')}`;
+  return [{ path: `${at}.layer`, message }];
+}
+
+function replacesProblems(
+  { kind, replaces }: { readonly kind: string; readonly replaces?: string | undefined },
+  at: string,
+): readonly Problem[] {
+  if (kind === 'replace' || replaces === undefined) return [];
+  return [{ path: `${at}.replaces`, message: `an override of kind ${kind} replaces nobody: leave it out` }];
+}
+
+function duplicates(items: readonly { readonly id: string }[], name: string): readonly Problem[] {
+  const seen = new Set<string>();
+  return items.flatMap(({ id }, index) => {
+    if (!seen.has(id)) {
+      seen.add(id);
+      return [];
+    }
+    return [{ path: `${name}[${index}].id`, message: `the id ${JSON.stringify(id)} is used twice` }];
+  });
+}
+
+/** A zone that serves several recurrences is wrong once. */
+function unique(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [`${problem.path} ${problem.message}`, problem])).values()];
+}
