@@ -32,6 +32,7 @@ type Next = { readonly value: unknown; readonly context: IncidentContext };
  */
 export function advance(snapshot: IncidentSnapshot | undefined, event: TimelineEvent): Advanced {
   if (snapshot === undefined) return open(event);
+  assertReadable(snapshot);
   if (event.seq !== snapshot.seq + 1) {
     throw new TocsinError(
       'TIMELINE_INVALID',
@@ -62,7 +63,7 @@ function open(event: TimelineEvent): Advanced {
   return conclude(next, actions, event, {});
 }
 
-function restore(snapshot: IncidentSnapshot, event: TimelineEvent) {
+function assertReadable(snapshot: IncidentSnapshot): void {
   if (snapshot.machine !== MACHINE || snapshot.machineVersion !== MACHINE_VERSION) {
     throw new TocsinError(
       'SNAPSHOT_UNREADABLE',
@@ -72,6 +73,9 @@ function restore(snapshot: IncidentSnapshot, event: TimelineEvent) {
       },
     );
   }
+}
+
+function restore(snapshot: IncidentSnapshot, event: TimelineEvent) {
   return incidentMachine.resolveState({ value: snapshot.value, context: { ...snapshot.context, ...momentOf(event) } });
 }
 
@@ -105,14 +109,18 @@ function effectOf(action: Action, event: TimelineEvent, context: IncidentContext
   switch (action.type) {
     case 'requestPage': {
       const { purpose } = action.params as Pick<Extract<Effect, { type: 'requestPage' }>, 'purpose'>;
-      return [{ type: 'requestPage', purpose, ...(event.type === 'responder.requested' && { responder: event.user }) }];
+      const responder = event.type === 'responder.requested' && { responder: event.user };
+      const schedule = event.type === 'schedule.handedOff' && { schedule: event.schedule };
+      return [{ type: 'requestPage', purpose, ...responder, ...schedule }];
     }
     case 'requestNotice':
       return [{ type: 'requestNotice', topic: 'monitoring' }];
     case 'withdraw':
       return [{ type: 'withdraw' }];
-    case 'withdrawResponder':
-      return 'user' in event && typeof event.user === 'string' ? [{ type: 'withdraw', responder: event.user }] : [];
+    case 'withdrawResponder': {
+      const responder = event.type === 'incident.acknowledged' ? context.byUser : 'user' in event ? event.user : null;
+      return responder === null ? [] : [{ type: 'withdraw', responder }];
+    }
     default: {
       const draft = draftOf(action.type, context);
       return draft === undefined ? [] : [{ type: 'record', draft }];

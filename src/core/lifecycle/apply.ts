@@ -112,7 +112,7 @@ function changeOf(context: IncidentContext, event: TimelineEvent): Change {
     case 'page.requested':
       return paged(context, event);
     case 'page.nobody':
-      return { nextOpeningMs: event.nextOpeningMs ?? null };
+      return missed(context, event);
     default:
       return {};
   }
@@ -167,6 +167,12 @@ function paged(context: IncidentContext, event: EventOf<'page.requested'>): Chan
     repage: [],
     asked: [...new Set([...context.asked, ...people])],
   };
+}
+
+/** Of all the rungs that could not be asked, the one that opens soonest says how long we wait. */
+function missed(context: IncidentContext, event: EventOf<'page.nobody'>): Change {
+  if (event.nextOpeningMs === undefined || !samePosition(event.position, context.position)) return {};
+  return { nextOpeningMs: Math.min(event.nextOpeningMs, context.nextOpeningMs ?? Number.POSITIVE_INFINITY) };
 }
 
 function withAlert(context: IncidentContext, alert: AlertFacts): IncidentContext['alerts'] {

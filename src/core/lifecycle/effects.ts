@@ -10,7 +10,12 @@ import type { TimerKind } from './snapshot.ts';
 /** What the statechart asks of the shell. */
 export type Effect =
   /** Work out whom to ask at the position of the incident; answer with page.requested or page.nobody. */
-  | { readonly type: 'requestPage'; readonly purpose: PagePurpose; readonly responder?: string }
+  | {
+      readonly type: 'requestPage';
+      readonly purpose: PagePurpose;
+      readonly responder?: string;
+      readonly schedule?: string;
+    }
   /** Tell the responders something; answer with notice.requested. */
   | { readonly type: 'requestNotice'; readonly topic: 'monitoring' }
   /** Take back the deliveries that have not gone out: all of the incident, or those that ask one responder to join. */

@@ -15,6 +15,7 @@ export const MACHINE = 'incident';
 /** Grows when a stored snapshot can no longer be read as it is; then the timeline is replayed. */
 export const MACHINE_VERSION = 1;
 
+/** The statechart, to draw, to walk or to `provide`. */
 export const incidentMachine = vocabulary.createMachine({
   id: MACHINE,
   type: 'parallel',

@@ -15,8 +15,11 @@ const BEGIN = [
   { target: 'notified', reenter: true, actions: ['apply', 'startCycle', pageFor('step')] },
 ] as const;
 
-/** As `BEGIN`, and whoever had acknowledged is asked as well. */
-const BEGIN_AGAIN = { target: 'escalating', actions: ['askAgain', 'startCycle', pageFor('step')] } as const;
+/** As `BEGIN`, out of `acknowledged`: whoever had acknowledged is asked as well. */
+const BEGIN_AGAIN = {
+  target: '#incident.paging.escalating',
+  actions: ['askAgain', 'startCycle', pageFor('step')],
+} as const;
 
 const ENDED = { '~ended': 'quiet' } as const;
 const PAGES = {
@@ -43,11 +46,11 @@ const REASSIGN = {
   ],
 } as const;
 
-/** A person sends the page up, to the rung they name or the next one. */
+/** A person sends the page up, to the rung they name or the next one; what can wait still does not climb by itself. */
 const ESCALATE = {
   'incident.escalated': [
-    { guard: 'namesStep', target: 'escalating', actions: ['apply', 'startCycle', pageFor('step')] },
-    { target: 'escalating', actions: ['apply', 'startCycleHigher', pageFor('step')] },
+    { guard: 'isHighUrgency', target: 'escalating', actions: ['apply', 'startCycleHigher', pageFor('step')] },
+    { target: 'notified', reenter: true, actions: ['apply', 'startCycleHigher', pageFor('step')] },
   ],
 } as const;
 
@@ -149,10 +152,11 @@ export const paging = vocabulary.createStateConfig({
         ...ANSWERS,
         ...REASSIGN,
         ...ENDED,
-        'incident.escalated': [
-          { guard: 'namesStep', target: 'notified', reenter: true, actions: ['apply', 'startCycle', pageFor('step')] },
-          { target: 'notified', reenter: true, actions: ['apply', 'startCycleHigher', pageFor('step')] },
-        ],
+        'incident.escalated': {
+          target: 'notified',
+          reenter: true,
+          actions: ['apply', 'startCycleHigher', pageFor('step')],
+        },
         'page.requested': { actions: 'apply' },
         'page.nobody': [
           {
@@ -174,6 +178,8 @@ export const paging = vocabulary.createStateConfig({
           { actions: 'apply' },
         ],
         '~severityChanged': { guard: 'isHighUrgency', target: 'escalating', actions: ['startCycle', pageFor('step')] },
+        // A hold that ended in silence leaves high urgency here: what fires after it is asked about at once.
+        '~joined': { guard: 'isHighUrgency', target: 'escalating', actions: ['startCycle', pageFor('step')] },
       },
     },
     acknowledged: {
@@ -182,21 +188,32 @@ export const paging = vocabulary.createStateConfig({
         choosing: { always: [{ guard: 'hasAcknowledgeTimeout', target: 'timed' }, { target: 'untimed' }] },
         timed: {
           after: { acknowledgeTimeout: { actions: 'recordUnacknowledged' } },
-          on: { '~acted': { guard: 'isByPerson', target: 'timed', reenter: true } },
+          // Only a person restarts the clock: what a source says here never does.
+          on: {
+            '~acted': { guard: 'isByPerson', target: 'timed', reenter: true },
+            '~allCleared': 'untimed',
+            '~joined': { guard: 'repagesOnNewAlert', ...BEGIN_AGAIN },
+            '~severityChanged': [
+              { guard: 'repagesOnRaise', ...BEGIN_AGAIN },
+              { guard: 'isLowUrgency', target: 'untimed' },
+            ],
+          },
         },
-        untimed: {},
+        untimed: {
+          on: {
+            '~joined': [{ guard: 'repagesOnNewAlert', ...BEGIN_AGAIN }, { target: 'choosing' }],
+            '~severityChanged': [{ guard: 'repagesOnRaise', ...BEGIN_AGAIN }, { target: 'choosing' }],
+          },
+        },
       },
       on: {
         ...PAGES,
         ...ENDED,
         ...REASSIGN,
         ...ESCALATE,
-        'incident.acknowledged': { target: '.choosing', actions: 'apply' },
+        'incident.acknowledged': { target: '.choosing', actions: ['apply', 'withdrawResponder'] },
         'incident.unacknowledged': BEGIN,
         'incident.snoozed': { target: 'snoozed', actions: ['apply', 'withdraw'] },
-        '~allCleared': '.choosing',
-        '~joined': [{ guard: 'repagesOnNewAlert', ...BEGIN_AGAIN }, { target: '.choosing' }],
-        '~severityChanged': [{ guard: 'repagesOnRaise', ...BEGIN_AGAIN }, { target: '.choosing' }],
         '~regressed': [
           { guard: 'isHighUrgency', ...BEGIN_AGAIN },
           { target: 'notified', actions: ['askAgain', 'startCycle', pageFor('step')] },
@@ -213,7 +230,10 @@ export const paging = vocabulary.createStateConfig({
         ...ENDED,
         'incident.unacknowledged': BEGIN,
         '~joined': BEGIN,
-        '~severityChanged': { guard: 'repagesSnoozed', target: 'escalating', actions: ['startCycle', pageFor('step')] },
+        '~severityChanged': [
+          { guard: 'isRaisedToHigh', target: 'escalating', actions: ['startCycle', pageFor('step')] },
+          { guard: 'isRaised', target: 'notified', actions: ['startCycle', pageFor('step')] },
+        ],
       },
     },
   },

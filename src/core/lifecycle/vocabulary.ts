@@ -53,6 +53,12 @@ function isAtCurrentRung(context: IncidentContext, event: MachineEvent): boolean
   );
 }
 
+/** The rung that a person sends the page to; beyond the top of the ladder it is the top. */
+function namedStep(context: IncidentContext, event: MachineEvent): number | undefined {
+  if (event.type !== 'incident.escalated' || event.step === undefined) return undefined;
+  return Math.min(event.step, context.ladder.rungs.length);
+}
+
 /** How long until the review is late, and, once it is, until the next reminder. */
 function reviewDelay({ context }: { context: IncidentContext }): number {
   const dueAt = (context.times.resolvedAt ?? context.at) + (context.settings.reviewWithinMs ?? REVIEW_REMINDER_MS);
@@ -69,16 +75,17 @@ export const vocabulary = setup({
     apply: assign(({ context, event }) => (isFact(event) ? applyEvent(context, event) : context)),
     /** A fresh entry into escalation: its own cycle, from the first rung, or the one that was asked for. */
     startCycle: assign(({ context, event }) => ({
-      position: firstPosition(context.position.cycle + 1, event.type === 'incident.escalated' ? event.step : 1),
+      position: firstPosition(context.position.cycle + 1, namedStep(context, event)),
       reachedInLoop: false,
       asked: [],
       nextOpeningMs: null,
     })),
-    /** As `startCycle`, one rung higher than before, or at the first when there is none higher. */
-    startCycleHigher: assign(({ context }) => ({
+    /** As `startCycle`; without a rung asked for, one rung higher than before, or the first when there is none higher. */
+    startCycleHigher: assign(({ context, event }) => ({
       position: firstPosition(
         context.position.cycle + 1,
-        context.position.step < context.ladder.rungs.length ? context.position.step + 1 : 1,
+        namedStep(context, event) ??
+          (context.position.step < context.ladder.rungs.length ? context.position.step + 1 : 1),
       ),
       reachedInLoop: false,
       asked: [],
@@ -115,7 +122,7 @@ export const vocabulary = setup({
     requestNotice: (_, _params: { readonly topic: 'monitoring' }) => {},
     /** Takes back every delivery of the incident that has not gone out. */
     withdraw: () => {},
-    /** Takes back the deliveries of the responder whom the event names. */
+    /** Takes back the deliveries of the responder whom the event names, or who acknowledged. */
     withdrawResponder: () => {},
     recordResolved: () => {},
     recordMitigated: () => {},
@@ -150,7 +157,8 @@ export const vocabulary = setup({
       context.urgency === 'high' &&
       context.ladder.repageOn.includes('severityRaised'),
     repagesOnNewAlert: ({ context }) => context.urgency === 'high' && context.ladder.repageOn.includes('newAlert'),
-    repagesSnoozed: ({ context }) => context.severityMove === 'raised' && context.urgency === 'high',
+    isRaised: ({ context }) => context.severityMove === 'raised',
+    isRaisedToHigh: ({ context }) => context.severityMove === 'raised' && context.urgency === 'high',
     hasNextRung: ({ context }) => nextPosition(context.ladder, context.position) !== undefined,
     hasNextLadder: ({ context }) => context.ladder.next !== undefined,
     namesStep: ({ event }) => event.type === 'incident.escalated' && event.step !== undefined,

@@ -1,0 +1,479 @@
+/**
+ * What holds for every incident, whatever people, sources and timers do to it in whatever order.
+ */
+import fc from 'fast-check';
+import {
+  advance,
+  canAccept,
+  type IncidentSnapshot,
+  pagingState,
+  replay,
+  settle,
+  type TimerKind,
+} from 'tocsin/lifecycle';
+import { beforeAll, expect, test } from 'vitest';
+import { TIMER_KINDS } from '../../../src/core/lifecycle/snapshot.ts';
+import { isTocsinError } from '../../../src/errors.ts';
+import { type Actor, SYSTEM } from '../../../src/model/identity.ts';
+import type { EventDraft, TimelineEvent } from '../../../src/model/timeline.ts';
+import {
+  alert,
+  ana,
+  ben,
+  DAY,
+  HOUR,
+  ladder,
+  MINUTE,
+  type Opened,
+  opened,
+  planOf,
+  rung,
+  SECOND,
+  settings,
+  severity,
+  source,
+  T0,
+} from './support.ts';
+
+type Move =
+  | { readonly kind: 'does'; readonly by: Actor; readonly draft: (snapshot: IncidentSnapshot) => EventDraft }
+  /** Time passes; timers fire when they are due, or, after a standstill, all at its end. */
+  | { readonly kind: 'passes'; readonly ms: number; readonly late: boolean }
+  | { readonly kind: 'onCall'; readonly primary: readonly string[]; readonly secondary: readonly string[] }
+  | { readonly kind: 'gate'; readonly step: number; readonly closed: boolean };
+
+type Commit = {
+  readonly before: IncidentSnapshot;
+  readonly after: IncidentSnapshot;
+  readonly events: readonly TimelineEvent[];
+};
+type Life = {
+  readonly timeline: readonly TimelineEvent[];
+  readonly commits: readonly Commit[];
+  readonly snapshot: IncidentSnapshot;
+};
+
+const PAGING_TIMERS: readonly TimerKind[] = ['hold', 'step', 'acknowledgeTimeout', 'snooze', 'fallback', 'reminder'];
+const LADDER_PURPOSES: readonly string[] = ['step', 'fallback', 'reminder', 'handoff'];
+/** Two ladders of two rungs asked twice, every one of them empty, and what begins and ends that. */
+const MOST_EVENTS = 2 * 2 * 2 + 6;
+
+const ladders = fc
+  .record({
+    loops: fc.constantFrom(1, 2),
+    acknowledgeTimeoutMs: fc.constantFrom(null, 30 * MINUTE),
+    repageOn: fc.constantFrom([], ['severityRaised' as const], ['severityRaised' as const, 'newAlert' as const]),
+    follows: fc.boolean(),
+  })
+  .map(({ follows, ...more }) =>
+    ladder({ ...more, ...(follows && { next: ladder({ policyId: 'managers', rungs: [rung({ user: 'max' })] }) }) }),
+  );
+
+const firsts: fc.Arbitrary<Opened> = fc
+  .record({
+    urgency: fc.constantFrom('high' as const, 'high' as const, 'low' as const),
+    alerts: fc.constantFrom([], [alert('a1')], [alert('a1'), alert('a2')]),
+    ladder: ladders,
+    settings: fc
+      .record({
+        holdMs: fc.constantFrom(0, 0, 2 * MINUTE),
+        updateEveryMs: fc.constantFrom(null, HOUR),
+        reviewWithinMs: fc.constantFrom(null, 3 * DAY),
+      })
+      .map(settings),
+  })
+  .map((more): Opened => opened({ ...more, alerts: [...more.alerts] }));
+
+const oneOfAlerts = ({ context }: IncidentSnapshot, n: number): string | undefined => {
+  const open = Object.entries(context.alerts).filter(([, status]) => status !== 'cleared');
+  return open[n % Math.max(1, open.length)]?.[0];
+};
+
+const PLAIN = [
+  'investigation.started',
+  'cause.identified',
+  'incident.mitigated',
+  'incident.resolved',
+  'incident.reopened',
+  'incident.closed',
+  'incident.dismissed',
+  'incident.acknowledged',
+  'escalation.exhausted',
+  'review.requested',
+  'review.started',
+  'review.submitted',
+  'review.returned',
+  'review.published',
+].map((type) => ({ type }) as EventDraft);
+
+/** The n-th of the plain events that are allowed now, so that lives get far. */
+const plain =
+  (n: number) =>
+  (snapshot: IncidentSnapshot): EventDraft => {
+    const possible = PLAIN.filter((draft) => canAccept(snapshot, draft));
+    return possible[n % Math.max(1, possible.length)] ?? { type: 'note.added', text: 'Too late' };
+  };
+
+const drafts = fc.oneof<fc.WeightedArbitrary<(snapshot: IncidentSnapshot) => EventDraft>[]>(
+  { weight: 4, arbitrary: fc.nat(100).map(plain) },
+  {
+    weight: 6,
+    arbitrary: fc
+      .constantFrom<EventDraft>(
+        { type: 'note.added', text: 'Looking' },
+        { type: 'update.posted', text: 'We are on it', audience: 'public' },
+        { type: 'incident.unacknowledged', reason: 'manual' },
+        { type: 'incident.snoozed', forMs: HOUR },
+        { type: 'incident.escalated' },
+        { type: 'incident.escalated', step: 2 },
+        { type: 'incident.reassigned', ladder: ladder({ policyId: 'other', rungs: [rung({ user: 'ola' })] }) },
+        { type: 'incident.merged', into: 'i2' },
+        { type: 'responder.requested', user: 'zoe' },
+        { type: 'responder.accepted', user: 'zoe' },
+        { type: 'schedule.handedOff', schedule: 'primary' },
+        { type: 'schedule.handedOff', schedule: 'secondary' },
+        severity('raised', 'high'),
+        severity('raised', 'low'),
+        severity('lowered', 'low'),
+        severity('lowered', 'high', { updateEveryMs: HOUR, reviewWithinMs: DAY }),
+      )
+      .map((draft) => () => draft),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.nat(3).map((n) => (snapshot: IncidentSnapshot) => ({
+      type: 'alert.cleared' as const,
+      alert: oneOfAlerts(snapshot, n) ?? 'a1',
+    })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .nat(3)
+      .map((n) => (snapshot) => ({ type: 'alert.acknowledged', alert: oneOfAlerts(snapshot, n) ?? 'a1' })),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom('a1', 'a2', 'a3').map((id) => () => ({ type: 'alert.joined', alert: alert(id) })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constantFrom('firing' as const, 'acknowledged' as const, 'cleared' as const).map((status) => () => ({
+      type: 'incident.absorbed',
+      source: 'i0',
+      alerts: [{ ...alert('b1'), status }],
+      responders: ['yan'],
+      tasks: [{ id: 't1', title: 'Roll back', status: 'open' }],
+    })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.constant(({ context, seq }: IncidentSnapshot) => ({
+      type: 'page.failed' as const,
+      page: seq,
+      purpose: 'step' as const,
+      position: context.position,
+      errors: ['no such number'],
+    })),
+  },
+);
+
+const moves: fc.Arbitrary<Move> = fc.oneof(
+  {
+    weight: 10,
+    arbitrary: fc.record({
+      kind: fc.constant('does' as const),
+      by: fc.constantFrom<Actor>(ana, ben, source, SYSTEM),
+      draft: drafts,
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('passes' as const),
+      ms: fc.constantFrom(0, 30 * SECOND, 5 * MINUTE, 16 * MINUTE, 31 * MINUTE, DAY, 8 * DAY),
+      late: fc.boolean(),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('onCall' as const),
+      primary: fc.constantFrom([], ['ana'], ['cho']),
+      secondary: fc.constantFrom([], ['ben']),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('gate' as const), step: fc.constantFrom(1, 2), closed: fc.boolean() }),
+  },
+);
+
+/** More timers than this in one stretch of time, and the rest waits for the next. */
+const MOST_TIMERS = 12;
+
+function live(first: Opened, by: Actor, moves: readonly Move[]): Life {
+  const onCall: Record<string, readonly string[]> = { primary: ['ana'], secondary: ['ben'] };
+  const closed = new Map<number, number | undefined>();
+  const plan = planOf(onCall, closed);
+  let now = T0;
+  let { snapshot, events } = settle({ snapshot: undefined, drafts: [first], at: now, by, plan });
+  const timeline = [...events];
+  const commits: Commit[] = [{ before: snapshot, after: snapshot, events }];
+
+  const commit = (draft: EventDraft, by: Actor): void => {
+    const before = snapshot;
+    const settled = settle({ snapshot: before, drafts: [draft], at: now, by, plan });
+    ({ snapshot, events } = settled);
+    timeline.push(...events);
+    commits.push({ before, after: snapshot, events });
+  };
+
+  for (const move of moves) {
+    if (move.kind === 'does') {
+      const draft = move.draft(snapshot);
+      if (canAccept(snapshot, draft)) commit(draft, move.by);
+      else expect(() => settle({ snapshot, drafts: [draft], at: now, by: move.by, plan })).toThrow(/^Cannot apply /);
+    } else if (move.kind === 'passes') {
+      const until = now + move.ms;
+      if (move.late) now = until;
+      for (let fired = 0; fired < MOST_TIMERS; fired += 1) {
+        const [next] = Object.entries(snapshot.timers)
+          .filter(([, { dueAt }]) => dueAt <= until)
+          .sort(([, a], [, b]) => a.dueAt - b.dueAt);
+        if (next === undefined) break;
+        now = Math.max(now, next[1].dueAt);
+        commit({ type: 'timer.fired', kind: next[0] }, SYSTEM);
+      }
+      now = until;
+    } else if (move.kind === 'onCall') {
+      Object.assign(onCall, { primary: move.primary, secondary: move.secondary });
+    } else if (move.closed) {
+      closed.set(move.step, HOUR);
+    } else {
+      closed.delete(move.step);
+    }
+  }
+  return { timeline, commits, snapshot };
+}
+
+const lives = fc
+  .tuple(firsts, fc.constantFrom<Actor>(source, source, ana), fc.array(moves, { minLength: 1, maxLength: 20 }))
+  .map(([first, by, list]) => ({ first, by, list }));
+
+/** The same lives for every promise below; the seed is fixed so that a run can be repeated. */
+const sample: Life[] = [];
+beforeAll(() => {
+  fc.assert(
+    fc.property(lives, ({ first, by, list }) => {
+      sample.push(live(first, by, list));
+    }),
+    { numRuns: 150, seed: 20_260_105 },
+  );
+});
+
+/** Holds each life against a promise; a broken one shows what was done to the incident. */
+const inEveryLife = (check: (life: Life) => void): void => {
+  for (const life of sample) {
+    try {
+      check(life);
+    } catch (cause) {
+      const story = life.timeline.map((event) => (event.type === 'timer.fired' ? event.kind : event.type));
+      throw new Error(`${String(cause)}\nin the life of ${story.join(', ')}`, { cause });
+    }
+  }
+};
+const inEveryCommit = (check: (commit: Commit, life: Life) => void): void =>
+  inEveryLife((life) => {
+    for (const commit of life.commits) check(commit, life);
+  });
+
+test('the lives reach every state of every region', () => {
+  const seen = new Map<string, Set<string>>();
+  inEveryCommit(({ after }) => {
+    for (const [region, value] of Object.entries(after.value)) {
+      const flat = typeof value === 'string' ? value : Object.entries(value)[0]!.join('.');
+      seen.set(region, (seen.get(region) ?? new Set()).add(flat));
+    }
+  });
+  expect(Object.fromEntries([...seen].map(([region, states]) => [region, [...states].sort()]))).toEqual({
+    phase: ['closed', 'dismissed', 'identified', 'investigating', 'merged', 'monitoring', 'resolved', 'triage'],
+    alerts: ['clear', 'clearing', 'firing', 'none'],
+    paging: [
+      'acknowledged.timed',
+      'acknowledged.untimed',
+      'escalating',
+      'exhausted',
+      'holding.counting',
+      'holding.waiting',
+      'notified',
+      'quiet',
+      'snoozed',
+    ],
+    updates: ['due', 'notRequired', 'overdue'],
+    review: ['draft', 'inReview', 'notNeeded', 'pending', 'published'],
+  });
+});
+
+test('reading the timeline back gives the incident that is stored, live timers included', () => {
+  inEveryLife(({ timeline, snapshot }) => expect(replay(timeline)).toStrictEqual(snapshot));
+});
+
+test('reading the timeline back to any commit gives the incident as it was then', () => {
+  inEveryLife(({ timeline, commits }) => {
+    for (const index of [0, commits.length >> 1]) {
+      const { after, events } = commits[index]!;
+      expect(replay(timeline, { untilSeq: events.at(-1)!.seq })).toStrictEqual(after);
+    }
+  });
+});
+
+test('a timeline is numbered from 1 without a gap, and its times never go back', () => {
+  inEveryLife(({ timeline, snapshot }) => {
+    expect(timeline.map((event) => event.seq)).toEqual(timeline.map((_, index) => index + 1));
+    expect(snapshot.seq).toBe(timeline.length);
+    expect(timeline.every((event, index) => index === 0 || event.at >= timeline[index - 1]!.at)).toBe(true);
+  });
+});
+
+test('a timer names the event that armed it and is due no earlier than that', () => {
+  inEveryCommit(({ after }, { timeline }) => {
+    for (const [kind, { armedSeq, dueAt }] of Object.entries(after.timers)) {
+      expect(TIMER_KINDS).toContain(kind);
+      expect(armedSeq).toBeLessThanOrEqual(after.seq);
+      expect(dueAt).toBeGreaterThanOrEqual(timeline[armedSeq - 1]!.at);
+      expect(Number.isFinite(dueAt)).toBe(true);
+    }
+  });
+});
+
+test('at most one timer of the paging region is live', () => {
+  inEveryCommit(({ after }) => {
+    expect(PAGING_TIMERS.filter((kind) => after.timers[kind] !== undefined).length).toBeLessThanOrEqual(1);
+  });
+});
+
+test('a timer that is not live is refused', () => {
+  inEveryCommit(({ after }) => {
+    for (const kind of [...TIMER_KINDS, 'no such kind'] as const) {
+      expect(canAccept(after, { type: 'timer.fired', kind })).toBe(Object.hasOwn(after.timers, kind));
+    }
+  });
+});
+
+test('nobody is forgotten: whoever must be asked has a live timer, and so has whoever answered or is left in peace', () => {
+  inEveryCommit(({ after }) => {
+    if (after.context.outcome !== 'open') return;
+    const state = pagingState(after);
+    const live = PAGING_TIMERS.filter((kind) => after.timers[kind] !== undefined);
+    if (state === 'acknowledged') {
+      const timed = JSON.stringify(after.value.paging) === '{"acknowledged":"timed"}';
+      expect(live).toEqual(timed ? ['acknowledgeTimeout'] : []);
+      const statuses = Object.values(after.context.alerts);
+      const allClear = statuses.length > 0 && statuses.every((status) => status === 'cleared');
+      const expires =
+        after.context.urgency === 'high' && after.context.ladder.acknowledgeTimeoutMs !== null && !allClear;
+      expect(timed).toBe(expires);
+    } else if (JSON.stringify(after.value.paging) === '{"holding":"waiting"}') {
+      expect(after.timers.clearFor).toBeDefined();
+    } else {
+      const kinds = {
+        holding: 'hold',
+        escalating: 'step',
+        exhausted: 'fallback',
+        notified: 'reminder',
+        snoozed: 'snooze',
+      };
+      expect(live).toEqual([kinds[state as keyof typeof kinds]]);
+    }
+  });
+});
+
+test('high urgency stands still among the notified only when nothing fires; low urgency never climbs', () => {
+  inEveryCommit(({ after }) => {
+    const { urgency, alerts } = after.context;
+    const state = pagingState(after);
+    if (urgency === 'high' && state === 'notified') expect(Object.values(alerts)).not.toContain('firing');
+    if (urgency === 'low') expect(['escalating', 'exhausted']).not.toContain(state);
+  });
+});
+
+test('the ladder is asked only while somebody is being sought', () => {
+  inEveryLife(({ timeline }) => {
+    let snapshot: IncidentSnapshot | undefined;
+    for (const event of timeline) {
+      const advanced = advance(snapshot, event);
+      snapshot = advanced.snapshot;
+      const asks = advanced.effects.some(
+        (effect) => effect.type === 'requestPage' && LADDER_PURPOSES.includes(effect.purpose),
+      );
+      if (asks) expect(['escalating', 'exhausted', 'notified']).toContain(pagingState(snapshot));
+    }
+  });
+});
+
+test('no rung of a round of a cycle is asked twice', () => {
+  inEveryLife(({ timeline }) => {
+    const asked = timeline.flatMap((event) =>
+      (event.type === 'page.requested' || event.type === 'page.nobody') && ['step', 'reminder'].includes(event.purpose)
+        ? [Object.values(event.position).join('.')]
+        : [],
+    );
+    expect(asked).toEqual([...new Set(asked)]);
+  });
+});
+
+test('an incident that has ended is quiet: no timer of paging, of alerts or of updates', () => {
+  inEveryCommit(({ after }) => {
+    if (after.context.outcome === 'open') return;
+    expect(after.value.paging).toBe('quiet');
+    expect(after.value.updates).toBe('notRequired');
+    const allowed = ['close', 'reviewPending', 'reviewDraft', 'reviewApproval'];
+    expect(Object.keys(after.timers).filter((kind) => !allowed.includes(kind))).toEqual([]);
+    expect(after.timers.close !== undefined).toBe(after.context.outcome === 'resolved');
+  });
+});
+
+test('the outcome, the phase and the times tell the same story', () => {
+  inEveryCommit(({ after: { value, context } }) => {
+    const ended = ['resolved', 'closed', 'dismissed', 'merged'];
+    expect(context.outcome).toBe(ended.includes(value.phase) ? value.phase : 'open');
+    expect(context.times.resolvedAt !== undefined).toBe(['resolved', 'closed'].includes(context.outcome));
+    expect(context.times.closedAt !== undefined).toBe(context.outcome === 'closed');
+    expect(context.times.dismissedAt !== undefined).toBe(context.outcome === 'dismissed');
+    expect(context.mergedInto !== null).toBe(context.outcome === 'merged');
+  });
+});
+
+test('a snapshot is plain JSON: a round trip changes nothing, now or later', () => {
+  inEveryLife(({ commits, timeline }) => {
+    const { after, events } = commits[commits.length >> 1]!;
+    const stored = JSON.parse(JSON.stringify(after)) as IncidentSnapshot;
+    expect(stored).toStrictEqual(after);
+    const next = timeline[events.at(-1)!.seq];
+    if (next !== undefined) expect(advance(stored, next)).toStrictEqual(advance(after, next));
+  });
+});
+
+test('one command leads to few events', () => {
+  inEveryCommit(({ events }) => expect(events.length).toBeLessThanOrEqual(MOST_EVENTS));
+});
+
+test('a refused command leaves the snapshot as it was', () => {
+  inEveryLife(({ snapshot: after }) => {
+    const copy = structuredClone(after);
+    try {
+      settle({
+        snapshot: after,
+        drafts: [{ type: 'review.returned' }, opened()],
+        at: T0,
+        by: ana,
+        plan: () => undefined,
+      });
+      expect.unreachable();
+    } catch (error) {
+      expect(isTocsinError(error, 'INVALID_TRANSITION')).toBe(true);
+    }
+    expect(after).toStrictEqual(copy);
+  });
+});
