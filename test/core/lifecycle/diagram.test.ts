@@ -12,12 +12,12 @@ test('a region is drawn with its first state, its states and its arrows', () => 
   expect(diagram('review')).toBe(
     [
       'stateDiagram-v2',
-      '  [*] --> review_notNeeded',
       '  state "notNeeded" as review_notNeeded',
       '  state "pending" as review_pending',
       '  state "draft" as review_draft',
       '  state "inReview" as review_inReview',
       '  state "published" as review_published',
+      '  [*] --> review_notNeeded',
       '  review_notNeeded --> review_pending: review.requested [isResolved]<br/>~resolved [needsReview]<br/>~severityChanged [needsReviewNow]',
       '  review_notNeeded --> review_draft: review.started [isResolved]',
       '  review_pending --> review_draft: review.started',
@@ -49,9 +49,9 @@ test('a composite state holds its inner states and the arrows between them', () 
   expect(drawn).toContain(
     [
       '  state "holding" as paging_holding {',
-      '    [*] --> paging_holding_counting',
       '    state "counting" as paging_holding_counting',
       '    state "waiting" as paging_holding_waiting',
+      '    [*] --> paging_holding_counting',
       '    paging_holding_counting --> paging_holding_waiting: ~allCleared',
       '    paging_holding_waiting --> paging_holding_counting: ~joined',
       '  }',
@@ -96,7 +96,7 @@ test('the whole statechart is one composite state whose regions are divided by -
     'stateDiagram-v2',
     '  state "incident" as incident {',
     '    state "phase" as phase {',
-    '      [*] --> phase_triage',
+    '      state "triage" as phase_triage',
   ]);
   expect(drawn.filter((line) => line === '    --')).toHaveLength(REGIONS.length - 1);
   expect(drawn.slice(-2)).toEqual(['    }', '  }']);
@@ -136,4 +136,40 @@ test('every kind of timer is drawn, in one region only', () => {
 
 test('the picture of the machine has its regions in the order of the machine', () => {
   expect(REGIONS).toEqual(Object.keys(incidentMachine.root.states));
+});
+
+describe('the gist', () => {
+  const drawn = diagram('paging', { gist: true }).split('\n');
+
+  test('says no guards but those of a choice', () => {
+    const guarded = drawn.filter((line) => line.includes('['));
+    expect(guarded).toEqual([
+      '  [*] --> paging_choosing',
+      '  paging_choosing --> paging_holding: [hasHold]',
+      '  paging_choosing --> paging_escalating: [isHighUrgency]',
+      '  paging_choosing --> paging_notified: [otherwise]',
+    ]);
+  });
+
+  test('leaves out what is inside a state, but not the timers there', () => {
+    expect(drawn).toContain('  state "acknowledged" as paging_acknowledged');
+    expect(drawn).toContain('  paging_acknowledged: after acknowledgeTimeout');
+    expect(drawn.filter((line) => line.includes('paging_acknowledged_'))).toEqual([]);
+  });
+
+  test('writes into a state what leads there from three states or more, and draws the rest', () => {
+    expect(drawn).toContain('  paging_acknowledged: from elsewhere<br/>incident.acknowledged');
+    expect(drawn).toContain('  paging_quiet: from elsewhere<br/>~ended');
+    expect(drawn.filter((line) => line.includes('--> paging_quiet'))).toEqual([]);
+    expect(drawn).toContain('  paging_escalating --> paging_exhausted: escalation.exhausted');
+    expect(drawn).toContain('  paging_quiet --> paging_escalating: ~reopened');
+  });
+
+  test('of a region without much in common is the region without its guards', () => {
+    const review = diagram('review', { gist: true });
+    expect(review).toContain(
+      'review_notNeeded --> review_pending: review.requested<br/>~resolved<br/>~severityChanged',
+    );
+    expect(review).not.toContain('from elsewhere');
+  });
 });
