@@ -5,13 +5,10 @@
  */
 import type { Config } from '../../model/config.ts';
 import type { EscalationPolicy, Target } from '../../model/escalation.ts';
-import { buildLadder } from '../escalation/ladder.ts';
-import { compileRoutes } from '../intake/route.ts';
 import { createSchedule } from '../on-call/schedule.ts';
+import { isTimeZone } from '../on-call/zone.ts';
 import { contactsOf } from '../paging/contacts.ts';
-import { compileCondition } from '../rules/condition.ts';
-import { compileSeverity } from '../rules/severity.ts';
-import { type ConfigProblem, problemOf } from './problem.ts';
+import { attempt, type ConfigProblem, duplicates, missing, unknown } from './problem.ts';
 
 type Known = {
   readonly [K in 'users' | 'teams' | 'channels' | 'schedules' | 'services' | 'escalationPolicies']: ReadonlySet<string>;
@@ -29,7 +26,7 @@ export function referenceProblems(config: Config): ConfigProblem[] {
     services: ids(config.services),
     escalationPolicies: ids(config.escalationPolicies),
   };
-  const problems = [
+  return [
     ...SECTIONS.flatMap((section) => duplicates(section, config[section])),
     ...userProblems(config),
     ...teamProblems(config, known),
@@ -38,7 +35,6 @@ export function referenceProblems(config: Config): ConfigProblem[] {
     ...serviceProblems(config, known),
     ...routeProblems(config, known),
   ];
-  return [...problems, ...compileProblems(config, problems)];
 }
 
 function userProblems({ users }: Config): ConfigProblem[] {
@@ -52,8 +48,19 @@ function userProblems({ users }: Config): ConfigProblem[] {
           : [unknown(`users[${index}].rules.${urgency}[${rule}].contact`, 'contact of this user', contact, names)],
       ),
     );
-    return [...duplicates(`users[${index}].contacts`, contacts), ...rules];
+    return [...duplicates(`users[${index}].contacts`, contacts), ...rules, ...zoneProblems(index, user.timeZone)];
   });
+}
+
+function zoneProblems(user: number, timeZone: string | undefined): ConfigProblem[] {
+  if (timeZone === undefined || isTimeZone(timeZone)) return [];
+  return [
+    {
+      path: `users[${user}].timeZone`,
+      message: `${JSON.stringify(timeZone)} is no IANA time zone`,
+      hint: 'Write one such as America/New_York.',
+    },
+  ];
 }
 
 function teamProblems({ teams }: Config, known: Known): ConfigProblem[] {
@@ -61,9 +68,7 @@ function teamProblems({ teams }: Config, known: Known): ConfigProblem[] {
     ...team.members.flatMap((member, place) =>
       missing(`teams[${index}].members[${place}]`, 'user', member, known.users),
     ),
-    ...(team.schedule === undefined
-      ? []
-      : missing(`teams[${index}].schedule`, 'schedule', team.schedule, known.schedules)),
+    ...missing(`teams[${index}].schedule`, 'schedule', team.schedule, known.schedules),
   ]);
 }
 
@@ -79,12 +84,14 @@ function scheduleProblems({ schedules }: Config, known: Known): ConfigProblem[] 
           ),
       ),
     );
-    const overrides = schedule.overrides.flatMap(({ user }, place) =>
-      missing(`${path}.overrides[${place}].user`, 'user', user, known.users),
-    );
-    const swaps = schedule.swaps.flatMap(({ take }, place) =>
-      missing(`${path}.swaps[${place}].take`, 'user', take, known.users),
-    );
+    const overrides = schedule.overrides.flatMap(({ user, replaces }, place) => [
+      ...missing(`${path}.overrides[${place}].user`, 'user', user, known.users),
+      ...missing(`${path}.overrides[${place}].replaces`, 'user', replaces, known.users),
+    ]);
+    const swaps = schedule.swaps.flatMap(({ give, take }, place) => [
+      ...missing(`${path}.swaps[${place}].give`, 'user', give, known.users),
+      ...missing(`${path}.swaps[${place}].take`, 'user', take, known.users),
+    ]);
     return [...people, ...overrides, ...swaps, ...attempt(path, () => createSchedule(schedule))];
   });
 }
@@ -98,28 +105,16 @@ function policyProblems(config: Config, known: Known): ConfigProblem[] {
         targetProblems(`${path}.steps[${place}].targets[${which}]`, target, config, known),
       ),
     );
-    const gates = policy.steps.flatMap(({ when }, place) =>
-      when === undefined
-        ? []
-        : attempt(`${path}.steps[${place}].when`, () => compileCondition(when, `${path}.steps[${place}].when`)),
-    );
     const fallback = policy.fallback.flatMap((target, which) =>
       targetProblems(`${path}.fallback[${which}]`, target, config, known),
     );
     const next = policy.onExhausted?.policy;
-    const follows =
-      next === undefined
-        ? []
-        : missing(`${path}.onExhausted.policy`, 'escalation policy', next, known.escalationPolicies);
-    const circle =
-      follows.length > 0 || next === undefined ? [] : circleProblems(`${path}.onExhausted.policy`, policy, policies);
     return [
       ...targets,
-      ...gates,
       ...fallback,
       ...reachProblems(`${path}.fallback`, policy, config),
-      ...follows,
-      ...circle,
+      ...missing(`${path}.onExhausted.policy`, 'escalation policy', next, known.escalationPolicies),
+      ...circleProblems(`${path}.onExhausted.policy`, policy, policies),
     ];
   });
 }
@@ -176,7 +171,7 @@ function circleProblems(
       ];
     seen.add(at.id);
   }
-  return attempt(path, () => buildLadder(policy.id, policies));
+  return [];
 }
 
 function serviceProblems({ services }: Config, known: Known): ConfigProblem[] {
@@ -187,7 +182,7 @@ function serviceProblems({ services }: Config, known: Known): ConfigProblem[] {
       service.escalationPolicy,
       known.escalationPolicies,
     ),
-    ...(service.team === undefined ? [] : missing(`services[${index}].team`, 'team', service.team, known.teams)),
+    ...missing(`services[${index}].team`, 'team', service.team, known.teams),
     ...service.dependsOn.flatMap((id, place) =>
       missing(`services[${index}].dependsOn[${place}]`, 'service', id, known.services),
     ),
@@ -197,59 +192,15 @@ function serviceProblems({ services }: Config, known: Known): ConfigProblem[] {
 function routeProblems({ routes }: Config, known: Known): ConfigProblem[] {
   return routes.flatMap((route, index) => [
     ...missing(`routes[${index}].service`, 'service', route.service, known.services),
-    ...(route.escalationPolicy === undefined
-      ? []
-      : missing(
-          `routes[${index}].escalationPolicy`,
-          'escalation policy',
-          route.escalationPolicy,
-          known.escalationPolicies,
-        )),
+    ...missing(
+      `routes[${index}].escalationPolicy`,
+      'escalation policy',
+      route.escalationPolicy,
+      known.escalationPolicies,
+    ),
   ]);
-}
-
-/** Conditions, severities and fields are checked by compiling them, once the references hold. */
-function compileProblems(config: Config, before: readonly ConfigProblem[]): ConfigProblem[] {
-  const routes = before.some(({ path }) => path.startsWith('routes') || path.startsWith('services'))
-    ? []
-    : attempt('routes', () => compileRoutes(config));
-  return [...attempt('severity', () => compileSeverity(config.severity)), ...routes];
-}
-
-function attempt(path: string, compile: () => unknown): ConfigProblem[] {
-  try {
-    compile();
-    return [];
-  } catch (error) {
-    return problemOf(path, error);
-  }
 }
 
 function ids(items: readonly { readonly id: string }[]): ReadonlySet<string> {
   return new Set(items.map(({ id }) => id));
-}
-
-function duplicates(section: string, items: readonly { readonly id: string }[]): ConfigProblem[] {
-  const seen = new Set<string>();
-  return items.flatMap(({ id }, index) => {
-    const isSecond = seen.has(id);
-    seen.add(id);
-    return isSecond
-      ? [{ path: `${section}[${index}].id`, message: `the id ${id} is used twice`, hint: 'Give each its own id.' }]
-      : [];
-  });
-}
-
-function missing(path: string, what: string, id: string, known: ReadonlySet<string>): ConfigProblem[] {
-  return known.has(id) ? [] : [unknown(path, what, id, known)];
-}
-
-function unknown(path: string, what: string, id: string, known: ReadonlySet<string>): ConfigProblem {
-  const names = [...known];
-  const some = names.slice(0, 5).join(', ') + (names.length > 5 ? `, and ${names.length - 5} more` : '');
-  return {
-    path,
-    message: `there is no ${what} ${id}`,
-    hint: names.length === 0 ? `Configure one first.` : `Known: ${some}.`,
-  };
 }

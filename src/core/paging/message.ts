@@ -31,7 +31,7 @@ export function messageOf(delivery: Delivery, context: IncidentContext, names: M
     purpose: delivery.purpose,
     to: {
       ...(delivery.user !== undefined && { user: delivery.user }),
-      ...(names.user !== undefined && { name: names.user }),
+      ...(names.user !== undefined && { name: shortLine(names.user) }),
       contact: delivery.contact,
       address: delivery.address,
     },
@@ -39,7 +39,7 @@ export function messageOf(delivery: Delivery, context: IncidentContext, names: M
     ...(context.body !== null && { body: cut(cleanText(context.body), 4_096) }),
     severity: context.severity,
     urgency: context.urgency,
-    service: { id: context.service, name: names.service ?? context.service },
+    service: { id: context.service, name: shortLine(names.service ?? context.service) },
     since: context.times.openedAt,
     requestedAt: delivery.requestedAt,
     sentAt,
@@ -48,14 +48,18 @@ export function messageOf(delivery: Delivery, context: IncidentContext, names: M
     alertCount: Object.keys(context.alerts).length,
     people: { asked: context.asked, acknowledgedBy: context.acknowledgedBy },
     links: context.links.flatMap(({ href, text }) =>
-      href === undefined ? [] : [{ href, ...(text !== undefined && { text }) }],
+      href === undefined ? [] : [{ href: cleanText(href), ...(text !== undefined && { text: shortLine(text) }) }],
     ),
     actions: delivery.purpose === 'notice' ? [] : delivery.purpose === 'responder' ? RESPONDER_ACTIONS : PAGE_ACTIONS,
   };
 }
 
 function titleOf(delivery: Delivery, context: IncidentContext): string {
-  const title = cut(oneLine(context.title), 256);
+  const title = shortLine(context.title);
   if (delivery.purpose === 'notice') return `Monitoring: ${title}`;
   return delivery.purpose === 'reminder' ? `Still open: ${title}` : title;
+}
+
+function shortLine(text: string): string {
+  return cut(oneLine(text), 256);
 }

@@ -3,6 +3,7 @@
  *
  * Pure. It answers the statechart's effects with the event that records the decision; nothing is sent or stored here.
  */
+import type { Target } from '../../model/escalation.ts';
 import type { PagePurpose, Recipient, RecipientReason } from '../../model/page.ts';
 import type { EventDraft } from '../../model/timeline.ts';
 import { rungAt } from '../escalation/ladder.ts';
@@ -11,87 +12,93 @@ import type { PlannedEffect } from '../lifecycle/settle.ts';
 import { compileCondition } from '../rules/condition.ts';
 import { incidentFact } from './incident-fact.ts';
 import { nextOpening } from './next-opening.ts';
-import { type People, type Resolved, recipientOf, resolveTargets } from './resolve-targets.ts';
+import { type People, recipientOf, resolveTargets, unreachedUser } from './resolve-targets.ts';
 
 /** What a plan may look at, and the configuration it was made from. */
 export type PlanWorld = People & { readonly version: string };
 
+/** What a page is wanted for: targets to resolve, and people to ask besides them, each with the reason. */
+type Wanted = {
+  readonly purpose: PagePurpose;
+  readonly targets: readonly Target[];
+  readonly people?: readonly { readonly user: string; readonly target: RecipientReason['target'] }[];
+};
+
 /** The event that answers `effect` at the moment of the incident; `undefined` when there is nothing to say. */
 export function plan(effect: PlannedEffect, context: IncidentContext, world: PlanWorld): EventDraft | undefined {
   if (effect.type === 'requestNotice') return planNotice(effect.topic, context, world);
-  switch (effect.purpose) {
-    case 'responder':
-      return planTargets(effect.purpose, [{ responder: true }], context, world, effect.responder);
+  const { purpose, responder, schedule } = effect;
+  switch (purpose) {
+    case 'responder': {
+      const people = responder === undefined ? [] : [{ user: responder, target: { responder: true } as const }];
+      return planTargets({ purpose, targets: [], people }, context, world);
+    }
     case 'fallback':
-      return planTargets(effect.purpose, context.ladder.fallback, context, world);
+      return planTargets({ purpose, targets: context.ladder.fallback }, context, world);
     case 'handoff':
-      return planTargets(
-        effect.purpose,
-        effect.schedule === undefined ? [] : [{ schedule: effect.schedule }],
-        context,
-        world,
-      );
+      return planTargets({ purpose, targets: schedule === undefined ? [] : [{ schedule }] }, context, world);
     case 'step':
     case 'reminder':
-      return planRung(effect.purpose, context, world);
+      return planRung(purpose, context, world);
   }
 }
 
 function planRung(purpose: 'step' | 'reminder', context: IncidentContext, world: PlanWorld): EventDraft {
   const rung = rungAt(context.ladder, context.position);
-  const repage = context.repage.map(() => ({ repage: true }) as const);
+  const again = purpose === 'step' ? context.repage : [];
   const isOpen =
     rung !== undefined &&
     (rung.when === undefined || compileCondition(rung.when).test(incidentFact(context), context.at));
-  if (!isOpen && repage.length === 0) return nobody(purpose, 'gated', [], context, world, { gate: rung?.when });
-  return planTargets(purpose, isOpen ? rung.targets : [], context, world);
+  if (!isOpen && again.length === 0)
+    return nobody({ purpose, reason: 'gated', recipients: [], trace: { gate: rung?.when } }, context, world);
+  const people = again.map((user) => ({ user, target: { repage: true } as const }));
+  return planTargets({ purpose, targets: isOpen ? rung.targets : [], people }, context, world);
 }
 
 function planTargets(
-  purpose: PagePurpose,
-  targets: readonly RecipientReason['target'][],
+  { purpose, targets, people = [] }: Wanted,
   context: IncidentContext,
   world: PlanWorld,
-  responder?: string,
 ): EventDraft {
-  const { at } = context;
   // A responder is asked by a person, so it is never left for later.
   const urgency = purpose === 'responder' ? 'high' : context.urgency;
-  const resolved = resolveTargets(
-    targets.filter((target) => !('responder' in target)),
-    world,
-    { at, urgency },
-  );
-  const joining =
-    responder === undefined ? [] : [recipientOf(responder, { target: { responder: true } }, world, urgency)];
-  const again =
-    purpose === 'step'
-      ? context.repage.map((user) => recipientOf(user, { target: { repage: true } }, world, urgency))
-      : [];
-  const all = oncePerPerson(
-    [...resolved.recipients, ...again, ...joining].filter((recipient) => recipient !== undefined),
-  );
+  const resolved = resolveTargets(targets, world, { at: context.at, urgency });
+  const known = new Set(resolved.recipients.map(({ user }) => user));
+  const named = people
+    .filter(({ user }) => !known.has(user))
+    .map(({ user, target }) => ({ user, target, recipient: recipientOf(user, { target }, world, urgency) }));
+  const all = [...resolved.recipients, ...named.flatMap(({ recipient }) => recipient ?? [])];
+  const unreached = [
+    ...resolved.unreached,
+    ...named.flatMap(({ user, target, recipient }) =>
+      recipient === undefined ? [unreachedUser(user, target, world)] : [],
+    ),
+  ];
   const recipients =
     purpose === 'handoff' ? all.filter(({ user }) => user !== undefined && !context.asked.includes(user)) : all;
   if (!recipients.some(({ user }) => user !== undefined))
-    return nobody(purpose, 'nobody', recipients, context, world, resolved);
+    return nobody({ purpose, reason: 'nobody', recipients, trace: { unreached } }, context, world);
   return {
     type: 'page.requested',
     purpose,
     position: context.position,
-    recipients: [...recipients],
+    recipients,
     configVersion: world.version,
-    ...(resolved.unreached.length > 0 && { trace: { unreached: resolved.unreached } }),
+    ...(unreached.length > 0 && { trace: { unreached } }),
   };
 }
 
+type Missed = {
+  readonly purpose: PagePurpose;
+  readonly reason: 'gated' | 'nobody';
+  readonly recipients: readonly Recipient[];
+  readonly trace: unknown;
+};
+
 function nobody(
-  purpose: PagePurpose,
-  reason: 'gated' | 'nobody',
-  recipients: readonly Recipient[],
+  { purpose, reason, recipients, trace }: Missed,
   context: IncidentContext,
   world: PlanWorld,
-  why: Resolved | { readonly gate: unknown },
 ): EventDraft {
   const opensInMs = context.urgency === 'low' && purpose !== 'responder' ? nextOpening(context, world) : undefined;
   return {
@@ -101,7 +108,7 @@ function nobody(
     reason,
     ...(recipients.length > 0 && { recipients: [...recipients] }),
     ...(opensInMs !== undefined && { nextOpeningMs: opensInMs }),
-    trace: 'gate' in why ? { gate: why.gate } : { unreached: why.unreached },
+    trace,
   };
 }
 
@@ -113,9 +120,4 @@ function planNotice(topic: 'monitoring', context: IncidentContext, world: PlanWo
   if (context.byUser !== null) users.delete(context.byUser);
   const recipients = [...users].flatMap((user) => recipientOf(user, { target: { user } }, world, 'low') ?? []);
   return recipients.length === 0 ? undefined : { type: 'notice.requested', topic, recipients };
-}
-
-function oncePerPerson(recipients: readonly Recipient[]): Recipient[] {
-  const name = ({ user, channel }: Recipient) => (user === undefined ? `channel:${channel}` : `user:${user}`);
-  return [...new Map([...recipients].reverse().map((recipient) => [name(recipient), recipient])).values()].reverse();
 }

@@ -45,15 +45,19 @@ export function resolveTargets(
       continue;
     }
     const candidates = candidatesOf(target, people, options.at);
-    if (candidates.length === 0) unreached.push({ target, why: 'nobody is on call' });
+    if (candidates.length === 0) unreached.push({ target, why: absence(target, people) });
     for (const { user, reason } of candidates) {
       const recipient = recipientOf(user, reason, people, options.urgency);
-      if (recipient === undefined)
-        unreached.push({ target, user, why: people.users.has(user) ? 'no contact' : 'no such user' });
+      if (recipient === undefined) unreached.push(unreachedUser(user, target, people));
       else if (!recipients.has(`user:${user}`)) recipients.set(`user:${user}`, recipient);
     }
   }
   return { recipients: [...recipients.values()], unreached };
+}
+
+/** Why nobody can reach `user`, for whom {@link recipientOf} has no answer. */
+export function unreachedUser(user: string, target: Unreached['target'], { users }: Pick<People, 'users'>): Unreached {
+  return { target, user, why: users.has(user) ? 'no contact' : 'no such user' };
 }
 
 /** A person, as a target by themselves. */
@@ -95,6 +99,12 @@ function onCall(scheduleId: string, target: Target, people: People, at: number):
       ...(handoff !== undefined && { handoff }),
     },
   }));
+}
+
+function absence(target: RecipientReason['target'], { teams, schedules }: People): string {
+  if ('schedule' in target && !schedules.has(target.schedule)) return `there is no schedule ${target.schedule}`;
+  if ('team' in target && !teams.has(target.team)) return `there is no team ${target.team}`;
+  return 'team' in target && target.everyone ? 'the team has no members' : 'nobody is on call';
 }
 
 function mirror(channel: Channel, target: Target): Recipient {

@@ -23,7 +23,8 @@ export type FailedAttempt = {
 /**
  * How long to wait before the next attempt, in ms; `undefined` when there is none.
  *
- * What the channel asked for is honoured between 1 s and 15 min; otherwise the wait doubles from 1 s to 5 min, with full jitter.
+ * What the channel asked for is honoured between 1 s and 15 min; otherwise the wait doubles from 1 s to 5 min,
+ * of which at least one half is waited.
  */
 export function retryDelay({ id, attempts, permanent, retryAfterMs }: FailedAttempt): number | undefined {
   if (permanent || attempts >= MOST_ATTEMPTS) return undefined;

@@ -1,0 +1,54 @@
+/**
+ * Rules of a configuration: every condition must compile, every field must be readable, every severity must be a level.
+ *
+ * Each is looked at by itself, so that one bad rule never hides the next.
+ */
+import type { Condition } from '../../model/condition.ts';
+import type { Config } from '../../model/config.ts';
+import { compileCondition } from '../rules/condition.ts';
+import { compileField } from '../rules/field.ts';
+import { attempt, type ConfigProblem, duplicates, missing } from './problem.ts';
+
+/** Everything in the severities, routes and gates of `config` that could not be obeyed. */
+export function ruleProblems(config: Config): ConfigProblem[] {
+  return [...severityProblems(config), ...routeProblems(config), ...gateProblems(config)];
+}
+
+function severityProblems({ severity }: Config): ConfigProblem[] {
+  const { levels, rules, matrix = [] } = severity;
+  const known = new Set(levels.map(({ id }) => id));
+  const level = (path: string, id: string | undefined) => missing(path, 'severity level', id, known);
+  return [
+    ...duplicates('severity.levels', levels),
+    ...duplicates('severity.rules', rules),
+    ...level('severity.default', severity.default),
+    ...rules.flatMap((rule, index) => [
+      ...conditionProblems(`severity.rules[${index}].when`, rule.when),
+      ...level(`severity.rules[${index}].severity`, rule.severity),
+    ]),
+    ...matrix.flatMap((cell, index) => level(`severity.matrix[${index}].severity`, cell.severity)),
+  ];
+}
+
+function routeProblems({ routes }: Config): ConfigProblem[] {
+  return [
+    ...duplicates('routes', routes),
+    ...routes.flatMap(({ when, dedupFields = [] }, index) => [
+      ...conditionProblems(`routes[${index}].when`, when),
+      ...dedupFields.flatMap((field, place) => {
+        const path = `routes[${index}].dedupFields[${place}]`;
+        return attempt(path, () => compileField(field, path));
+      }),
+    ]),
+  ];
+}
+
+function gateProblems({ escalationPolicies }: Config): ConfigProblem[] {
+  return escalationPolicies.flatMap(({ steps }, policy) =>
+    steps.flatMap(({ when }, step) => conditionProblems(`escalationPolicies[${policy}].steps[${step}].when`, when)),
+  );
+}
+
+function conditionProblems(path: string, when: Condition | undefined): ConfigProblem[] {
+  return when === undefined ? [] : attempt(path, () => compileCondition(when, path));
+}
