@@ -8,8 +8,9 @@ import type { CompiledConfig } from '../core/config/compile.ts';
 import { cleanEvent } from '../core/intake/clean-event.ts';
 import { decideIntake, type IngestOutcome, routeEvent } from '../core/intake/decide.ts';
 import { eventFact } from '../core/intake/event-fact.ts';
+import { isGateOpen } from '../core/paging/gate.ts';
 import { resolveTargets, type Unreached } from '../core/paging/resolve-targets.ts';
-import { compileCondition } from '../core/rules/condition.ts';
+import type { Fact } from '../core/rules/field.ts';
 import type { RuleTrace } from '../core/rules/rule-set.ts';
 import type { AlertEvent } from '../model/alert.ts';
 import type { Ladder } from '../model/escalation.ts';
@@ -95,6 +96,7 @@ export async function explainEvent(
       severity: severity.severity,
       urgency: severity.urgency,
       service: route.service.id,
+      labels: event.labels,
     });
     const known = decision.incident === 'new' ? undefined : loaded.alerts[0]?.incidentId;
     const explanation: Explanation = {
@@ -114,7 +116,12 @@ export async function explainEvent(
   });
 }
 
-type Gist = { readonly severity: string; readonly urgency: Urgency; readonly service: string };
+type Gist = {
+  readonly severity: string;
+  readonly urgency: Urgency;
+  readonly service: string;
+  readonly labels: Readonly<Record<string, string>>;
+};
 
 /** The first round of the ladder, of those that follow it when it is exhausted, and the fallback of the last. */
 function previewLadder(first: Ladder, config: CompiledConfig, startAt: number, gist: Gist): ExplainedStep[] {
@@ -143,7 +150,7 @@ function previewRound(
   const steps: ExplainedStep[] = [];
   let at = startAt;
   for (const [index, rung] of ladder.rungs.entries()) {
-    const isOpen = rung.when === undefined || compileCondition(rung.when).test({ ...gist, labels: {} }, at);
+    const isOpen = isGateOpen(rung.when, factOf(gist), at);
     const step = explainStep({ at, loop: 1, step: index + 1 }, isOpen ? rung.targets : [], config, gist.urgency);
     steps.push({ ...step, gated: !isOpen });
     if (step.people.length === 0) continue;
@@ -151,6 +158,11 @@ function previewRound(
     at += rung.waitMs;
   }
   return { steps, lastsMs: at - startAt };
+}
+
+/** What the gates of a new incident are asked about: see core/paging/incident-fact.ts. */
+function factOf(gist: Gist): Fact {
+  return { ...gist, visibility: 'public', alertCount: 1 };
 }
 
 function explainStep(

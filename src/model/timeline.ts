@@ -60,6 +60,7 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
     visibility: visibilitySchema,
     impact: z.string().optional(),
     timePressure: z.string().optional(),
+    labels: z.record(z.string(), z.string()).optional(),
     alerts: z.array(alertFactsSchema),
     links: z.array(incidentLinkSchema),
     ladder: ladderSchema,

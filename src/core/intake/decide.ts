@@ -71,9 +71,9 @@ export function decideIntake(
     case 'trigger':
       return decideTrigger(routed, state, config, moment);
     case 'acknowledge':
-      return decideAcknowledge(routed, state, moment);
+      return decideAcknowledge(routed, state);
     case 'resolve':
-      return decideResolve(routed, state, moment);
+      return decideResolve(routed, state);
     case 'change':
       return nothing('a change is context and pages nobody');
   }
@@ -185,6 +185,7 @@ function open(
         severity: severity.severity,
         urgency: severity.urgency,
         visibility: 'public',
+        labels: { ...event.labels },
         alerts: [factsOf(alert)],
         links: [
           ...event.links,
@@ -202,7 +203,7 @@ function open(
   };
 }
 
-function decideAcknowledge({ key }: Routed, { alert, incident }: KeyState, _moment: DecisionMoment): IntakeDecision {
+function decideAcknowledge({ key }: Routed, { alert, incident }: KeyState): IntakeDecision {
   if (alert === undefined || alert.status === 'cleared' || incident === undefined)
     return nothing(`no open alert has the key ${key.key}`);
   if (alert.status === 'acknowledged')
@@ -225,7 +226,7 @@ function decideAcknowledge({ key }: Routed, { alert, incident }: KeyState, _mome
   };
 }
 
-function decideResolve({ key }: Routed, { alert, incident }: KeyState, _moment: DecisionMoment): IntakeDecision {
+function decideResolve({ key }: Routed, { alert, incident }: KeyState): IntakeDecision {
   if (alert === undefined || alert.status === 'cleared' || incident === undefined)
     return nothing(`no open alert has the key ${key.key}`);
   return {

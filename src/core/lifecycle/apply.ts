@@ -31,6 +31,7 @@ export function openedContext(event: EventOf<'incident.opened'>): IncidentContex
     visibility: event.visibility,
     impact: event.impact ?? null,
     timePressure: event.timePressure ?? null,
+    labels: event.labels ?? {},
     times: { openedAt: event.at },
     humanActed: event.by.kind === 'user',
     ladder: event.ladder,

@@ -32,6 +32,8 @@ export type IncidentContext = {
   readonly visibility: Visibility;
   readonly impact: string | null;
   readonly timePressure: string | null;
+  /** The labels of the alert that opened it. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly times: IncidentTimes;
   readonly outcome: Outcome;
   /** Whether a person has done anything since it was opened or reopened. */
@@ -88,6 +90,7 @@ export const EMPTY_CONTEXT: IncidentContext = {
   visibility: 'public',
   impact: null,
   timePressure: null,
+  labels: {},
   times: { openedAt: 0 },
   outcome: 'open',
   humanActed: false,

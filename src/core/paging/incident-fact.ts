@@ -4,9 +4,12 @@
 import type { IncidentContext } from '../lifecycle/context.ts';
 import type { Fact } from '../rules/field.ts';
 
-/** The fact of an incident: its severity, urgency, service, visibility, impact, time pressure and number of alerts. */
+/**
+ * The fact of an incident: its severity, urgency, service, visibility, impact, time pressure, number of alerts, and the
+ * labels of the alert that opened it.
+ */
 export function incidentFact(context: IncidentContext): Fact {
-  const { severity, urgency, service, visibility, impact, timePressure, alerts } = context;
+  const { severity, urgency, service, visibility, impact, timePressure, alerts, labels } = context;
   return {
     severity,
     urgency,
@@ -15,6 +18,6 @@ export function incidentFact(context: IncidentContext): Fact {
     ...(impact !== null && { impact }),
     ...(timePressure !== null && { timePressure }),
     alertCount: Object.keys(alerts).length,
-    labels: {},
+    labels,
   };
 }

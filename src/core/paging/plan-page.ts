@@ -9,7 +9,7 @@ import type { EventDraft } from '../../model/timeline.ts';
 import { rungAt } from '../escalation/ladder.ts';
 import type { IncidentContext } from '../lifecycle/context.ts';
 import type { PlannedEffect } from '../lifecycle/settle.ts';
-import { compileCondition } from '../rules/condition.ts';
+import { isGateOpen } from './gate.ts';
 import { incidentFact } from './incident-fact.ts';
 import { nextOpening } from './next-opening.ts';
 import { type People, recipientOf, resolveTargets, unreachedUser } from './resolve-targets.ts';
@@ -46,9 +46,7 @@ export function plan(effect: PlannedEffect, context: IncidentContext, world: Pla
 function planRung(purpose: 'step' | 'reminder', context: IncidentContext, world: PlanWorld): EventDraft {
   const rung = rungAt(context.ladder, context.position);
   const again = purpose === 'step' ? context.repage : [];
-  const isOpen =
-    rung !== undefined &&
-    (rung.when === undefined || compileCondition(rung.when).test(incidentFact(context), context.at));
+  const isOpen = rung !== undefined && isGateOpen(rung.when, incidentFact(context), context.at);
   if (!isOpen && again.length === 0)
     return nobody({ purpose, reason: 'gated', recipients: [], trace: { gate: rung?.when } }, context, world);
   const people = again.map((user) => ({ user, target: { repage: true } as const }));

@@ -28,7 +28,8 @@ type Candidate = { readonly user: string; readonly reason: RecipientReason };
 /**
  * The people and channels that `targets` mean at `at` (epoch ms), with the contacts that their own rules choose.
  *
- * A person named twice is asked once, for the first reason. A person without a contact is not asked and listed in `unreached`.
+ * A person named twice is asked once, for the first reason. A person without a contact is not asked and listed in
+ * `unreached`, and so is a target that cannot be worked out: it never keeps the others from being asked.
  */
 export function resolveTargets(
   targets: readonly RecipientReason['target'][],
@@ -44,7 +45,11 @@ export function resolveTargets(
       else recipients.set(`channel:${channel.id}`, mirror(channel, target));
       continue;
     }
-    const candidates = candidatesOf(target, people, options.at);
+    const candidates = attempt(() => candidatesOf(target, people, options.at));
+    if (typeof candidates === 'string') {
+      unreached.push({ target, why: candidates });
+      continue;
+    }
     if (candidates.length === 0) unreached.push({ target, why: absence(target, people) });
     for (const { user, reason } of candidates) {
       const recipient = recipientOf(user, reason, people, options.urgency);
@@ -71,6 +76,15 @@ export function recipientOf(
   const contacts = user === undefined ? [] : contactPlan(user, urgency);
   if (user === undefined || contacts.length === 0) return undefined;
   return { user: id, ...(user.name !== undefined && { name: user.name }), reason, contacts };
+}
+
+/** What `work` answers, or why it failed: a schedule that cannot be computed must not silence a page. */
+function attempt<T>(work: () => T): T | string {
+  try {
+    return work();
+  } catch (error) {
+    return `it cannot be worked out: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 function candidatesOf(

@@ -177,6 +177,7 @@ describe('what is new', () => {
           routeKey: 'shop',
           severity: 'SEV2',
           urgency: 'high',
+          labels: { host: 'db1' },
           visibility: 'public',
           alerts: [{ id: 'a9', severity: 'SEV2', title: 'Disk full' }],
           links: [{ href: 'https://example.com/run', text: 'Runbook' }],

@@ -80,6 +80,7 @@ describe('the first event', () => {
       severityMove: 'none',
       visibility: 'public',
       impact: null,
+      labels: {},
       timePressure: null,
       times: { openedAt: 0 },
       outcome: 'open',

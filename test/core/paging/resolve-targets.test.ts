@@ -173,3 +173,28 @@ describe('a person by themselves', () => {
     expect(unreachedUser('zoe', reason.target, people)).toEqual({ ...reason, user: 'zoe', why: 'no such user' });
   });
 });
+
+describe('a schedule that cannot be worked out', () => {
+  const broken = {
+    ...people,
+    schedules: new Map([
+      ...people.schedules,
+      [
+        'primary',
+        {
+          ...people.schedules.get('primary')!,
+          onCallAt: () => {
+            throw new Error('too old');
+          },
+        },
+      ],
+    ]),
+  };
+
+  test('keeps nobody else from being asked, and says why', () => {
+    const target = { schedule: 'primary' };
+    const { recipients, unreached } = resolveTargets([target, { user: 'ben' }], broken, { at: T0, urgency: 'high' });
+    expect(recipients.map(({ user }) => user)).toEqual(['ben']);
+    expect(unreached).toEqual([{ target, why: 'it cannot be worked out: too old' }]);
+  });
+});

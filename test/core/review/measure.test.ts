@@ -14,7 +14,12 @@ function timeline(...drafts: readonly (Partial<TimelineEvent> & { readonly type:
 }
 
 test('an incident that nobody has answered yet has no times, and nothing is zero that is not known', () => {
-  expect(measure(timeline({ type: 'incident.opened' }))).toEqual({ peopleAsked: 0, pages: 0, escalations: 0, reopenings: 0 });
+  expect(measure(timeline({ type: 'incident.opened' }))).toEqual({
+    peopleAsked: 0,
+    pages: 0,
+    escalations: 0,
+    reopenings: 0,
+  });
 });
 
 test('an empty timeline has nothing to measure', () => {
@@ -55,6 +60,12 @@ test('an incident that is resolved without having been mitigated was mitigated b
 
 test('a channel is no person, and a delivery is no event', () => {
   const channel = { channel: 'ops', reason: { target: { channel: 'ops' } }, contacts: [] };
-  const entries = [...timeline({ type: 'incident.opened' }, { type: 'page.requested', purpose: 'step', position, recipients: [channel] }), { kind: 'delivery' as const }];
+  const entries = [
+    ...timeline(
+      { type: 'incident.opened' },
+      { type: 'page.requested', purpose: 'step', position, recipients: [channel] },
+    ),
+    { kind: 'delivery' as const },
+  ];
   expect(measure(entries).peopleAsked).toBe(0);
 });
