@@ -58,7 +58,8 @@ export function joinChanges(...parts: readonly ChangeParts[]): ChangeParts {
 function alertChanges(before: IncidentSnapshot | undefined, after: IncidentSnapshot): AlertChange[] {
   const known = before?.context.alerts ?? {};
   return Object.entries(after.context.alerts).flatMap(([id, status]): AlertChange[] => {
-    if (known[id] === undefined || known[id] === status) return [];
+    // What is new, or fires again, comes with the decision about its event.
+    if (known[id] === undefined || known[id] === status || status === 'firing') return [];
     return [{ type: 'set', id, status, ...(status === 'cleared' && { clearedAt: after.context.at }) }];
   });
 }

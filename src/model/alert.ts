@@ -83,4 +83,7 @@ export type AlertChange =
       readonly incidentId?: string;
       readonly severity?: string;
     }
-  | { readonly type: 'repeat'; readonly id: string; readonly seenAt: number };
+  /** A trigger of an open alert. */
+  | { readonly type: 'repeat'; readonly id: string; readonly seenAt: number }
+  /** A trigger of an alert that had cleared, while its incident is still open. */
+  | { readonly type: 'return'; readonly id: string; readonly seenAt: number; readonly severity: string };

@@ -118,7 +118,7 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
   event('incident.escalated', { step: z.number().int().min(1).optional() }),
   event('incident.reassigned', { ladder: ladderSchema, reason }),
   event('escalation.exhausted', { policyId: idSchema }),
-  event('schedule.handedOff', { schedule: idSchema }),
+  event('schedule.handedOff', { schedule: idSchema, teams: z.array(idSchema).optional() }),
   event('page.requested', {
     purpose: pagePurposeSchema,
     position: positionSchema,

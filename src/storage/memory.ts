@@ -63,7 +63,7 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
 
   function isRefused(change: Change, wanted: AlertChange): boolean {
     if (wanted.type === 'repeat') return (alerts.get(key(change.tenant, wanted.id))?.status ?? 'cleared') === 'cleared';
-    if (wanted.type === 'set') return false;
+    if (wanted.type === 'set' || wanted.type === 'return') return false;
     const latest = latestOfKey.get(alertKey(change.tenant, wanted.alert.routeKey, wanted.alert.dedupKey));
     const open = latest === undefined ? undefined : alerts.get(key(change.tenant, latest));
     if (open === undefined || open.status === 'cleared') return false;
@@ -96,11 +96,21 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
     }
     const alert = alerts.get(key(tenant, change.id));
     if (alert === undefined) return;
+    if (change.type === 'return') {
+      const { clearedAt: _, ...rest } = alert;
+      const { seenAt, severity } = change;
+      alerts.set(key(tenant, change.id), { ...rest, status: 'firing', severity, ...counted(alert, seenAt) });
+      return;
+    }
     const { type, id, ...set } = change;
-    const repeated =
-      'seenAt' in set ? { count: alert.count + 1, lastSeenAt: Math.max(alert.lastSeenAt, set.seenAt) } : set;
+    const repeated = 'seenAt' in set ? counted(alert, set.seenAt) : set;
     alerts.set(key(tenant, id), { ...alert, ...repeated });
   }
+
+  const counted = (alert: Alert, seenAt: number) => ({
+    count: alert.count + 1,
+    lastSeenAt: Math.max(alert.lastSeenAt, seenAt),
+  });
 
   function applyTimer(tenant: string, { type, ...timer }: TimerChange): void {
     const row = timerKey({ tenant, ...timer });

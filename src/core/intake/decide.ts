@@ -90,8 +90,8 @@ function decideTrigger(
   const { alert, incident } = state;
   if (alert !== undefined && alert.status !== 'cleared' && incident !== undefined)
     return repeat(alert, incident, severity, config, moment);
-  if (incident !== undefined && incident.context.outcome === 'open')
-    return join(routed, incident, severity, config, moment);
+  if (alert !== undefined && incident !== undefined && incident.context.outcome === 'open')
+    return join(alert, incident, severity, config, moment);
   if (incident !== undefined && canReopen(incident, route, moment.at))
     return reopen(routed, incident, severity, config, moment);
   return open(routed, incident, severity, config, moment);
@@ -119,20 +119,21 @@ function repeat(
   };
 }
 
+/** The same alert returns: a key that flaps leaves one alert, however often. */
 function join(
-  routed: Routed,
+  alert: Alert,
   incident: IncidentSnapshot,
   severity: SeverityDecision,
   config: CompiledConfig,
-  moment: DecisionMoment,
+  { at }: DecisionMoment,
 ): IntakeDecision {
-  const alert = newAlert(routed, severity, moment, incident.context.id);
+  const returned = { id: alert.id, severity: severity.severity, title: alert.title };
   return {
     outcome: 'joined',
     reason: 'the key fires again while its incident is open',
     incident: 'known',
-    drafts: [{ type: 'alert.joined', alert: factsOf(alert) }, ...raise(incident, severity, config)],
-    alerts: [{ type: 'open', alert }],
+    drafts: [{ type: 'alert.joined', alert: returned }, ...raise(incident, severity, config)],
+    alerts: [{ type: 'return', id: alert.id, seenAt: at, severity: severity.severity }],
     alertId: alert.id,
     severity,
   };

@@ -7,6 +7,8 @@
 import { vocabulary } from './vocabulary.ts';
 
 const JOIN = { guard: 'isOpen', target: 'firing', actions: ['apply', 'signalJoined'] } as const;
+/** An alert that fires again before all have stayed clear is not a new one: it pages nobody anew. */
+const RETURN = { guard: 'isReturning', target: 'firing', actions: ['apply', 'signalReturned'] } as const;
 const ENDED = { '~ended': [{ guard: 'hasAlerts', target: 'clear' }, { target: 'none' }] } as const;
 const ABSORBED = { '~absorbed': { guard: 'hasFiringAlerts', target: 'firing', actions: 'signalJoined' } } as const;
 const REOPENED = { '~reopened': { guard: 'hasFiringAlerts', target: 'firing' } } as const;
@@ -18,7 +20,10 @@ export const alerts = vocabulary.createStateConfig({
     none: { on: { 'alert.joined': JOIN, ...ABSORBED, ...REOPENED } },
     firing: {
       on: {
-        'alert.joined': { guard: 'isOpen', actions: ['apply', 'signalJoined'] },
+        'alert.joined': [
+          { guard: 'isReturning', actions: ['apply', 'signalReturned'] },
+          { guard: 'isOpen', actions: ['apply', 'signalJoined'] },
+        ],
         'alert.acknowledged': { actions: 'apply' },
         'alert.cleared': [
           { guard: 'isLastFiringAlert', target: 'clearing', actions: ['apply', 'signalAllCleared'] },
@@ -30,7 +35,7 @@ export const alerts = vocabulary.createStateConfig({
     },
     clearing: {
       after: { clearFor: { target: 'clear', actions: 'signalStayedClear' } },
-      on: { 'alert.joined': JOIN, ...ABSORBED, ...ENDED },
+      on: { 'alert.joined': [RETURN, JOIN], ...ABSORBED, ...ENDED },
     },
     clear: { on: { 'alert.joined': JOIN, ...ABSORBED, ...REOPENED } },
   },

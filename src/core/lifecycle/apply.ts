@@ -35,6 +35,7 @@ export function openedContext(event: EventOf<'incident.opened'>): IncidentContex
     times: { openedAt: event.at },
     humanActed: event.by.kind === 'user',
     ladder: event.ladder,
+    firstLadder: event.ladder,
     settings: event.settings,
     alerts: Object.fromEntries(event.alerts.map((alert) => [alert.id, 'firing' as const])),
     links: event.links,
@@ -97,11 +98,11 @@ function changeOf(context: IncidentContext, event: TimelineEvent): Change {
     case 'link.added':
       return { links: [...context.links, event.link] };
     case 'alert.joined':
-      return { alerts: withAlert(context, event.alert) };
+      return { alerts: withAlert(context, event.alert), isAllClear: false };
     case 'alert.acknowledged':
       return { alerts: { ...context.alerts, [event.alert]: 'acknowledged' } };
     case 'alert.cleared':
-      return { alerts: { ...context.alerts, [event.alert]: 'cleared' } };
+      return cleared(context, event.alert);
     case 'incident.acknowledged':
       return acknowledged(context);
     case 'incident.unacknowledged':
@@ -109,7 +110,7 @@ function changeOf(context: IncidentContext, event: TimelineEvent): Change {
     case 'incident.snoozed':
       return { snoozeMs: event.forMs, acknowledgedBy: [] };
     case 'incident.reassigned':
-      return { ladder: event.ladder, acknowledgedBy: [] };
+      return { ladder: event.ladder, firstLadder: event.ladder, acknowledgedBy: [] };
     case 'page.requested':
       return paged(context, event);
     case 'page.nobody':
@@ -132,6 +133,7 @@ function reopened(context: IncidentContext, event: EventOf<'incident.reopened'>)
     humanActed: context.byPerson,
     acknowledgedBy: [],
     severityMove: 'none',
+    isAllClear: false,
     ...(event.alert && { alerts: withAlert(context, event.alert) }),
   };
 }
@@ -142,6 +144,7 @@ function absorbed(context: IncidentContext, event: EventOf<'incident.absorbed'>)
   const joining = event.responders.filter((user) => context.responders[user] === undefined);
   return {
     alerts: { ...context.alerts, ...alerts },
+    isAllClear: context.isAllClear && event.alerts.every(({ status }) => status === 'cleared'),
     absorbed: [...context.absorbed, event.source],
     tasks: [...context.tasks, ...event.tasks.filter((task) => !known.has(task.id))],
     responders: { ...context.responders, ...Object.fromEntries(joining.map((user) => [user, 'accepted' as const])) },
@@ -174,6 +177,11 @@ function paged(context: IncidentContext, event: EventOf<'page.requested'>): Chan
 function missed(context: IncidentContext, event: EventOf<'page.nobody'>): Change {
   if (event.nextOpeningMs === undefined || !samePosition(event.position, context.position)) return {};
   return { nextOpeningMs: Math.min(event.nextOpeningMs, context.nextOpeningMs ?? Number.POSITIVE_INFINITY) };
+}
+
+function cleared(context: IncidentContext, id: string): Change {
+  const alerts = { ...context.alerts, [id]: 'cleared' as const };
+  return { alerts, isAllClear: Object.values(alerts).every((status) => status === 'cleared') };
 }
 
 function withAlert(context: IncidentContext, alert: AlertFacts): IncidentContext['alerts'] {

@@ -39,7 +39,10 @@ export type IncidentContext = {
   /** Whether a person has done anything since it was opened or reopened. */
   readonly humanActed: boolean;
 
+  /** The ladder that is climbed now. */
   readonly ladder: Ladder;
+  /** The ladder that a fresh cycle begins with: the first of those that follow each other when exhausted. */
+  readonly firstLadder: Ladder;
   readonly settings: CarriedSettings;
   readonly position: Position;
   /** Whether the present round has asked somebody. */
@@ -54,6 +57,8 @@ export type IncidentContext = {
   readonly snoozeMs: number;
 
   readonly alerts: Readonly<Record<string, 'firing' | 'acknowledged' | 'cleared'>>;
+  /** Whether every alert has cleared since it was opened or reopened; never without alerts. */
+  readonly isAllClear: boolean;
   readonly roles: Readonly<Record<string, string>>;
   readonly responders: Readonly<Record<string, ResponderStatus>>;
   readonly tasks: readonly Task[];
@@ -95,6 +100,7 @@ export const EMPTY_CONTEXT: IncidentContext = {
   outcome: 'open',
   humanActed: false,
   ladder: NO_LADDER,
+  firstLadder: NO_LADDER,
   settings: { holdMs: 0, clearForMs: 0, reopenWindowMs: 0, reminderMs: 0, updateEveryMs: null, reviewWithinMs: null },
   position: { cycle: 0, loop: 0, step: 0 },
   reachedInLoop: false,
@@ -104,6 +110,7 @@ export const EMPTY_CONTEXT: IncidentContext = {
   acknowledgedBy: [],
   snoozeMs: 0,
   alerts: {},
+  isAllClear: false,
   roles: {},
   responders: {},
   tasks: [],

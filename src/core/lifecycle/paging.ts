@@ -75,7 +75,7 @@ export const paging = vocabulary.createStateConfig({
           },
           on: { '~allCleared': 'waiting' },
         },
-        waiting: { on: { '~joined': 'counting' } },
+        waiting: { on: { '~joined': 'counting', '~returned': 'counting' } },
       },
       on: { ...ANSWERS, ...REASSIGN, ...ESCALATE, ...PAGES, ...ENDED, '~stayedClear': 'notified' },
     },
@@ -178,6 +178,7 @@ export const paging = vocabulary.createStateConfig({
           { actions: 'apply' },
         ],
         '~severityChanged': { guard: 'isHighUrgency', target: 'escalating', actions: ['startCycle', pageFor('step')] },
+        '~regressed': { target: 'notified', reenter: true, actions: ['startCycle', pageFor('step')] },
         // A hold that ended in silence leaves high urgency here: what fires after it is asked about at once.
         '~joined': { guard: 'isHighUrgency', target: 'escalating', actions: ['startCycle', pageFor('step')] },
       },
@@ -201,6 +202,7 @@ export const paging = vocabulary.createStateConfig({
         },
         untimed: {
           on: {
+            '~returned': 'choosing',
             '~joined': [{ guard: 'repagesOnNewAlert', ...BEGIN_AGAIN }, { target: 'choosing' }],
             '~severityChanged': [{ guard: 'repagesOnRaise', ...BEGIN_AGAIN }, { target: 'choosing' }],
           },

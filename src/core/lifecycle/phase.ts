@@ -68,6 +68,7 @@ export const phase = vocabulary.createStateConfig({
         ...INVESTIGATE,
         ...IDENTIFY,
         '~joined': { target: 'investigating', actions: 'signalRegressed' },
+        '~returned': { target: 'investigating', actions: 'signalRegressed' },
         '~stayedClear': [{ guard: 'humanActed' }, { actions: 'recordResolved' }],
       },
     },

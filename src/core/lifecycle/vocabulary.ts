@@ -6,6 +6,8 @@
  * (`requestPage`, `withdraw`, `record...`): those do nothing by themselves.
  */
 import { assign, raise, setup } from 'xstate';
+import { MAX_DURATION_MS } from '../../model/duration.ts';
+import type { Target } from '../../model/escalation.ts';
 import type { PagePurpose } from '../../model/page.ts';
 import type { EventOf, TimelineEvent } from '../../model/timeline.ts';
 import { firstPosition, nextPosition, samePosition } from '../escalation/ladder.ts';
@@ -19,6 +21,7 @@ export type Signal = {
     | '~acted'
     | '~severityChanged'
     | '~joined'
+    | '~returned'
     | '~regressed'
     | '~absorbed'
     | '~allCleared'
@@ -39,11 +42,6 @@ function isFact(event: MachineEvent): event is Exclude<MachineEvent, Signal> {
   return 'seq' in event;
 }
 
-function isAllClear(context: IncidentContext): boolean {
-  const statuses = Object.values(context.alerts);
-  return statuses.length > 0 && statuses.every((status) => status === 'cleared');
-}
-
 function isAtCurrentRung(context: IncidentContext, event: MachineEvent): boolean {
   return (
     (event.type === 'page.nobody' || event.type === 'page.failed') &&
@@ -53,15 +51,27 @@ function isAtCurrentRung(context: IncidentContext, event: MachineEvent): boolean
   );
 }
 
+/** Whether the schedule that hands off is among the targets, by itself or as that of a team. */
+function isHandoffOf(event: MachineEvent, targets: readonly Target[]): boolean {
+  if (event.type !== 'schedule.handedOff') return false;
+  const { schedule, teams = [] } = event;
+  return targets.some(
+    (target) =>
+      ('schedule' in target && target.schedule === schedule) || ('team' in target && teams.includes(target.team)),
+  );
+}
+
 /** The rung that a person sends the page to; beyond the top of the ladder it is the top. */
 function namedStep(context: IncidentContext, event: MachineEvent): number | undefined {
   if (event.type !== 'incident.escalated' || event.step === undefined) return undefined;
   return Math.min(event.step, context.ladder.rungs.length);
 }
 
-/** How long until the review is late, and, once it is, until the next reminder. */
+/** How long until the review is late, and, once it is, until the next reminder; a review that nobody has asked for is never late. */
 function reviewDelay({ context }: { context: IncidentContext }): number {
-  const dueAt = (context.times.resolvedAt ?? context.at) + (context.settings.reviewWithinMs ?? REVIEW_REMINDER_MS);
+  const { reviewWithinMs } = context.settings;
+  if (reviewWithinMs === null) return MAX_DURATION_MS;
+  const dueAt = (context.times.resolvedAt ?? context.at) + reviewWithinMs;
   return dueAt > context.at ? dueAt - context.at : REVIEW_REMINDER_MS;
 }
 
@@ -75,6 +85,8 @@ export const vocabulary = setup({
     apply: assign(({ context, event }) => (isFact(event) ? applyEvent(context, event) : context)),
     /** A fresh entry into escalation: its own cycle, from the first rung, or the one that was asked for. */
     startCycle: assign(({ context, event }) => ({
+      // A policy that followed an exhausted one is left again, unless a person sends the page up within it.
+      ladder: event.type === 'incident.escalated' ? context.ladder : context.firstLadder,
       position: firstPosition(context.position.cycle + 1, namedStep(context, event)),
       reachedInLoop: false,
       asked: [],
@@ -110,6 +122,7 @@ export const vocabulary = setup({
     signalActed: raise({ type: '~acted' }),
     signalSeverityChanged: raise({ type: '~severityChanged' }),
     signalJoined: raise({ type: '~joined' }),
+    signalReturned: raise({ type: '~returned' }),
     signalRegressed: raise({ type: '~regressed' }),
     signalAbsorbed: raise({ type: '~absorbed' }),
     signalAllCleared: raise({ type: '~allCleared' }),
@@ -142,6 +155,7 @@ export const vocabulary = setup({
     hasHold: ({ context }) => context.settings.holdMs > 0,
     hasAlerts: ({ context }) => Object.keys(context.alerts).length > 0,
     hasFiringAlerts: ({ context }) => Object.values(context.alerts).some((status) => status !== 'cleared'),
+    isReturning: ({ context, event }) => event.type === 'alert.joined' && Object.hasOwn(context.alerts, event.alert.id),
     isLastFiringAlert: ({ context, event }) =>
       event.type === 'alert.cleared' &&
       Object.entries(context.alerts).every(([id, status]) => id === event.alert || status === 'cleared'),
@@ -151,7 +165,7 @@ export const vocabulary = setup({
     humanActed: ({ context }) => context.humanActed,
     /** An acknowledgement expires while something may still burn: not when every alert of the incident is clear. */
     hasAcknowledgeTimeout: ({ context }) =>
-      context.urgency === 'high' && context.ladder.acknowledgeTimeoutMs !== null && !isAllClear(context),
+      context.urgency === 'high' && context.ladder.acknowledgeTimeoutMs !== null && !context.isAllClear,
     repagesOnRaise: ({ context }) =>
       context.severityMove === 'raised' &&
       context.urgency === 'high' &&
@@ -162,16 +176,9 @@ export const vocabulary = setup({
     hasNextRung: ({ context }) => nextPosition(context.ladder, context.position) !== undefined,
     hasNextLadder: ({ context }) => context.ladder.next !== undefined,
     namesStep: ({ event }) => event.type === 'incident.escalated' && event.step !== undefined,
-    namesSchedule: ({ context, event }) => {
-      const targets = context.ladder.rungs[context.position.step - 1]?.targets ?? [];
-      return (
-        event.type === 'schedule.handedOff' &&
-        targets.some((target) => 'schedule' in target && target.schedule === event.schedule)
-      );
-    },
-    fallbackNamesSchedule: ({ context, event }) =>
-      event.type === 'schedule.handedOff' &&
-      context.ladder.fallback.some((target) => 'schedule' in target && target.schedule === event.schedule),
+    namesSchedule: ({ context, event }) =>
+      isHandoffOf(event, context.ladder.rungs[context.position.step - 1]?.targets ?? []),
+    fallbackNamesSchedule: ({ context, event }) => isHandoffOf(event, context.ladder.fallback),
     /** Nobody could be asked at this rung, and a further one may still be tried in this or, if this round asked somebody, the next round. */
     missedAndCanClimb: ({ context, event }) => {
       const next = nextPosition(context.ladder, context.position);

@@ -90,7 +90,7 @@ const STATES: Readonly<Record<string, () => KeyState>> = {
 const OPENED = 'opened | new | incident.opened | open';
 const HELD = 'held | new | incident.opened | open';
 const REPEATED = 'deduplicated | none |  | repeat';
-const JOINED = 'joined | known | alert.joined | open';
+const JOINED = 'joined | known | alert.joined | return';
 const REOPENED = 'reopened | known | incident.reopened | open';
 const DROPPED = 'dropped | none |  | ';
 
@@ -307,9 +307,9 @@ describe('a key that fires again', () => {
     const decision = decide('trigger', STATES['a cleared alert of an open incident']!());
     expect(decision).toMatchObject({
       reason: 'the key fires again while its incident is open',
-      drafts: [{ type: 'alert.joined', alert: { id: 'a9', severity: 'SEV2', title: 'Disk full' } }],
-      alerts: [{ type: 'open', alert: { id: 'a9', incidentId: 'i1', status: 'firing' } }],
-      alertId: 'a9',
+      drafts: [{ type: 'alert.joined', alert: { id: 'a1', severity: 'SEV2', title: alert('cleared').title } }],
+      alerts: [{ type: 'return', id: 'a1', seenAt: T0, severity: 'SEV2' }],
+      alertId: 'a1',
       severity: { severity: 'SEV2' },
     });
   });
@@ -318,7 +318,7 @@ describe('a key that fires again', () => {
     const decision = decide('trigger', STATES['a cleared alert of an open incident']!(), {
       event: { severity: 'SEV1' },
     });
-    expect(short(decision)).toBe('joined | known | alert.joined + severity.changed | open');
+    expect(short(decision)).toBe('joined | known | alert.joined + severity.changed | return');
   });
 
   test('soon after its incident was resolved reopens it, where the route says so', () => {

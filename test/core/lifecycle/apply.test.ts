@@ -41,6 +41,7 @@ describe('the first event', () => {
       severity: 'SEV2',
       times: { openedAt: T0 },
       ladder: ladder(),
+      firstLadder: ladder(),
       settings: settings(),
       alerts: { a1: 'firing' },
     });
@@ -80,6 +81,8 @@ describe('the first event', () => {
       severityMove: 'none',
       visibility: 'public',
       impact: null,
+      isAllClear: false,
+      firstLadder: EMPTY_CONTEXT.ladder,
       labels: {},
       timePressure: null,
       times: { openedAt: 0 },
@@ -313,11 +316,31 @@ describe('people', () => {
     expect(change(acknowledged, { type: 'incident.reassigned', ladder: other })).toEqual({
       acknowledgedBy: [],
       ladder: other,
+      firstLadder: other,
     });
   });
 });
 
 describe('alerts', () => {
+  test('all are clear once each has cleared, until one fires again or the incident is reopened', () => {
+    const two = following(first(), { type: 'alert.joined', alert: alert('a2') });
+    const one = following(two, { type: 'alert.cleared', alert: 'a1' });
+    expect(one.isAllClear).toBe(false);
+    const none = following(one, { type: 'alert.cleared', alert: 'a2' });
+    expect(none.isAllClear).toBe(true);
+    expect(following(none, { type: 'alert.joined', alert: alert('a2') }).isAllClear).toBe(false);
+    expect(following(none, { type: 'incident.reopened' }).isAllClear).toBe(false);
+    const absorb = (status: 'firing' | 'cleared') =>
+      following(none, {
+        type: 'incident.absorbed',
+        source: 'i2',
+        alerts: [{ ...alert('b1'), status }],
+        responders: [],
+        tasks: [],
+      }).isAllClear;
+    expect([absorb('firing'), absorb('cleared')]).toEqual([false, true]);
+  });
+
   test('an alert joins firing, is acknowledged, clears', () => {
     const two = following(first(), { type: 'alert.joined', alert: alert('a2') });
     expect(two.alerts).toEqual({ a1: 'firing', a2: 'firing' });

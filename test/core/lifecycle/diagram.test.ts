@@ -53,7 +53,7 @@ test('a composite state holds its inner states and the arrows between them', () 
       '    state "waiting" as paging_holding_waiting',
       '    [*] --> paging_holding_counting',
       '    paging_holding_counting --> paging_holding_waiting: ~allCleared',
-      '    paging_holding_waiting --> paging_holding_counting: ~joined',
+      '    paging_holding_waiting --> paging_holding_counting: ~joined<br/>~returned',
       '  }',
     ].join('\n'),
   );

@@ -1,8 +1,8 @@
 /**
  * The table of the statechart: for every state of every region, where each event leads.
  *
- * Written by hand as data, never derived from the machine. An event that a row names neither in `moves` nor in
- * `stays` is refused there.
+ * Data that was first recorded from the machine and then reviewed, and is never computed while a test runs: a change of
+ * the machine shows here as a difference to be judged. An event in neither `moves` nor `stays` is refused there.
  */
 import type { StateValue } from 'tocsin/lifecycle';
 
