@@ -84,6 +84,8 @@ export function assemble({
     async start() {
       await engine.ready();
       if (state === 'running') return;
+      // Somebody may have stopped it while the storage was made ready.
+      if (state === 'stopped') return engine.ready();
       state = 'running';
       runner.start({
         run: work.sweep,
@@ -111,7 +113,8 @@ export function assemble({
     return tenantFace(engine, tenantId, { ...lifetime, forTenant: (other, options) => serve(other, options?.config) });
   }
 
-  return serve(tenant, config);
+  tenants.set(checkTenant(tenant), compile(config, notifiers));
+  return serve(tenant, undefined);
 }
 
 function compile(input: ConfigInput, notifiers: ReadonlyMap<string, Notifier>): CompiledConfig {

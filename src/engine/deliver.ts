@@ -27,6 +27,8 @@ export const LEASE_MS = 15_000;
 
 const FAILED_PAGES = 'failed-pages';
 
+type DeadOutcome = Extract<DeliveryOutcome, { state: 'dead' }>;
+
 /** Attempts one delivery. Rejects only when the storage cannot be reached; then its lease ends and it is tried again. */
 export async function deliver(engine: Engine, { delivery, token }: ClaimedDelivery): Promise<void> {
   const outcome = await attempt(engine, delivery);
@@ -38,9 +40,9 @@ export async function deliver(engine: Engine, { delivery, token }: ClaimedDelive
     );
     return;
   }
+  if (outcome.state === 'dead') return bury(engine, delivery, outcome);
   if (outcome.state === 'retry') engine.wake(outcome.afterMs);
   tell(engine, delivery, outcome);
-  if (outcome.state === 'dead') await bury(engine, { ...delivery, state: 'dead', error: outcome.error });
 }
 
 async function attempt(engine: Engine, delivery: Delivery): Promise<DeliveryOutcome> {
@@ -106,17 +108,33 @@ function withDeadline<T>(engine: Engine, who: string, work: (signal: AbortSignal
 }
 
 /** A delivery that ended is never silent: the next contact is used at once, and the host is told. */
-async function bury(engine: Engine, delivery: Delivery): Promise<void> {
+async function bury(engine: Engine, attempted: Delivery, outcome: DeadOutcome): Promise<void> {
+  if (await isWithdrawn(engine, attempted)) return;
+  const delivery = { ...attempted, state: 'dead', error: outcome.error } as const;
   engine.logger.error(
     { delivery: delivery.id, notifier: delivery.notifier, error: delivery.error },
     'A delivery ended as a dead letter.',
   );
-  await useNextContact(engine, delivery);
+  tell(engine, delivery, outcome);
+  try {
+    await useNextContact(engine, delivery);
+  } finally {
+    await tellHost(engine, delivery);
+  }
+}
+
+async function tellHost(engine: Engine, delivery: Delivery): Promise<void> {
   try {
     await withDeadline(engine, 'onDeadLetter', async () => engine.onDeadLetter?.(delivery));
   } catch (error) {
     engine.logger.error({ error, delivery: delivery.id }, 'onDeadLetter failed.');
   }
+}
+
+/** Somebody answered while it was on the wire: nobody waits for it. When that cannot be found out, it counts. */
+async function isWithdrawn(engine: Engine, { tenant, id, incidentId, page }: Delivery): Promise<boolean> {
+  const siblings = await reaching(() => engine.storage.listDeliveries(tenant, { incidentId, page })).catch(() => []);
+  return siblings.some((delivery) => delivery.id === id && delivery.state === 'withdrawn');
 }
 
 async function useNextContact(engine: Engine, delivery: Delivery): Promise<void> {

@@ -1,7 +1,8 @@
 /**
  * Fires a timer: only if it is still the one that its incident has armed.
  *
- * A row is an index. A stale one, of an earlier visit to a state, does nothing and is dropped.
+ * A row is an index. A stale one, of an earlier visit to a state, does nothing and is dropped; one that cannot fire
+ * yet, or that a newer version has armed, is never dropped.
  */
 import { canAccept } from '../core/lifecycle/allowed.ts';
 import { settle } from '../core/lifecycle/settle.ts';
@@ -17,18 +18,13 @@ import { type Decided, reaching, transact } from './transact.ts';
 export async function fireTimer(engine: Engine, timer: StoredTimer): Promise<boolean> {
   const { tenant, ownerId, kind, armedSeq } = timer;
   const config = configOf(engine, tenant);
-  const fired = await transact(engine, { tenant, incidents: [ownerId] }, (loaded): Decided<boolean> => {
+  const outcome = await transact(engine, { tenant, incidents: [ownerId] }, (loaded): Decided<Outcome> => {
     const before = loaded.incidents.find(({ id }) => id === ownerId);
     const live = before?.snapshot.timers[kind as TimerKind];
+    if (before === undefined || live?.armedSeq !== armedSeq) return { answer: () => 'stale' };
     const draft = { type: 'timer.fired', kind } as const;
-    if (
-      before === undefined ||
-      live?.armedSeq !== armedSeq ||
-      live.dueAt > loaded.now ||
-      !canAccept(before.snapshot, draft)
-    ) {
-      return { answer: () => false };
-    }
+    // The clock of a storage may have been put back since the row was handed out.
+    if (live.dueAt > loaded.now || !canAccept(before.snapshot, draft)) return { answer: () => 'not yet' };
     const settled = settle({
       snapshot: before.snapshot,
       drafts: [draft],
@@ -36,8 +32,10 @@ export async function fireTimer(engine: Engine, timer: StoredTimer): Promise<boo
       by: SYSTEM,
       plan: (effect, { context }) => plan(effect, context, config),
     });
-    return { change: changeOf(tenant, before, settled), answer: () => true };
+    return { change: changeOf(tenant, before, settled), answer: () => 'fired' };
   });
-  if (!fired) await reaching(() => engine.storage.dropTimer(timer));
-  return fired;
+  if (outcome === 'stale') await reaching(() => engine.storage.dropTimer(timer));
+  return outcome === 'fired';
 }
+
+type Outcome = 'fired' | 'stale' | 'not yet';

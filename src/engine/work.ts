@@ -21,6 +21,8 @@ export type Work = {
 };
 
 const MOST_AT_ONCE = 64;
+/** How long to wait before looking for timers again while no delivery can be taken up. */
+const WHILE_FULL_MS = 500;
 
 /** Does the work of `engine`. */
 export function createWork(engine: Engine): Work {
@@ -43,7 +45,11 @@ export function createWork(engine: Engine): Work {
   function start(claimed: ClaimedDelivery): void {
     const going = deliver(engine, claimed)
       .catch((error: unknown) => failed(error, `delivering ${claimed.delivery.id}`))
-      .finally(() => underWay.delete(going));
+      .finally(() => {
+        const wasFull = underWay.size >= MOST_AT_ONCE;
+        underWay.delete(going);
+        if (wasFull) engine.wake(0);
+      });
     underWay.add(going);
   }
 
@@ -70,10 +76,11 @@ export function createWork(engine: Engine): Work {
     },
     async sweep() {
       await engine.ready();
-      let taken = 1;
-      while (taken > 0 && underWay.size < MOST_AT_ONCE) taken = await round();
+      for (let taken = 1; taken > 0; ) taken = await round();
       const { now, dueAt } = await reaching(() => engine.storage.nextDue(tenants()));
-      return dueAt === undefined ? undefined : Math.max(0, dueAt - now);
+      if (dueAt === undefined) return undefined;
+      // What is due and cannot be taken up would be asked for without end; a delivery that ends wakes us before.
+      return Math.max(underWay.size < MOST_AT_ONCE ? 0 : WHILE_FULL_MS, dueAt - now);
     },
     async drain() {
       while (underWay.size > 0) await Promise.all(underWay);

@@ -36,18 +36,12 @@ export function localRunner(options: LocalRunnerOptions = {}): Runner {
     if (work === undefined || running !== undefined) return;
     const current = work;
     wokenAt = undefined;
-    running = current
-      .run()
-      .catch((error: unknown) => {
-        current.failed(error);
-        return AFTER_FAILURE_MS;
-      })
-      .then((inMs) => {
-        running = undefined;
-        if (work === undefined) return;
-        const woken = wokenAt === undefined ? pollIntervalMs : wokenAt - clock.now();
-        sleep(Math.min(inMs ?? pollIntervalMs, woken));
-      });
+    running = attempt(current).then((inMs) => {
+      running = undefined;
+      if (work === undefined) return;
+      const woken = wokenAt === undefined ? pollIntervalMs : wokenAt - clock.now();
+      sleep(Math.min(inMs ?? pollIntervalMs, woken));
+    });
   }
 
   return {
@@ -68,6 +62,20 @@ export function localRunner(options: LocalRunnerOptions = {}): Runner {
       await running;
     },
   };
+}
+
+/** Answers when to run again. Nothing that the work does ends the runner, not even a complaint that fails. */
+async function attempt(work: RunnerWork): Promise<number | undefined> {
+  try {
+    return await work.run();
+  } catch (error) {
+    try {
+      work.failed(error);
+    } catch {
+      // Nobody is left to be told.
+    }
+    return AFTER_FAILURE_MS;
+  }
 }
 
 const systemWaits: Pick<Clock, 'wait' | 'now'> = {

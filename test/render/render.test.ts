@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createTocsin, measure } from '../../src/index.ts';
-import { describeEvent, reviewMarkdown, timelineText } from '../../src/render/index.ts';
 import { TIMER_KINDS } from '../../src/core/lifecycle/snapshot.ts';
+import { createTocsin, measure } from '../../src/index.ts';
 import { type TimelineEvent, timelineEventSchema } from '../../src/model/timeline.ts';
-import { recordingNotifier, virtualClock } from '../../src/testing/index.ts';
+import { describeEvent, reviewMarkdown, timelineText } from '../../src/render/index.ts';
 import { memoryStorage } from '../../src/storage/memory.ts';
+import { recordingNotifier, virtualClock } from '../../src/testing/index.ts';
 
 const NASTY = '<img src=x onerror=alert(1)> | # [x](javascript:1) `';
 
@@ -71,7 +71,11 @@ test('text of strangers is never markup in a review', async () => {
 test('what has not happened is said to be outstanding', async () => {
   const { incident, timeline } = await story();
   const opened = timeline.slice(0, 1);
-  const page = reviewMarkdown({ incident: { ...incident, tasks: [], roles: {}, responders: {}, acknowledgedBy: [] }, timeline: opened, measurements: measure(opened) });
+  const page = reviewMarkdown({
+    incident: { ...incident, tasks: [], roles: {}, responders: {}, acknowledgedBy: [] },
+    timeline: opened,
+    measurements: measure(opened),
+  });
   expect(page).toContain('| Time to resolve | not yet |');
   expect(page).toContain('- nobody yet');
   expect(page).toContain('- none yet');
@@ -81,18 +85,40 @@ test('a delivery that never arrived is told with its reason', async () => {
   const { timeline } = await story();
   const sent = timeline.flatMap((entry) => (entry.kind === 'delivery' ? [entry.delivery] : []))[0]!;
   const line = (delivery: typeof sent) => timelineText([{ kind: 'delivery', at: 0, delivery }]);
-  expect(line({ ...sent, state: 'dead', error: 'no such number' })).toBe('00:00:00  Could not reach ana by sms: no such number.');
-  expect(line({ ...sent, state: 'dead', error: undefined, user: undefined, channel: 'ops' })).toBe('00:00:00  Could not reach #ops by sms: no reason given.');
+  expect(line({ ...sent, state: 'dead', error: 'no such number' })).toBe(
+    '00:00:00  Could not reach ana by sms: no such number.',
+  );
+  expect(line({ ...sent, state: 'dead', error: undefined, user: undefined, channel: 'ops' })).toBe(
+    '00:00:00  Could not reach #ops by sms: no reason given.',
+  );
 });
 
 test('every event and every timer has its sentence', () => {
   const types = timelineEventSchema.options.map((option) => option.shape.type.value);
-  const facts = { ladder: { policyId: 'p' }, link: {}, task: { title: 't' }, alert: { title: 'a' }, position: { step: 1, loop: 1 }, recipients: [], errors: ['e'] };
+  const facts = {
+    ladder: { policyId: 'p' },
+    link: {},
+    task: { title: 't' },
+    alert: { title: 'a' },
+    position: { step: 1, loop: 1 },
+    recipients: [],
+    errors: ['e'],
+  };
   for (const type of types) {
-    const sentence = describeEvent({ seq: 1, at: 0, by: { kind: 'system' }, purpose: 'step', kind: 'step', ...facts, type } as unknown as TimelineEvent);
+    const sentence = describeEvent({
+      seq: 1,
+      at: 0,
+      by: { kind: 'system' },
+      purpose: 'step',
+      kind: 'step',
+      ...facts,
+      type,
+    } as unknown as TimelineEvent);
     expect(sentence, type).toMatch(/\S/);
   }
-  const timers = TIMER_KINDS.map((kind) => describeEvent({ type: 'timer.fired', kind, seq: 1, at: 0, by: { kind: 'system' } }));
+  const timers = TIMER_KINDS.map((kind) =>
+    describeEvent({ type: 'timer.fired', kind, seq: 1, at: 0, by: { kind: 'system' } }),
+  );
   expect(new Set(timers).size).toBe(TIMER_KINDS.length);
   expect(timers.join()).not.toContain('Timer ');
 });

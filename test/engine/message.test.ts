@@ -1,0 +1,100 @@
+/**
+ * The message of a delivery: what is said, to whom, under which key.
+ */
+import { describe, expect, test } from 'vitest';
+import { config, MINUTE, opened, policy, T0, trigger, world } from './world.ts';
+
+const by = 'ana';
+
+describe('the message', () => {
+  test('says what is broken, how bad it is, since when, for whom, and what can be answered', async () => {
+    const { tocsin, pass, sms } = world();
+    const links = [{ href: 'https://example.com/graph', text: 'Graph' }];
+    const id = await opened(tocsin, trigger('disk', { title: 'Disk full', body: 'db-1: 99 %', links }));
+    await pass(0);
+    expect(sms.sent).toEqual([
+      {
+        idempotencyKey: `${id}:2:0`,
+        message: {
+          tenant: 'default',
+          incidentId: id,
+          deliveryId: `${id}:2:0`,
+          purpose: 'step',
+          to: { user: 'ana', name: 'Ana', contact: 'sms', address: 'ana@sms' },
+          title: 'Disk full',
+          body: 'db-1: 99 %',
+          severity: 'SEV1',
+          urgency: 'high',
+          service: { id: 'checkout', name: 'Checkout' },
+          since: T0,
+          requestedAt: T0,
+          sentAt: T0,
+          step: 1,
+          loop: 1,
+          alertCount: 1,
+          people: { asked: ['ana'], acknowledgedBy: [] },
+          links,
+          actions: [
+            { id: 'acknowledge', label: 'Acknowledge' },
+            { id: 'escalate', label: 'Escalate' },
+            { id: 'snooze', label: 'Snooze' },
+          ],
+        },
+      },
+    ]);
+  });
+
+  test('tells of the incident as it is when it is sent, and how old it is', async () => {
+    const { tocsin, pass, voice } = world();
+    const id = await opened(tocsin);
+    await pass(MINUTE);
+    await tocsin.incidents.update(id, { by, title: 'Everything is down' });
+    await pass(MINUTE);
+    expect(voice.sent[0]?.message).toMatchObject({
+      title: 'Everything is down',
+      since: T0,
+      requestedAt: T0,
+      sentAt: T0 + 2 * MINUTE,
+    });
+  });
+
+  test('a room that mirrors a page is addressed as a channel', async () => {
+    const { tocsin, pass, voice } = world({
+      config: config({
+        channels: [{ id: 'room', notifier: 'voice', address: '#ops' }],
+        escalationPolicies: [policy({ steps: [{ targets: [{ channel: 'room' }, { user: 'ben' }] }] })],
+      }),
+    });
+    await opened(tocsin);
+    await pass(0);
+    expect(voice.sent[0]?.message.to).toEqual({ contact: 'room', address: '#ops' });
+  });
+
+  test('people use their contacts by their own rules, at the times they chose', async () => {
+    const { tocsin, pass, news } = world({
+      config: config({
+        users: [
+          {
+            id: 'ana',
+            contacts: [
+              { id: 'work', notifier: 'sms', address: 'w' },
+              { id: 'home', notifier: 'voice', address: 'h' },
+            ],
+            rules: {
+              high: [
+                { after: '1m', contact: 'home' },
+                { after: '0s', contact: 'work' },
+                { after: '3m', contact: 'work' },
+              ],
+            },
+          },
+          { id: 'ben', contacts: [{ notifier: 'sms', address: 'b' }] },
+          { id: 'boss', contacts: [{ notifier: 'sms', address: 'c' }] },
+        ],
+      }),
+    });
+    await opened(tocsin);
+    await pass(4 * MINUTE);
+    expect(news()).toEqual(['+0 ana work step', '+1m ana home step', '+3m ana work step']);
+  });
+});
