@@ -19,6 +19,7 @@ import type { Authorize, Engine } from './engine.ts';
 import { tenantFace } from './tenant-face.ts';
 import type { Tocsin } from './tocsin.ts';
 import { reaching } from './transact.ts';
+import { createTurns } from './turns.ts';
 import { createWork } from './work.ts';
 
 /** The parts, all of them there: see create-tocsin.ts for what a host may leave out. */
@@ -63,6 +64,7 @@ export function assemble({
     authorize,
     onDeadLetter,
     tenants,
+    inTurn: createTurns(),
     wake: (inMs) => {
       if (state === 'running') runner.wake(inMs);
     },
@@ -110,7 +112,13 @@ export function assemble({
         { details: { tenant: tenantId } },
       );
     }
-    return tenantFace(engine, tenantId, { ...lifetime, forTenant: (other, options) => serve(other, options?.config) });
+    // Only whoever created the whole may stop it: disposing of one tenant's face leaves the others at work.
+    const stop = tenantId === tenant ? lifetime.stop : async () => {};
+    return tenantFace(engine, tenantId, {
+      ...lifetime,
+      stop,
+      forTenant: (other, options) => serve(other, options?.config),
+    });
   }
 
   tenants.set(checkTenant(tenant), compile(config, notifiers));

@@ -7,7 +7,7 @@ import type { Settled } from '../core/lifecycle/settle.ts';
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { deliveriesOf } from '../core/paging/deliveries.ts';
 import type { AlertChange } from '../model/alert.ts';
-import type { Delivery } from '../model/delivery.ts';
+import type { StoredDelivery } from '../model/delivery.ts';
 import type { Change, StoredIncident, TimerChange } from '../ports/storage.ts';
 
 /** A change without its id and tenant. */
@@ -32,11 +32,11 @@ export function changeOf(tenant: string, before: StoredIncident | undefined, set
     alerts: alertChanges(before?.snapshot, snapshot),
     timers: timerChanges(id, before?.snapshot.timers ?? {}, snapshot.timers),
     deliveries: newDeliveries(tenant, settled),
-    withdrawals: withdrawals.map(({ beforeSeq, responder, because }) => ({
+    withdrawals: withdrawals.map(({ beforeSeq, only, because }) => ({
       incidentId: id,
       beforePage: beforeSeq,
       because,
-      ...(responder !== undefined && { responder }),
+      ...(only !== undefined && { only }),
     })),
     documents: [],
   };
@@ -80,12 +80,12 @@ function timerChanges(
 }
 
 /** What this very change takes back again is never written. */
-function newDeliveries(tenant: string, { snapshot, events, withdrawals }: Settled): Delivery[] {
-  const isTakenBack = (delivery: Delivery) =>
+function newDeliveries(tenant: string, { snapshot, events, withdrawals }: Settled): StoredDelivery[] {
+  const isTakenBack = (delivery: StoredDelivery) =>
     withdrawals.some(
-      ({ beforeSeq, responder }) =>
+      ({ beforeSeq, only }) =>
         delivery.page < beforeSeq &&
-        (responder === undefined || (delivery.user === responder && delivery.purpose === 'responder')),
+        (only === undefined || (delivery.purpose === only.purpose && (only.user ?? delivery.user) === delivery.user)),
     );
   return events
     .flatMap((event) => deliveriesOf(event, snapshot.context, tenant))

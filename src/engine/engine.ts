@@ -11,6 +11,7 @@ import type { Clock, Ids, Logger } from '../ports/clock.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Storage } from '../ports/storage.ts';
 import type { Bus } from './bus.ts';
+import type { InTurn } from './turns.ts';
 
 /** Whether `actor` may do `action` to `resource`; a refusal ends in NOT_AUTHORIZED. */
 export type Authorize = (
@@ -31,6 +32,8 @@ export type Engine = {
   readonly onDeadLetter: ((delivery: Delivery) => void | Promise<void>) | undefined;
   /** The configuration of each tenant that this process serves. */
   readonly tenants: Map<string, CompiledConfig>;
+  /** Work on the same incident or key waits for its turn. */
+  readonly inTurn: InTurn;
   /** Something will be due in so many ms. */
   wake(inMs: number): void;
   /** Resolves once the storage is ready; rejects with STORAGE_UNAVAILABLE. */

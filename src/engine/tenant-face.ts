@@ -6,14 +6,16 @@ import { incidentView } from '../core/lifecycle/view.ts';
 import type { Schedule } from '../core/on-call/schedule.ts';
 import { TocsinError } from '../errors.ts';
 import type { AlertEvent } from '../model/alert.ts';
-import type { Delivery } from '../model/delivery.ts';
 import type { Incident } from '../model/incident.ts';
+import { type IncidentFilter, incidentCursor, type StoredIncident } from '../ports/storage.ts';
 import { loadIncident, mergeIncidents, openIncident, reopenIncident, runCommand } from './commands.ts';
 import { configOf, type Engine } from './engine.ts';
 import { explainEvent } from './explain.ts';
+import { checkFilter } from './filters.ts';
 import { type IngestResult, ingestEvent } from './ingest.ts';
-import type { Incidents, TimelineEntry, Tocsin } from './tocsin.ts';
+import type { Incidents, Tocsin } from './tocsin.ts';
 import { reaching } from './transact.ts';
+import { alertView, deliveryView, isVisibleTo, timelineView } from './views.ts';
 
 type Lifetime = Pick<Tocsin, 'start' | 'stop' | 'tick' | 'forTenant'>;
 
@@ -33,12 +35,20 @@ export function tenantFace(engine: Engine, tenant: string, lifetime: Lifetime): 
     explain: (event, options = {}) => explainEvent(engine, tenant, event, options),
     incidents: incidentsOf(engine, tenant, read),
     alerts: {
-      list: (filter = {}) => read(() => storage.listAlerts(tenant, filter)),
-      get: async (id) => (await read(() => storage.listAlerts(tenant, { id, limit: 1 })))[0],
+      list: async (filter = {}) => {
+        const checked = checkFilter('alerts', filter);
+        return (await read(() => storage.listAlerts(tenant, checked))).map(alertView);
+      },
+      get: async (id) => (await read(() => storage.listAlerts(tenant, { id, limit: 1 }))).map(alertView)[0],
     },
-    deliveries: { list: (filter = {}) => read(() => storage.listDeliveries(tenant, filter)) },
+    deliveries: {
+      list: async (filter = {}) => {
+        const checked = checkFilter('deliveries', filter);
+        return (await read(() => storage.listDeliveries(tenant, checked))).map(deliveryView);
+      },
+    },
     deadLetters: {
-      list: () => read(() => storage.listDeliveries(tenant, { state: 'dead' })),
+      list: async () => (await read(() => storage.listDeliveries(tenant, { state: 'dead' }))).map(deliveryView),
       retry: async (id) => {
         if (!(await read(() => storage.revive(tenant, id)))) {
           throw new TocsinError(
@@ -83,24 +93,14 @@ function incidentsOf(engine: Engine, tenant: string, read: <T>(work: () => Promi
       const found = (await read(() => storage.load({ tenant, incidents: [id] }))).incidents[0];
       return found === undefined ? undefined : incidentView(found.snapshot, found);
     },
-    list: async ({ as, ...filter } = {}) => {
-      const { items, next } = await read(() => storage.listIncidents(tenant, filter));
-      const seen = items
-        .map((item) => incidentView(item.snapshot, item))
-        .filter((incident) => as === undefined || maySee(incident, as));
-      return { items: seen, ...(next !== undefined && { next }) };
-    },
+    list: async (filter = {}) => listIncidents(engine, tenant, checkFilter('incidents', filter), read),
     timeline: async (id) => {
       await loadIncident(engine, tenant, id, 'read the timeline of');
       const [events, deliveries] = await Promise.all([
         read(() => storage.timeline(tenant, id)),
         read(() => storage.listDeliveries(tenant, { incidentId: id })),
       ]);
-      const entries: TimelineEntry[] = [
-        ...events.map((event) => ({ kind: 'event', at: event.at, event }) as const),
-        ...deliveries.flatMap(finished),
-      ];
-      return entries.sort((a, b) => a.at - b.at);
+      return timelineView(events, deliveries);
     },
     allowed: async (id) => allowed((await loadIncident(engine, tenant, id, 'ask about')).snapshot),
   };
@@ -116,26 +116,38 @@ async function ingestAll(
   const list = Array.isArray(events) ? events : [events];
   const results: IngestResult[] = [];
   for (const [index, event] of list.entries()) {
-    // An empty id, as a missing header reads, would swallow every later call.
-    results.push(await ingestEvent(engine, tenant, event, deliveryId ? `${deliveryId}#${index}` : undefined));
+    results.push(await ingestEvent(engine, tenant, event, { deliveryId, index }));
   }
   return results;
 }
 
-function finished(delivery: Delivery): TimelineEntry[] {
-  if (delivery.state === 'sent' && delivery.sentAt !== undefined)
-    return [{ kind: 'delivery', at: delivery.sentAt, delivery }];
-  return delivery.state === 'dead' ? [{ kind: 'delivery', at: delivery.dueAt, delivery }] : [];
-}
-
-/** A private incident appears only to those who respond to it. */
-function maySee(incident: Incident, user: string): boolean {
-  if (incident.visibility === 'public') return true;
-  return (
-    incident.acknowledgedBy.includes(user) ||
-    Object.hasOwn(incident.responders, user) ||
-    Object.values(incident.roles).includes(user)
-  );
+/** Pages through the storage until there are enough that the asker may see; a cursor names only what they saw. */
+async function listIncidents(
+  engine: Engine,
+  tenant: string,
+  { as, phase, service, severity, limit = 100, cursor }: ReturnType<typeof checkFilter<'incidents'>>,
+  read: <T>(work: () => Promise<T>) => Promise<T>,
+): Promise<{ readonly items: readonly Incident[]; readonly next?: string }> {
+  const phases = phase === undefined ? undefined : [phase].flat();
+  const seen: StoredIncident[] = [];
+  let from = cursor;
+  for (;;) {
+    const asked: IncidentFilter = {
+      limit: limit + 1,
+      ...(phases !== undefined && { phases }),
+      ...(service !== undefined && { service }),
+      ...(severity !== undefined && { severity }),
+      ...(from !== undefined && { cursor: from }),
+    };
+    const { items, next } = await read(() => engine.storage.listIncidents(tenant, asked));
+    seen.push(...items.filter(({ snapshot }) => as === undefined || isVisibleTo(snapshot.context, as)));
+    if (seen.length > limit || next === undefined) break;
+    from = next;
+  }
+  const page = seen.slice(0, limit);
+  const last = page.at(-1);
+  const incidents = page.map((item) => incidentView(item.snapshot, item));
+  return { items: incidents, ...(seen.length > limit && last !== undefined && { next: incidentCursor(last) }) };
 }
 
 function scheduleOf(engine: Engine, tenant: string, id: string): Schedule {

@@ -11,16 +11,16 @@ import type { Delivery } from '../model/delivery.ts';
 import type { Incident } from '../model/incident.ts';
 import type { InstantInput } from '../model/instant.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
-import type { AlertFilter, DeliveryFilter, IncidentFilter } from '../ports/storage.ts';
 import type { News, NewsType } from './bus.ts';
 import type { Explanation } from './explain.ts';
+import type { Filter } from './filters.ts';
 import type { IngestOptions, IngestResult } from './ingest.ts';
 import type { InputOf } from './input.ts';
 
 /** What stands in the timeline of an incident, with what became of its deliveries. */
 export type TimelineEntry =
-  | { readonly kind: 'event'; readonly at: number; readonly event: TimelineEvent }
-  | { readonly kind: 'delivery'; readonly at: number; readonly delivery: Delivery };
+  | { readonly kind: 'event'; readonly at: Date; readonly event: TimelineEvent }
+  | { readonly kind: 'delivery'; readonly at: Date; readonly delivery: Delivery };
 
 /** A command that concerns one incident: answers with the incident after the commit. */
 export type Command<N extends CommandName> = (id: string, input: InputOf<N>) => Promise<Incident>;
@@ -32,9 +32,7 @@ export type Incidents = { readonly [N in CommandName]: Command<N> } & {
   /** `undefined` when the tenant has none of that id. */
   get(id: string): Promise<Incident | undefined>;
   /** The newest first. `as` leaves out private incidents that this user does not respond to. */
-  list(
-    filter?: IncidentFilter & { readonly as?: string },
-  ): Promise<{ readonly items: readonly Incident[]; readonly next?: string }>;
+  list(filter?: Filter<'incidents'>): Promise<{ readonly items: readonly Incident[]; readonly next?: string }>;
   /** Events and finished deliveries in the order in which they happened. */
   timeline(id: string): Promise<readonly TimelineEntry[]>;
   /** The commands that may be given now. */
@@ -59,7 +57,7 @@ export type Tocsin = {
   readonly tenant: string;
   /** Begins to deliver and to fire timers. Reading and writing work before. */
   start(): Promise<void>;
-  /** Takes nothing up any more, and resolves when what is under way has ended. */
+  /** Takes nothing up any more, and resolves when what is under way has ended. Of a tenant's own face it does nothing. */
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
   /** Takes alert events in; answers after the commit, one result for each event, in order. */
@@ -68,10 +66,10 @@ export type Tocsin = {
   explain(event: AlertEvent, options?: { readonly at?: InstantInput }): Promise<Explanation>;
   readonly incidents: Incidents;
   readonly alerts: {
-    list(filter?: AlertFilter): Promise<readonly Alert[]>;
+    list(filter?: Filter<'alerts'>): Promise<readonly Alert[]>;
     get(id: string): Promise<Alert | undefined>;
   };
-  readonly deliveries: { list(filter?: DeliveryFilter): Promise<readonly Delivery[]> };
+  readonly deliveries: { list(filter?: Filter<'deliveries'>): Promise<readonly Delivery[]> };
   readonly deadLetters: { list(): Promise<readonly Delivery[]>; retry(id: string): Promise<void> };
   readonly onCall: OnCallApi;
   readonly config: { current(): { readonly config: Config; readonly version: string } };

@@ -33,6 +33,17 @@ export async function transact<T>(
   decide: (loaded: Loaded) => Decided<T>,
 ): Promise<T> {
   await engine.ready();
+  return engine.inTurn(keysOf(query), () => attempts(engine, query, decide));
+}
+
+function keysOf({ tenant, incidents = [], alertKeys = [] }: LoadQuery): string[] {
+  return [
+    ...incidents.map((id) => JSON.stringify([tenant, id])),
+    ...alertKeys.map(({ routeKey, dedupKey }) => JSON.stringify([tenant, routeKey, dedupKey])),
+  ];
+}
+
+async function attempts<T>(engine: Engine, query: LoadQuery, decide: (loaded: Loaded) => Decided<T>): Promise<T> {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const loaded = await reaching(() => engine.storage.load(query));
     const { change, answer } = decide(loaded);

@@ -4,6 +4,7 @@
  * An alert is open for as long as its key fires; one key has at most one open alert.
  */
 import * as z from 'zod';
+import type { Dated } from './dated.ts';
 import { idSchema } from './identity.ts';
 
 /** What an event asks for. A change is context and pages nobody. */
@@ -47,8 +48,8 @@ export const alertStatusSchema = z.enum(['firing', 'acknowledged', 'cleared']);
 /** The state of an alert. */
 export type AlertStatus = z.infer<typeof alertStatusSchema>;
 
-/** The deduplicated problem that events of one key speak of. */
-export type Alert = {
+/** The deduplicated problem that events of one key speak of, as it is kept. */
+export type StoredAlert = {
   readonly id: string;
   readonly tenant: string;
   readonly routeKey: string;
@@ -72,9 +73,12 @@ export type Alert = {
   readonly count: number;
 };
 
+/** The deduplicated problem that events of one key speak of. */
+export type Alert = Dated<StoredAlert, 'openedAt' | 'lastSeenAt' | 'clearedAt'>;
+
 /** What a commit does to an alert. Counting a repeat needs no version. */
 export type AlertChange =
-  | { readonly type: 'open'; readonly alert: Alert }
+  | { readonly type: 'open'; readonly alert: StoredAlert }
   | {
       readonly type: 'set';
       readonly id: string;

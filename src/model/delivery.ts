@@ -1,14 +1,15 @@
 /**
  * Deliveries: one message to one address through one notifier, with one idempotency key for life.
  */
+import type { Dated } from './dated.ts';
 import type { MessagePurpose } from './message.ts';
 import type { Position } from './page.ts';
 
 /** The state of a delivery. `sent`, `dead` and `withdrawn` are ends. */
 export type DeliveryState = 'pending' | 'leased' | 'sent' | 'dead' | 'withdrawn';
 
-/** One message to one address. Times are epoch ms. */
-export type Delivery = {
+/** One message to one address, as it is kept. Times are epoch ms. */
+export type StoredDelivery = {
   /** `${incidentId}:${seq of the page}:${n}`; also the idempotency key. */
   readonly id: string;
   readonly tenant: string;
@@ -33,3 +34,6 @@ export type Delivery = {
   readonly error?: string | undefined;
   readonly withdrawnBecause?: string | undefined;
 };
+
+/** One message to one address. */
+export type Delivery = Dated<StoredDelivery, 'requestedAt' | 'dueAt' | 'sentAt'>;

@@ -3,6 +3,7 @@
  *
  * It is folded from the timeline and never edited by hand.
  */
+import type { Dated } from './dated.ts';
 import type { Position } from './page.ts';
 import type { IncidentLink, Task, Visibility } from './timeline.ts';
 import type { Urgency } from './user.ts';
@@ -28,8 +29,8 @@ export type Review = 'notNeeded' | 'pending' | 'draft' | 'inReview' | 'published
 /** Whether somebody who was asked to join has answered. */
 export type ResponderStatus = 'requested' | 'accepted' | 'declined';
 
-/** The moments of an incident, in epoch ms. Only what happened is there. */
-export type IncidentTimes = {
+/** The moments of an incident, in epoch ms, as they are kept. Only what happened is there. */
+export type TimesMs = {
   readonly openedAt: number;
   readonly firstPagedAt?: number;
   readonly acknowledgedAt?: number;
@@ -38,6 +39,9 @@ export type IncidentTimes = {
   readonly closedAt?: number;
   readonly dismissedAt?: number;
 };
+
+/** The moments of an incident. Only what happened is there. */
+export type IncidentTimes = Dated<TimesMs, keyof TimesMs>;
 
 /** An incident as hosts see it. */
 export type Incident = {
@@ -69,6 +73,6 @@ export type Incident = {
   readonly alerts: Readonly<Record<string, 'firing' | 'acknowledged' | 'cleared'>>;
   readonly mergedInto?: string;
   readonly absorbed: readonly string[];
-  /** The live timers: when each is due, in epoch ms. */
-  readonly timers: Readonly<Record<string, number>>;
+  /** The live timers: when each is due. */
+  readonly timers: Readonly<Record<string, Date>>;
 };

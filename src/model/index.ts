@@ -6,6 +6,7 @@
 export * from './alert.ts';
 export * from './condition.ts';
 export * from './config.ts';
+export * from './dated.ts';
 export * from './delivery.ts';
 export * from './duration.ts';
 export * from './escalation.ts';

@@ -37,7 +37,7 @@ export const severityConfigSchema = z.strictObject({
     .min(1)
     .max(20)
     .default([
-      { id: 'SEV1', urgency: 'high', review: 'required', reviewWithin: '5d' },
+      { id: 'SEV1', urgency: 'high', review: 'optional', reviewWithin: '5d' },
       { id: 'SEV2', urgency: 'high', review: 'optional', reviewWithin: '5d' },
       { id: 'SEV3', urgency: 'low', review: 'optional', reviewWithin: '5d' },
     ])

@@ -1,8 +1,8 @@
 /**
  * Notifier: what we need from a channel, and nothing more.
  *
- * To support a channel, give `defineNotifier` a name and a `send`. Passing `testNotifier` from
- * 'tocsin/testing' is the definition of "supported".
+ * To support a channel, give `defineNotifier` a name and a `send`. These promises are what a notifier has to keep; they
+ * are the definition of "supported".
  *
  *  N1. `send` settles: it resolves when the channel took the message and rejects otherwise.
  *  N2. `send` stops early and rejects when `signal` aborts; what it does afterwards changes nothing.

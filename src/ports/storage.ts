@@ -1,8 +1,8 @@
 /**
  * Storage: what the engine needs from a database, and nothing more.
  *
- * To support a database, implement this interface and run `testStorage` from 'tocsin/testing' against it.
- * Passing is the definition of "supported".
+ * To support a database, implement this interface and keep every promise below: each has a test in test/storage, and
+ * passing them is the definition of "supported".
  *
  *  S1. A change is atomic: its incidents, events, alerts, timers, deliveries and withdrawals all land, or none do.
  *  S2. A change against a stale version, a second open alert of one key, or a document that exists already is
@@ -15,13 +15,13 @@
  *  S8. A withdrawal takes back, in its commit, every delivery that has not gone out. One that is on the wire may
  *      still be settled as sent, and is never handed out again.
  *  S9. Counting a repeat of an alert needs no version and loses no count; a repeat of an alert that has cleared meanwhile
- *      is answered 'conflict', so that the trigger is decided anew.
+ *      is answered 'conflict', so that the trigger is decided anew. One that returns fires again and is counted.
  *  S10. No read or write of one tenant ever meets a row of another.
  *  S11. What is returned is a copy: changing it never changes the store.
  */
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
-import type { Alert, AlertChange, AlertStatus } from '../model/alert.ts';
-import type { Delivery, DeliveryState } from '../model/delivery.ts';
+import type { AlertChange, AlertStatus, StoredAlert } from '../model/alert.ts';
+import type { DeliveryState, StoredDelivery } from '../model/delivery.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
 
 /** An incident as it is stored: its snapshot, and the version that a change has to name. */
@@ -62,11 +62,11 @@ export type TimerChange =
     }
   | { readonly type: 'cancel'; readonly ownerKind: 'incident'; readonly ownerId: string; readonly kind: string };
 
-/** Takes back the deliveries of pages before event `beforePage`; only those to `user` that ask to join, when named. */
+/** Takes back the deliveries of pages before event `beforePage`: all, or those for one purpose, to one user when named. */
 export type WithdrawalChange = {
   readonly incidentId: string;
   readonly beforePage: number;
-  readonly responder?: string;
+  readonly only?: { readonly purpose: 'responder' | 'fallback'; readonly user?: string };
   readonly because: string;
 };
 
@@ -80,7 +80,7 @@ export type Change = {
   readonly incidents: readonly IncidentChange[];
   readonly alerts: readonly AlertChange[];
   readonly timers: readonly TimerChange[];
-  readonly deliveries: readonly Delivery[];
+  readonly deliveries: readonly StoredDelivery[];
   readonly withdrawals: readonly WithdrawalChange[];
   readonly documents: readonly DocumentChange[];
 };
@@ -101,15 +101,24 @@ export type LoadQuery = {
 export type Loaded = {
   readonly now: number;
   readonly incidents: readonly StoredIncident[];
-  readonly alerts: readonly Alert[];
+  readonly alerts: readonly StoredAlert[];
   readonly documents: readonly { readonly collection: string; readonly id: string; readonly data: unknown }[];
 };
 
 /** Which due rows to hand out, to whom they are lost for how long. */
 export type ClaimQuery = { readonly tenants: readonly string[]; readonly limit: number; readonly leaseMs: number };
 
+/** Which due deliveries to hand out. */
+export type DeliveryClaimQuery = ClaimQuery & {
+  /**
+   * Notifiers whose deliveries are left where they are: neither handed out, nor counted towards `limit`, nor leased, so
+   * that one channel that hangs takes no place of another.
+   */
+  readonly except?: readonly string[] | undefined;
+};
+
 /** A delivery that was handed out: only `token` can settle it. */
-export type ClaimedDelivery = { readonly delivery: Delivery; readonly token: number };
+export type ClaimedDelivery = { readonly delivery: StoredDelivery; readonly token: number };
 
 /** How an attempt ended. A retry is due `afterMs` from now by the storage's clock. */
 export type DeliveryOutcome =
@@ -123,24 +132,24 @@ export type IncidentFilter = {
   readonly service?: string;
   readonly severity?: string;
   readonly limit?: number;
-  /** The `next` of the page before. */
+  /** Only those after this one in the order of the list: see {@link incidentCursor}. */
   readonly cursor?: string;
 };
 
 /** Which alerts to list; the newest first. */
 export type AlertFilter = {
-  readonly id?: string;
-  readonly incidentId?: string;
-  readonly status?: AlertStatus;
-  readonly limit?: number;
+  readonly id?: string | undefined;
+  readonly incidentId?: string | undefined;
+  readonly status?: AlertStatus | undefined;
+  readonly limit?: number | undefined;
 };
 
 /** Which deliveries to list, in the order in which they were requested. */
 export type DeliveryFilter = {
-  readonly incidentId?: string;
-  readonly page?: number;
-  readonly state?: DeliveryState;
-  readonly limit?: number;
+  readonly incidentId?: string | undefined;
+  readonly page?: number | undefined;
+  readonly state?: DeliveryState | undefined;
+  readonly limit?: number | undefined;
 };
 
 /** What the engine needs from a database. */
@@ -154,7 +163,7 @@ export type Storage = {
   /** Removes a timer row that its incident no longer knows; one that was armed anew meanwhile stays. */
   dropTimer(timer: StoredTimer): Promise<void>;
   claimDeliveries(
-    query: ClaimQuery,
+    query: DeliveryClaimQuery,
   ): Promise<{ readonly now: number; readonly deliveries: readonly ClaimedDelivery[] }>;
   settleDelivery(tenant: string, id: string, token: number, outcome: DeliveryOutcome): Promise<boolean>;
   /** Makes the next delivery of a page to the same person due now; answers whether there was one. */
@@ -168,7 +177,12 @@ export type Storage = {
     tenant: string,
     filter: IncidentFilter,
   ): Promise<{ readonly items: readonly StoredIncident[]; readonly next?: string }>;
-  listAlerts(tenant: string, filter: AlertFilter): Promise<readonly Alert[]>;
-  listDeliveries(tenant: string, filter: DeliveryFilter): Promise<readonly Delivery[]>;
+  listAlerts(tenant: string, filter: AlertFilter): Promise<readonly StoredAlert[]>;
+  listDeliveries(tenant: string, filter: DeliveryFilter): Promise<readonly StoredDelivery[]>;
   close(): Promise<void>;
 };
+
+/** Where a list of incidents goes on after `incident`: its moment and its id. */
+export function incidentCursor({ id, snapshot }: StoredIncident): string {
+  return `${snapshot.context.times.openedAt}:${id}`;
+}

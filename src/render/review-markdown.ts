@@ -7,7 +7,7 @@ import type { Measurements } from '../core/review/measure.ts';
 import { markdownBlock, markdownLine } from '../core/text/markdown.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { Incident } from '../model/incident.ts';
-import { formatMoment, formatTime } from './moment.ts';
+import { checkTimeZone, formatMoment, formatTime } from './moment.ts';
 import { describeEntry, type TimelineItem } from './timeline-text.ts';
 
 /** What a review is drawn from. */
@@ -20,11 +20,16 @@ export type ReviewInput = {
   readonly timeZone?: string;
 };
 
-/** The draft of a review: summary, numbers, timeline, open tasks, and the questions that only people can answer. */
+/**
+ * The draft of a review: summary, numbers, timeline, open tasks, and the questions that only people can answer.
+ *
+ * @throws TocsinError INPUT_INVALID when the time zone is not known.
+ */
 export function reviewMarkdown({ incident, timeline, measurements: numbers, timeZone = 'UTC' }: ReviewInput): string {
+  checkTimeZone(timeZone);
   const row = (name: string, value: string) => `| ${name} | ${value} |`;
   const span = (ms: number | undefined) => (ms === undefined ? 'not yet' : formatDuration(ms));
-  const people = [...new Set([...Object.keys(incident.responders), ...incident.acknowledgedBy])];
+  const people = peopleOf(incident, timeline);
   return [
     `# Review: ${markdownLine(incident.title)}`,
     '',
@@ -44,8 +49,9 @@ export function reviewMarkdown({ incident, timeline, measurements: numbers, time
     '',
     '## Who took part',
     '',
-    ...Object.entries(incident.roles).map(([role, user]) => `- ${markdownLine(role)}: ${markdownLine(user)}`),
-    ...(people.length === 0 ? ['- nobody yet'] : people.map((user) => `- responder: ${markdownLine(user)}`)),
+    ...(people.length === 0
+      ? ['- nobody yet']
+      : people.map(({ part, user }) => `- ${markdownLine(part)}: ${markdownLine(user)}`)),
     '',
     '## Timeline',
     '',
@@ -72,4 +78,22 @@ export function reviewMarkdown({ incident, timeline, measurements: numbers, time
     '- What would have made this shorter, or easier to answer at night?',
     '',
   ].join('\n');
+}
+
+/** Roles, then responders, then everybody else who did something. */
+function peopleOf(
+  { roles, responders, acknowledgedBy }: Incident,
+  timeline: readonly TimelineItem[],
+): readonly { readonly part: string; readonly user: string }[] {
+  const leading = Object.entries(roles).map(([part, user]) => ({ part, user }));
+  const responding = new Set([...Object.keys(responders), ...acknowledgedBy]);
+  const named = new Set([...responding, ...Object.values(roles)]);
+  const acting = timeline.flatMap((entry) =>
+    entry.kind === 'event' && entry.event.by.kind === 'user' ? [entry.event.by.id] : [],
+  );
+  return [
+    ...leading,
+    ...[...responding].map((user) => ({ part: 'responder', user })),
+    ...[...new Set(acting)].filter((user) => !named.has(user)).map((user) => ({ part: 'took part', user })),
+  ];
 }

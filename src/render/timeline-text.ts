@@ -7,19 +7,24 @@ import { cut } from '../core/text/cut.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
 import { describeEvent } from './describe-event.ts';
-import { formatTime } from './moment.ts';
+import { checkTimeZone, formatTime } from './moment.ts';
 
 /** An entry of a timeline: an event, or a delivery that has ended. */
 export type TimelineItem =
-  | { readonly kind: 'event'; readonly at: number; readonly event: TimelineEvent }
-  | { readonly kind: 'delivery'; readonly at: number; readonly delivery: Delivery };
+  | { readonly kind: 'event'; readonly at: Date | number; readonly event: TimelineEvent }
+  | { readonly kind: 'delivery'; readonly at: Date | number; readonly delivery: Delivery };
 
 /** How a timeline is shown. */
 export type TimelineOptions = { readonly timeZone?: string; readonly width?: number };
 
-/** One line for each entry: local time, then what happened. Control characters of strangers are gone. */
+/**
+ * One line for each entry: local time, then what happened. Control characters of strangers are gone.
+ *
+ * @throws TocsinError INPUT_INVALID when the time zone is not known.
+ */
 export function timelineText(entries: readonly TimelineItem[], options: TimelineOptions = {}): string {
   const { timeZone = 'UTC', width = 110 } = options;
+  checkTimeZone(timeZone);
   return entries
     .map((entry) => `${formatTime(entry.at, timeZone)}  ${cut(oneLine(describeEntry(entry)), width)}`)
     .join('\n');

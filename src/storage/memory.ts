@@ -4,26 +4,27 @@
  * For tests, examples and trying things out. It keeps every promise of ports/storage.ts but durability; it is no
  * laxer than the others, so that what works here works there.
  */
-import type { Alert, AlertChange } from '../model/alert.ts';
-import type { Delivery } from '../model/delivery.ts';
+import type { AlertChange, StoredAlert } from '../model/alert.ts';
+import type { StoredDelivery } from '../model/delivery.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
-import type {
-  Change,
-  ClaimQuery,
-  CommitResult,
-  DeliveryOutcome,
-  Storage,
-  StoredIncident,
-  StoredTimer,
-  TimerChange,
-  WithdrawalChange,
+import {
+  type Change,
+  type CommitResult,
+  type DeliveryClaimQuery,
+  type DeliveryOutcome,
+  incidentCursor,
+  type Storage,
+  type StoredIncident,
+  type StoredTimer,
+  type TimerChange,
+  type WithdrawalChange,
 } from '../ports/storage.ts';
 
 /** The clock of a memory storage. */
 export type MemoryStorageOptions = { readonly clock?: { now(): number } };
 
 type TimerRow = { timer: StoredTimer; leasedUntil: number };
-type DeliveryRow = { delivery: Delivery; token: number; leasedUntil: number };
+type DeliveryRow = { delivery: StoredDelivery; token: number; leasedUntil: number };
 
 const key = (...parts: readonly (string | number)[]): string => JSON.stringify(parts);
 
@@ -43,7 +44,7 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
   const commits = new Set<string>();
   const incidents = new Map<string, StoredIncident>();
   const timelines = new Map<string, TimelineEvent[]>();
-  const alerts = new Map<string, Alert>();
+  const alerts = new Map<string, StoredAlert>();
   const latestOfKey = new Map<string, string>();
   const timers = new Map<string, TimerRow>();
   const deliveries = new Map<string, DeliveryRow>();
@@ -107,7 +108,7 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
     alerts.set(key(tenant, id), { ...alert, ...repeated });
   }
 
-  const counted = (alert: Alert, seenAt: number) => ({
+  const counted = (alert: StoredAlert, seenAt: number) => ({
     count: alert.count + 1,
     lastSeenAt: Math.max(alert.lastSeenAt, seenAt),
   });
@@ -118,24 +119,29 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
     else timers.set(row, { timer: { tenant, ...timer }, leasedUntil: 0 });
   }
 
-  function withdraw(tenant: string, { incidentId, beforePage, responder, because }: WithdrawalChange): void {
+  function withdraw(tenant: string, { incidentId, beforePage, only, because }: WithdrawalChange): void {
     for (const row of deliveries.values()) {
       const { delivery } = row;
       if (delivery.tenant !== tenant || delivery.incidentId !== incidentId || delivery.page >= beforePage) continue;
       if (delivery.state !== 'pending' && delivery.state !== 'leased') continue;
-      if (responder !== undefined && (delivery.user !== responder || delivery.purpose !== 'responder')) continue;
+      if (only !== undefined && (delivery.purpose !== only.purpose || (only.user ?? delivery.user) !== delivery.user))
+        continue;
       row.delivery = { ...delivery, state: 'withdrawn', withdrawnBecause: because };
     }
   }
 
   /** A row whose lease has run out is as good as pending. */
-  function dueDeliveries(now: number, { tenants }: Pick<ClaimQuery, 'tenants'>): DeliveryRow[] {
+  function dueDeliveries(now: number, query: Pick<DeliveryClaimQuery, 'tenants' | 'except'>): DeliveryRow[] {
+    const { tenants, except = [] } = query;
     return [...deliveries.values()].filter(
-      ({ delivery, leasedUntil }) => tenants.includes(delivery.tenant) && readyAt(delivery, leasedUntil) <= now,
+      ({ delivery, leasedUntil }) =>
+        tenants.includes(delivery.tenant) &&
+        !except.includes(delivery.notifier) &&
+        readyAt(delivery, leasedUntil) <= now,
     );
   }
 
-  const readyAt = (delivery: Delivery, leasedUntil: number): number => {
+  const readyAt = (delivery: StoredDelivery, leasedUntil: number): number => {
     if (delivery.state === 'pending') return delivery.dueAt;
     return delivery.state === 'leased' ? leasedUntil : Number.POSITIVE_INFINITY;
   };
@@ -216,9 +222,9 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
       if (row?.timer.armedSeq === timer.armedSeq) timers.delete(timerKey(timer));
     },
 
-    async claimDeliveries({ tenants, limit, leaseMs }) {
+    async claimDeliveries({ tenants, limit, leaseMs, except }) {
       const now = clock.now();
-      const due = dueDeliveries(now, { tenants })
+      const due = dueDeliveries(now, { tenants, except })
         .sort((a, b) => a.delivery.dueAt - b.delivery.dueAt)
         .slice(0, limit);
       for (const row of due) {
@@ -288,10 +294,13 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
         .sort(
           (a, b) => b.snapshot.context.times.openedAt - a.snapshot.context.times.openedAt || (a.id < b.id ? 1 : -1),
         );
-      const start = cursor === undefined ? 0 : all.findIndex(({ id }) => id === cursor) + 1;
-      const items = all.slice(start, start + limit);
+      const rest = cursor === undefined ? all : all.filter((row) => isAfter(row, cursor));
+      const items = rest.slice(0, limit);
       const last = items.at(-1);
-      return structuredClone({ items, ...(last !== undefined && start + limit < all.length && { next: last.id }) });
+      return structuredClone({
+        items,
+        ...(last !== undefined && limit < rest.length && { next: incidentCursor(last) }),
+      });
     },
 
     async listAlerts(tenant, { id, incidentId, status, limit = 100 }) {
@@ -321,4 +330,11 @@ export function memoryStorage(options: MemoryStorageOptions = {}): Storage {
 
     async close() {},
   };
+}
+
+/** Whether a row comes after the cursor in a list that has the newest first. */
+function isAfter(row: StoredIncident, cursor: string): boolean {
+  const [openedAt = '', ...id] = cursor.split(':');
+  const at = row.snapshot.context.times.openedAt;
+  return at < Number(openedAt) || (at === Number(openedAt) && row.id < id.join(':'));
 }

@@ -44,7 +44,7 @@ test('a merged incident allows nothing, and says so', async () => {
 const wrongInput: readonly (readonly [string, (tocsin: Tocsin, id: string) => unknown, string])[] = [
   ['an update without a person', (t, id) => t.incidents.update(id, { title: 'x' } as never), 'by'],
   ['an empty note', (t, id) => t.incidents.addNote(id, { by, text: '   ' }), 'text'],
-  ['a field that nobody knows', (t, id) => t.incidents.resolve(id, { by, becuase: 'x' } as never), ''],
+  ['a field that nobody knows', (t, id) => t.incidents.resolve(id, { by, becuase: 'x' } as never), 'becuase'],
   ['a snooze of nothing', (t, id) => t.incidents.snooze(id, { by, for: '0s' }), 'for'],
   ['a snooze of more than a day', (t, id) => t.incidents.snooze(id, { by, for: '24h1ms' }), 'for'],
   ['a snooze of no duration', (t, id) => t.incidents.snooze(id, { by, for: 'a while' }), 'for'],

@@ -41,7 +41,7 @@ const cases: readonly Case[] = [
     name: 'snooze',
     run: (t, id) => t.incidents.snooze(id, { by, for: '2h' }),
     event: { type: 'incident.snoozed', forMs: 2 * HOUR },
-    leads: { paging: 'snoozed', timers: { snooze: T0 + 2 * HOUR } },
+    leads: { paging: 'snoozed', timers: { snooze: new Date(T0 + 2 * HOUR) } },
   },
   {
     name: 'escalate to the next step',
@@ -128,7 +128,10 @@ const cases: readonly Case[] = [
     name: 'mitigate',
     run: (t, id) => t.incidents.mitigate(id, { by, reason: 'rolled back' }),
     event: { type: 'incident.mitigated', reason: 'rolled back' },
-    leads: { phase: 'monitoring', times: { openedAt: T0, firstPagedAt: T0, mitigatedAt: T0 } },
+    leads: {
+      phase: 'monitoring',
+      times: { openedAt: new Date(T0), firstPagedAt: new Date(T0), mitigatedAt: new Date(T0) },
+    },
   },
   {
     name: 'resolve',

@@ -150,7 +150,7 @@ describe('due work', () => {
     await b.tocsin.incidents.escalate(id, { by, step: 1 });
     await ticking;
     expect((await types(b.tocsin, id)).filter((type) => type === 'timer.fired')).toEqual([]);
-    expect((await incident(b.tocsin, id)).timers).toEqual({ step: T0 + 10 * MINUTE });
+    expect((await incident(b.tocsin, id)).timers).toEqual({ step: new Date(T0 + 10 * MINUTE) });
   });
 
   test('an incident that one instance opened is delivered by the other, which polls', async () => {

@@ -87,7 +87,7 @@ describe('configuration', () => {
     const id = await opened(tocsin);
     await tocsin.start();
     await clock.advance(60_000);
-    expect((await incident(tocsin, id)).timers).toEqual({ step: T0 + 3_653 * 86_400_000 });
+    expect((await incident(tocsin, id)).timers).toEqual({ step: new Date(T0 + 3_653 * 86_400_000) });
     await tocsin.incidents.acknowledge(id, { by });
     await pass(0);
     await tocsin.stop();

@@ -50,6 +50,16 @@ describe('an attempt that fails', () => {
     ]);
   });
 
+  test('is made again by a running instance at its moment, not when it next looks around', async () => {
+    const { tocsin, sms, clock } = world();
+    sms.failWith((_, attempt) => (attempt === 1 ? Promise.reject(new Error('busy')) : undefined));
+    await opened(tocsin);
+    await tocsin.start();
+    await clock.advance(SECOND);
+    expect(sms.sent).toHaveLength(1);
+    await tocsin.stop();
+  });
+
   test('and succeeds later is sent once, and keeps what the channel answered', async () => {
     const { tocsin, sms, pass } = world();
     const id = await opened(tocsin);
@@ -73,7 +83,7 @@ describe('an attempt that fails', () => {
     });
     await tocsin.tick();
     const [delivery] = (await tocsin.deliveries.list({ incidentId: id })).filter((one) => one.contact === 'sms');
-    expect(delivery).toMatchObject({ state: 'pending', dueAt: clock.now() + expected });
+    expect(delivery).toMatchObject({ state: 'pending', dueAt: new Date(clock.now() + expected) });
   });
 
   test('is told of to listeners, as is the one that went out', async () => {
@@ -193,10 +203,11 @@ describe('when every contact of a page has failed', () => {
   });
 
   test('it is said once, also when the last two contacts fail at the same moment', async () => {
-    const { tocsin, sms, pass } = world({ config: config({ escalationPolicies: [policy(twoPeople)] }) });
+    const { tocsin, sms, pass, log } = world({ config: config({ escalationPolicies: [policy(twoPeople)] }) });
     const id = await opened(tocsin);
     sms.failWith((message) => (message.to.user === 'ana' ? undefined : permanent()));
     await pass(0);
+    expect(new Set(log)).toEqual(new Set(['error: A delivery ended as a dead letter.']));
     expect((await types(tocsin, id)).filter((type) => type === 'page.failed')).toHaveLength(1);
     expect((await incident(tocsin, id)).position).toMatchObject({ cycle: 1, loop: 1, step: 2 });
   });
@@ -238,5 +249,30 @@ describe('when every contact of a page has failed', () => {
     expect(sms.sent.map(({ message }) => message.to.user)).toEqual(['ben']);
     expect(await types(tocsin, id)).toEqual(['incident.opened', 'page.requested']);
     expect(await tocsin.deadLetters.list()).toMatchObject([{ channel: 'room' }]);
+  });
+
+  test('a room that mirrored a page without people is no failed page', async () => {
+    const { tocsin, voice, pass } = world({
+      config: config({
+        channels: [{ id: 'room', notifier: 'voice', address: '#ops' }],
+        escalationPolicies: [policy({ steps: [{ targets: [{ channel: 'room' }] }, { targets: [{ user: 'ben' }] }] })],
+      }),
+    });
+    const id = await opened(tocsin);
+    voice.failWith(permanent);
+    await pass(0);
+    expect(await tocsin.deadLetters.list()).toMatchObject([{ channel: 'room' }]);
+    expect(await types(tocsin, id)).toEqual(['incident.opened', 'page.nobody', 'page.requested']);
+  });
+
+  test('a notice that fails is a dead letter and nothing more', async () => {
+    const { tocsin, sms, pass } = world();
+    const id = await opened(tocsin);
+    await tocsin.incidents.acknowledge(id, { by: 'ana' });
+    sms.failWith(permanent);
+    await tocsin.incidents.mitigate(id, { by: 'ben' });
+    await pass(0);
+    expect(await tocsin.deadLetters.list()).toMatchObject([{ purpose: 'notice', user: 'ana' }]);
+    expect((await types(tocsin, id)).at(-1)).toBe('notice.requested');
   });
 });

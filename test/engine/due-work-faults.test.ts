@@ -102,10 +102,14 @@ describe('work that is due while the storage fails', () => {
     await storage.commit([
       { ...none, commitId: 'd', tenant: 'default', timers: [{ type: 'arm', ...stale, ownerId: 'nobody' }] },
     ]);
+    const other = await opened(healthy.tocsin, trigger('other'));
+    const earlier = { ...stale, ownerId: other, kind: 'step', armedSeq: 99 } as const;
+    await storage.commit([{ ...none, commitId: 'e', tenant: 'default', timers: [{ type: 'arm', ...earlier }] }]);
     await healthy.tocsin.tick();
     await clock.advance(MINUTE);
     const { timers } = await storage.claimTimers({ tenants: ['default'], limit: 10, leaseMs: 1 });
     expect(timers).toEqual([]);
+    expect((await incident(healthy.tocsin, other)).position.step).toBe(1);
     expect(await types(healthy.tocsin, id)).toEqual(before);
   });
 });

@@ -35,6 +35,7 @@ test('says where an event goes, how bad it is, and whom it would reach, with the
     ladder: [
       {
         at: '2026-01-06T10:00:00.000Z',
+        kind: 'step',
         loop: 1,
         step: 1,
         gated: false,
@@ -52,6 +53,7 @@ test('says where an event goes, how bad it is, and whom it would reach, with the
       },
       {
         at: '2026-01-06T10:05:00.000Z',
+        kind: 'step',
         loop: 1,
         step: 2,
         gated: false,
@@ -66,6 +68,7 @@ test('says where an event goes, how bad it is, and whom it would reach, with the
       },
       {
         at: '2026-01-06T10:15:00.000Z',
+        kind: 'fallback',
         loop: 1,
         step: 0,
         gated: false,
@@ -124,6 +127,67 @@ test.each(stories)('agrees with what ingest then does: %s', async (_, before, ev
   if (done?.outcome !== 'joined' && before.length > 0) expect(told.alertId).toBe(done?.alertId);
 });
 
+describe('the ladder', () => {
+  const asks: readonly (readonly [string, readonly AlertEvent[], AlertEvent, string])[] = [
+    [
+      'a repeat that is worse, while it is being asked',
+      [trigger('disk', { severity: 'info' })],
+      trigger(),
+      'deduplicated',
+    ],
+    ['a return that is worse', [trigger('disk', { severity: 'info' }), resolve()], trigger(), 'joined'],
+  ];
+  test.each(asks)('is shown for %s', async (_, before, event, outcome) => {
+    const { tocsin } = world();
+    await tocsin.ingest(before);
+    const told = await tocsin.explain(event);
+    expect(told.outcome).toBe(outcome);
+    expect(told.ladder.map(({ kind }) => kind)).toEqual(['step', 'step', 'fallback']);
+    expect(told.reachesSomebody).toBe(true);
+  });
+
+  const quiet: readonly (readonly [string, readonly AlertEvent[], AlertEvent, string])[] = [
+    ['a change', [], { action: 'change' }, 'dropped'],
+    ['a resolve of nothing', [], resolve(), 'dropped'],
+    ['a repeat', [trigger()], trigger(), 'deduplicated'],
+    ['a repeat that is milder', [trigger()], trigger('disk', { severity: 'info' }), 'deduplicated'],
+    ['a return while it is being asked', [trigger(), resolve()], trigger(), 'joined'],
+    ['an acknowledge', [trigger()], acknowledge(), 'acknowledged'],
+    ['a resolve', [trigger()], resolve(), 'resolved'],
+  ];
+  test.each(quiet)('is empty for %s: nobody is paged because of it', async (_, before, event, outcome) => {
+    const { tocsin } = world();
+    await tocsin.ingest(before);
+    const told = await tocsin.explain(event);
+    expect([told.outcome, told.ladder, told.reachesSomebody]).toEqual([outcome, [], false]);
+  });
+
+  test('is empty for a worse repeat when the policy asks nobody again after an answer', async () => {
+    const { tocsin } = world({ config: config({ escalationPolicies: [policy({ repageOn: [] })] }) });
+    const id = await opened(tocsin, trigger('disk', { severity: 'info' }));
+    await tocsin.incidents.acknowledge(id, { by: 'ana' });
+    expect(await tocsin.explain(trigger())).toMatchObject({
+      outcome: 'deduplicated',
+      ladder: [],
+      reachesSomebody: false,
+    });
+  });
+
+  test.each([
+    ['wakes a snoozed incident', trigger(), ['step', 'step', 'fallback']],
+    ['leaves it asleep', trigger('disk', { severity: 'info' }), []],
+  ])('is that of a page when a repeat %s', async (_, event, kinds) => {
+    const { tocsin } = world();
+    const id = await opened(tocsin, trigger('disk', { severity: 'info' }));
+    await tocsin.incidents.snooze(id, { by: 'ana', for: '1h' });
+    const told = await tocsin.explain(event);
+    const { length } = await types(tocsin, id);
+    await tocsin.ingest(event);
+    expect(told.ladder.map(({ kind }) => kind)).toEqual(kinds);
+    expect((await types(tocsin, id)).slice(length).includes('page.requested')).toBe(kinds.length > 0);
+  });
+});
+
 test.each([
   ['high urgency', {}],
   ['rounds', { repeat: 2 }],
@@ -147,7 +211,9 @@ test.each([
   const { ladder } = await tocsin.explain(trigger());
   const id = await opened(tocsin);
   await pass(90 * MINUTE);
-  const asked = (await tocsin.deliveries.list({ incidentId: id })).map(({ user, dueAt }) => `${user} ${iso(dueAt)}`);
+  const asked = (await tocsin.deliveries.list({ incidentId: id })).map(
+    ({ user, dueAt }) => `${user} ${dueAt.toISOString()}`,
+  );
   const shown = ladder.flatMap(({ people }) =>
     people.flatMap(({ user, contacts }) => contacts.map(({ at }) => `${user} ${at}`)),
   );
@@ -207,5 +273,3 @@ test('the explanation of an incident stands in its timeline', async () => {
   });
   expect((await incident(tocsin, id)).policy).toBe('default');
 });
-
-const iso = (at: number) => new Date(at).toISOString();

@@ -39,8 +39,15 @@ test('a new problem opens an incident whose first page is stored when ingest ans
     version: 1,
   });
   expect(await tocsin.deliveries.list({ incidentId: id })).toMatchObject([
-    { id: `${id}:2:0`, user: 'ana', notifier: 'sms', state: 'pending', dueAt: T0, attempts: 0 },
-    { id: `${id}:2:1`, user: 'ana', notifier: 'voice', state: 'pending', dueAt: T0 + 2 * MINUTE, attempts: 0 },
+    { id: `${id}:2:0`, user: 'ana', notifier: 'sms', state: 'pending', dueAt: new Date(T0), attempts: 0 },
+    {
+      id: `${id}:2:1`,
+      user: 'ana',
+      notifier: 'voice',
+      state: 'pending',
+      dueAt: new Date(T0 + 2 * MINUTE),
+      attempts: 0,
+    },
   ]);
   expect(await tocsin.alerts.get(result!.alertId!)).toMatchObject({
     dedupKey: 'disk',
@@ -73,7 +80,11 @@ test('a repeat of an open key counts and pages nobody', async () => {
     incidentId: first.incidentId,
     alertId: first.alertId,
   });
-  expect(await tocsin.alerts.get(first.alertId!)).toMatchObject({ count: 2, openedAt: T0, lastSeenAt: T0 + MINUTE });
+  expect(await tocsin.alerts.get(first.alertId!)).toMatchObject({
+    count: 2,
+    openedAt: new Date(T0),
+    lastSeenAt: new Date(T0 + MINUTE),
+  });
   expect(await types(tocsin, first.incidentId)).toEqual(['incident.opened', 'page.requested']);
   await pass(0);
   expect((await tocsin.incidents.list()).items).toHaveLength(1);
@@ -117,7 +128,13 @@ test('a key that fires again before its incident has ended joins it as the alert
   expect(timers).not.toHaveProperty('clearFor');
   const [alert, ...others] = await tocsin.alerts.list();
   expect(others).toEqual([]);
-  expect(alert).toMatchObject({ status: 'firing', count: 2, severity: 'SEV1', openedAt: T0, lastSeenAt: T0 + MINUTE });
+  expect(alert).toMatchObject({
+    status: 'firing',
+    count: 2,
+    severity: 'SEV1',
+    openedAt: new Date(T0),
+    lastSeenAt: new Date(T0 + MINUTE),
+  });
   expect(alert).not.toHaveProperty('clearedAt');
 });
 
@@ -172,7 +189,7 @@ test('a resolve clears the alert, and the incident follows when it stayed clear'
     incidentId: id,
     alertId,
   });
-  expect(await tocsin.alerts.get(alertId!)).toMatchObject({ status: 'cleared', clearedAt: T0 });
+  expect(await tocsin.alerts.get(alertId!)).toMatchObject({ status: 'cleared', clearedAt: new Date(T0) });
   expect(await incident(tocsin, id)).toMatchObject({ phase: 'triage', alertsState: 'clearing' });
   await pass(5 * MINUTE - 1);
   expect((await incident(tocsin, id)).phase).toBe('triage');

@@ -31,6 +31,33 @@ test('a running instance delivers and climbs by itself, at the very moments', as
   await tocsin.stop();
 });
 
+test('what comes in while it waits is delivered at once, not when it next looks around', async () => {
+  const { tocsin, clock, news } = world();
+  await tocsin.start();
+  await clock.advance(SECOND);
+  await opened(tocsin);
+  await clock.advance(0);
+  expect(news()).toEqual(['+1s ana sms step']);
+  await tocsin.stop();
+});
+
+test('the deadline of an attempt never keeps the process alive', async () => {
+  const clock = virtualClock({ start: T0 });
+  const asked: unknown[] = [];
+  const watched = {
+    ...clock,
+    wait(ms: number, fn: () => void, options?: { readonly keepAlive?: boolean }) {
+      asked.push([ms, options]);
+      return clock.wait(ms, fn, options);
+    },
+  };
+  const { tocsin } = world({ clock: watched });
+  await opened(tocsin);
+  await tocsin.tick();
+  expect(asked).toEqual([[10_000, { keepAlive: false }]]);
+  expect(clock.nextWait()).toBeUndefined();
+});
+
 test('what comes in before start is stored, and delivered from start on', async () => {
   const { tocsin, clock, news } = world();
   const id = await opened(tocsin);

@@ -143,7 +143,7 @@ test('a resolve that races with a merge lands in the one that has the alert then
   const [alert] = (await tocsin.alerts.list()).filter(({ dedupKey }) => dedupKey === 'b');
   expect(answer.id).toBe(target);
   expect(result?.outcome).toBe('resolved');
-  expect(alert).toMatchObject({ incidentId: target, status: 'cleared', clearedAt: T0 });
+  expect(alert).toMatchObject({ incidentId: target, status: 'cleared', clearedAt: new Date(T0) });
   expect((await incident(tocsin, target)).alerts[alert!.id]).toBe('cleared');
 });
 

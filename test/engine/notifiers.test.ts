@@ -119,6 +119,22 @@ describe('a notifier that misbehaves', () => {
     await stopping;
   });
 
+  test('a place that becomes free at a full notifier is taken at once', async () => {
+    const clock = virtualClock({ start: T0 });
+    const arrive: (() => void)[] = [];
+    const notifier: Notifier = { name: 'sms', send: () => new Promise<void>((resolve) => void arrive.push(resolve)) };
+    const { tocsin } = world({ clock, notifiers: [notifier] });
+    for (let n = 0; n < 17; n++) await tocsin.ingest(trigger(`d${n}`));
+    await tocsin.start();
+    await clock.advance(0);
+    expect(arrive).toHaveLength(16);
+    arrive[0]?.();
+    await clock.advance(0);
+    expect(arrive).toHaveLength(17);
+    for (const one of arrive) one();
+    await tocsin.stop();
+  });
+
   test('a process that is full waits without spinning', async () => {
     const clock = virtualClock({ start: T0 });
     const storage = memoryStorage({ clock });
@@ -141,7 +157,7 @@ describe('a notifier that misbehaves', () => {
     await stopping;
   });
 
-  test('one that a configuration no longer has: the delivery ends as a dead letter, and the next contact is used', async () => {
+  test('one that this process does not have: the delivery waits for a process that has it, and then arrives', async () => {
     const clock = virtualClock({ start: T0 });
     const storage = memoryStorage({ clock });
     const before = world({ clock, storage });
@@ -157,10 +173,34 @@ describe('a notifier that misbehaves', () => {
       }),
     });
     await after.tick();
-    expect(voice.sent.map(({ message }) => message.to.contact)).toEqual(['voice']);
-    expect(await after.deadLetters.list()).toMatchObject([
-      { id: `${id}:2:0`, error: `Cannot deliver ${id}:2:0: no notifier is called sms. Hand one to createTocsin.` },
-    ]);
-    expect((await incident(after, id)).paging).toBe('escalating');
+    expect(await after.deadLetters.list()).toEqual([]);
+    const error = `Cannot deliver ${id}:2:0: no notifier is called sms. Hand one to createTocsin.`;
+    expect((await after.deliveries.list({ incidentId: id }))[0]).toMatchObject({
+      state: 'pending',
+      attempts: 1,
+      error,
+    });
+    await clock.advance(SECOND);
+    await before.tocsin.tick();
+    expect(before.sms.sent.map(({ idempotencyKey }) => idempotencyKey)).toEqual([`${id}:2:0`]);
+  });
+
+  test('one that no process has: the delivery ends as a dead letter after its last attempt', async () => {
+    const voice = recordingNotifier('voice');
+    const clock = virtualClock({ start: T0 });
+    const storage = memoryStorage({ clock });
+    const id = await opened(world({ clock, storage }).tocsin);
+    const users = ['ana', 'ben', 'boss'].map((user) => ({
+      id: user,
+      contacts: [{ notifier: 'voice', address: user }],
+    }));
+    const options = { storage, clock, logger: recordingLogger().logger, notifiers: [voice], config: config({ users }) };
+    const after = createTocsin(options);
+    for (let minutes = 0; minutes < 90; minutes++) {
+      await after.tick();
+      await clock.advance(MINUTE);
+    }
+    expect(voice.sent[0]?.message.to.contact).toBe('voice');
+    expect((await after.deadLetters.list())[0]).toMatchObject({ id: `${id}:2:0`, attempts: 20 });
   });
 });

@@ -126,7 +126,7 @@ describe('lists', () => {
     expect(await titles({})).toEqual(['three', 'two', 'one']);
     expect(await titles({ service: 'search' })).toEqual(['two']);
     expect(await titles({ severity: 'SEV2' })).toEqual(['two', 'one']);
-    expect(await titles({ phases: ['resolved'] })).toEqual([]);
+    expect(await titles({ phase: 'resolved' })).toEqual([]);
 
     const first = await tocsin.incidents.list({ limit: 2 });
     expect(first.items.map(({ title }) => title)).toEqual(['three', 'two']);

@@ -24,7 +24,9 @@ function receiver(answer: (call: Call) => Response | Promise<Response> = () => n
   return { calls, fetch };
 }
 
-async function send(options: WebhookNotifierOptions, to = address, idempotencyKey = 'inc-1:4:1', signal = patient) {
+type Given = WebhookNotifierOptions & { readonly calls?: readonly Call[] };
+
+async function send({ calls: _, ...options }: Given, to = address, idempotencyKey = 'inc-1:4:1', signal = patient) {
   const sent = { ...message, to: { ...message.to, address: to } };
   return await webhookNotifier(options).send(sent, { idempotencyKey, signal });
 }

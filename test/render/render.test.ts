@@ -60,6 +60,42 @@ test('a review says the numbers and leaves the rest to people', async () => {
   expect(page).toContain('- What made sense at the time that looks different now?');
 });
 
+test('a review names everybody who did something, each once', async () => {
+  const { incident, timeline } = await story();
+  const parts = (more: object) => {
+    const page = reviewMarkdown({ incident: { ...incident, ...more }, timeline, measurements: measure(timeline) });
+    return page.slice(page.indexOf('## Who took part'), page.indexOf('## Timeline')).trim().split('\n').slice(2);
+  };
+  expect(parts({ roles: {} })).toEqual(['- responder: ana', '- took part: chi']);
+  expect(parts({ roles: {}, acknowledgedBy: [], responders: {} })).toEqual(['- took part: chi', '- took part: ana']);
+  expect(parts({ roles: { scribe: 'chi' }, responders: { ben: 'declined' } })).toEqual([
+    '- scribe: chi',
+    '- responder: ben',
+    '- responder: ana',
+  ]);
+});
+
+test.each(['Mars/Olympus', '', 7, null])('a zone that is none is refused: %s', async (zone) => {
+  const { incident, timeline } = await story();
+  const timeZone = zone as string;
+  const refused = expect.objectContaining({
+    code: 'INPUT_INVALID',
+    details: { problems: [expect.objectContaining({ path: 'timeZone' })] },
+  });
+  const thrown = (work: () => unknown) => {
+    try {
+      return work();
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(thrown(() => timelineText(timeline, { timeZone }))).toEqual(refused);
+  expect(thrown(() => timelineText([], { timeZone }))).toEqual(refused);
+  expect(thrown(() => reviewMarkdown({ incident, timeline, measurements: measure(timeline), timeZone }))).toEqual(
+    refused,
+  );
+});
+
 test('text of strangers is never markup in a review', async () => {
   const { incident, timeline } = await story();
   const page = reviewMarkdown({ incident, timeline, measurements: measure(timeline) });
@@ -70,7 +106,10 @@ test('text of strangers is never markup in a review', async () => {
 
 test('what has not happened is said to be outstanding', async () => {
   const { incident, timeline } = await story();
-  const opened = timeline.slice(0, 1);
+  const opened = timeline.slice(0, 1).map((entry) => {
+    if (entry.kind !== 'event') return entry;
+    return { ...entry, event: { ...entry.event, by: { kind: 'source', id: 'alertmanager' } as const } };
+  });
   const page = reviewMarkdown({
     incident: { ...incident, tasks: [], roles: {}, responders: {}, acknowledgedBy: [] },
     timeline: opened,

@@ -279,11 +279,11 @@ describe('5. What ends the asking takes back what has not gone out, in the same 
     expect(asked().latestAsked()).toEqual([page(0, '1.1.1', ['zoe'], 'responder')]);
     for (const type of ['responder.accepted', 'responder.declined', 'responder.removed'] as const) {
       expect(asked().does(person('zoe'), { type, user: 'zoe' }).withdrawn()).toEqual([
-        { beforeSeq: 6, because: type, responder: 'zoe' },
+        { beforeSeq: 6, because: type, only: { purpose: 'responder', user: 'zoe' } },
       ]);
     }
     expect(asked().does(person('zoe'), acknowledge).withdrawn()).toEqual([
-      { beforeSeq: 6, because: 'incident.acknowledged', responder: 'zoe' },
+      { beforeSeq: 6, because: 'incident.acknowledged', only: { purpose: 'responder', user: 'zoe' } },
     ]);
     expect(asked().does(source, acknowledge).withdrawn()).toEqual([]);
   });

@@ -106,3 +106,22 @@ describe('6. Handoff of a team', () => {
     expect(() => s.does(person('x'), { type: 'schedule.handedOff', schedule: 'primary' })).toThrow(/Cannot apply/);
   });
 });
+
+describe('4. High urgency is never left with a reminder alone', () => {
+  const silent = () =>
+    story(opened({ settings: settings({ holdMs: 2 * MINUTE }) }))
+      .does(ana, { type: 'note.added', text: 'Looking' })
+      .does(source, cleared('a1'))
+      .passes(5 * MINUTE);
+
+  test('given a hold that ended in silence, when a person sends the page up, then it climbs', () => {
+    expect(silent().stands()).toBe('monitoring / notified');
+    expect(silent().does(ana, { type: 'incident.escalated' }).stands()).toBe('monitoring / escalating');
+  });
+
+  test('given a hold that ended in silence, when its alert returns, then people are asked', () => {
+    const s = silent().does(source, fires('a1'));
+    expect(s.stands()).toBe('investigating / escalating');
+    expect(s.latestAsked()).toMatchObject([{ who: ['ana'] }]);
+  });
+});

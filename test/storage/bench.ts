@@ -2,7 +2,14 @@
  * The bench on which a storage is tried: a fresh one for each test, with a clock that the test sets.
  */
 import { beforeEach } from 'vitest';
-import type { Change, ClaimedDelivery, ClaimQuery, DeliveryOutcome, Storage } from '../../src/ports/storage.ts';
+import type {
+  Change,
+  ClaimedDelivery,
+  ClaimQuery,
+  DeliveryClaimQuery,
+  DeliveryOutcome,
+  Storage,
+} from '../../src/ports/storage.ts';
 import { alert, arm, change, delivery, MINUTE, newIncident, T0 } from './rows.ts';
 
 /** A clock that a test sets. */
@@ -15,7 +22,7 @@ export type OpenStorage = (clock: TestClock) => Storage | Promise<Storage>;
 export type Bench = {
   readonly storage: Storage;
   readonly clock: TestClock;
-  claimed(query?: Partial<ClaimQuery>): Promise<readonly ClaimedDelivery[]>;
+  claimed(query?: Partial<DeliveryClaimQuery>): Promise<readonly ClaimedDelivery[]>;
   claimOne(): Promise<ClaimedDelivery>;
   /** Every delivery as `d1 pending`. */
   states(): Promise<readonly string[]>;
@@ -39,7 +46,7 @@ export function wholeChange(): Change {
 export function storageBench(open: OpenStorage): Bench {
   let clock: TestClock;
   let storage: Storage;
-  const claimed = async (query: Partial<ClaimQuery> = {}) =>
+  const claimed = async (query: Partial<DeliveryClaimQuery> = {}) =>
     (await storage.claimDeliveries({ ...CLAIM, ...query })).deliveries;
 
   beforeEach(async () => {

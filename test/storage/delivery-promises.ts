@@ -121,7 +121,7 @@ export function deliveryPromises(bench: Bench): void {
           delivery('other', { purpose: 'responder', user: 'ana' }),
         ],
       });
-      await withdraw({ responder: 'ben' });
+      await withdraw({ only: { purpose: 'responder', user: 'ben' } });
       expect((await bench.states()).toSorted()).toEqual(['asked withdrawn', 'other pending', 'step pending']);
     });
 

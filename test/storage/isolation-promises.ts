@@ -2,7 +2,7 @@
  * S9 to S11: counts are never lost, tenants never meet, and what is returned is a copy.
  */
 import { describe, expect, test } from 'vitest';
-import type { Alert } from '../../src/model/alert.ts';
+import type { StoredAlert } from '../../src/model/alert.ts';
 import type { Change } from '../../src/ports/storage.ts';
 import { type Bench, CLAIM, wholeChange } from './bench.ts';
 import { alert, cancel, commit, delivery, everything, incidentChange, loadIncident, MINUTE, note, T0 } from './rows.ts';
@@ -59,7 +59,7 @@ export function isolationPromises(bench: Bench): void {
       await commit(bench.storage, wholeChange());
       await commit(bench.storage, { alerts: [{ type: 'set', id: 'a1', severity: 'SEV3' }] });
       await commit(bench.storage, { alerts: [{ type: 'set', id: 'a1', incidentId: 'i2' }] });
-      const expected: Alert = { ...alert('a1'), severity: 'SEV3', incidentId: 'i2' };
+      const expected: StoredAlert = { ...alert('a1'), severity: 'SEV3', incidentId: 'i2' };
       expect(await bench.storage.listAlerts('acme', {})).toEqual([expected]);
       await commit(bench.storage, { alerts: [{ type: 'set', id: 'unknown', severity: 'SEV3' }] });
       expect(await bench.storage.listAlerts('acme', {})).toEqual([expected]);

@@ -80,6 +80,24 @@ export function leasePromises(bench: Bench): void {
       expect(sent.map(({ delivery: { id } }) => id).sort()).toEqual(n.map((i) => `d${i}`));
     });
 
+    test('except deliveries of the notifiers that the caller has no room for, which stay free for others', async () => {
+      const through = (id: string, notifier: string) => delivery(id, { notifier, dueAt: T0 - 1 });
+      await commit(bench.storage, {
+        deliveries: [
+          through('a', 'sms'),
+          through('b', 'sms'),
+          through('c', 'voice'),
+          delivery('d', { notifier: 'mail' }),
+        ],
+      });
+      expect((await bench.claimed({ except: ['sms', 'mail'] })).map(({ delivery: { id } }) => id)).toEqual(['c']);
+      expect((await bench.storage.nextDue(['acme'])).dueAt).toBe(T0 - 1);
+      const rest = await bench.claimed({ except: [], limit: 2 });
+      expect(rest.map(({ delivery: { id, attempts } }) => `${id} ${attempts}`)).toEqual(['a 1', 'b 1']);
+      expect((await bench.claimed({ except: ['mail'] })).map(({ delivery: { id } }) => id)).toEqual([]);
+      expect((await bench.claimed()).map(({ delivery: { id } }) => id)).toEqual(['d']);
+    });
+
     test('and to another one afterwards', async () => {
       await commit(bench.storage, { timers: [arm('step')], deliveries: [delivery('d')] });
       await bench.storage.claimTimers(CLAIM);

@@ -3,8 +3,8 @@
  */
 import { settle } from '../../src/core/lifecycle/settle.ts';
 import type { IncidentSnapshot } from '../../src/core/lifecycle/snapshot.ts';
-import type { Alert } from '../../src/model/alert.ts';
-import type { Delivery } from '../../src/model/delivery.ts';
+import type { StoredAlert } from '../../src/model/alert.ts';
+import type { StoredDelivery } from '../../src/model/delivery.ts';
 import type { EventDraft, TimelineEvent } from '../../src/model/timeline.ts';
 import type { Change, IncidentChange, Storage, TimerChange } from '../../src/ports/storage.ts';
 
@@ -68,7 +68,7 @@ export const newIncident = (id: string, more: Parameters<typeof openedDraft>[1] 
 
 export const note = (text: string): EventDraft => ({ type: 'note.added', text });
 
-export function alert(id: string, more: Partial<Alert> = {}): Alert {
+export function alert(id: string, more: Partial<StoredAlert> = {}): StoredAlert {
   return {
     id,
     tenant: 'acme',
@@ -88,7 +88,7 @@ export function alert(id: string, more: Partial<Alert> = {}): Alert {
   };
 }
 
-export function delivery(id: string, more: Partial<Delivery> = {}): Delivery {
+export function delivery(id: string, more: Partial<StoredDelivery> = {}): StoredDelivery {
   return {
     id,
     tenant: 'acme',

@@ -5,7 +5,7 @@
  */
 import type { Config } from '../../model/config.ts';
 import { durationMs } from '../../model/duration.ts';
-import type { EscalationPolicy, Ladder } from '../../model/escalation.ts';
+import type { EscalationPolicy, Ladder, Target } from '../../model/escalation.ts';
 import type { Service } from '../../model/service.ts';
 import type { CarriedSettings } from '../../model/timeline.ts';
 import type { Channel, Team, User } from '../../model/user.ts';
@@ -28,6 +28,8 @@ export type CompiledConfig = {
   readonly severity: Severity;
   readonly route: ReturnType<typeof compileRoutes>;
   ladder(policyId: string): Ladder;
+  /** The fallback of the policy of a service; of the first policy when the service is gone. */
+  lastResort(service: string): readonly Target[];
   /** What an incident of this severity keeps from the configuration. */
   carriedSettings(severity: string, route?: RouteDecision): CarriedSettings;
 };
@@ -48,6 +50,10 @@ export function compileConfig(config: Config, version: string): CompiledConfig {
     severity,
     route: compileRoutes(config),
     ladder: (policyId) => buildLadder(policyId, policies),
+    lastResort: (service) => {
+      const own = config.services.find(({ id }) => id === service)?.escalationPolicy;
+      return (config.escalationPolicies.find(({ id }) => id === own) ?? config.escalationPolicies[0])?.fallback ?? [];
+    },
     carriedSettings: (severityId, route) => carriedSettings(config, severity, severityId, route),
   };
 }

@@ -4,11 +4,12 @@
  * Pure, and the only such decision: `ingest` stores it, `explain` shows it. It never knows what is stored beyond
  * what it is handed.
  */
-import type { Alert, AlertChange } from '../../model/alert.ts';
+import type { AlertChange, StoredAlert } from '../../model/alert.ts';
 import type { AlertFacts, EventDraft } from '../../model/timeline.ts';
 import type { CompiledConfig } from '../config/compile.ts';
 import { canAccept } from '../lifecycle/allowed.ts';
 import type { IncidentSnapshot } from '../lifecycle/snapshot.ts';
+import { pagingState } from '../lifecycle/view.ts';
 import type { SeverityDecision } from '../rules/severity.ts';
 import type { CleanEvent } from './clean-event.ts';
 import { type DedupKey, dedupKeyOf } from './dedup-key.ts';
@@ -32,7 +33,7 @@ export type IngestOutcome =
 export type Routed = { readonly event: CleanEvent; readonly route: RouteDecision; readonly key: DedupKey };
 
 /** What is stored about the key of an event: its latest alert, and the incident of that alert. */
-export type KeyState = { readonly alert?: Alert | undefined; readonly incident?: IncidentSnapshot | undefined };
+export type KeyState = { readonly alert?: StoredAlert | undefined; readonly incident?: IncidentSnapshot | undefined };
 
 /** What an event means. `incident` says to which incident the drafts belong. */
 export type IntakeDecision = {
@@ -98,13 +99,13 @@ function decideTrigger(
 }
 
 function repeat(
-  alert: Alert,
+  alert: StoredAlert,
   incident: IncidentSnapshot,
   severity: SeverityDecision,
   config: CompiledConfig,
   { at }: DecisionMoment,
 ): IntakeDecision {
-  const drafts = raise(incident, severity, config);
+  const drafts = raise(alert, incident, severity, config);
   return {
     outcome: 'deduplicated',
     reason: drafts.length > 0 ? 'the key is open already; its severity rose' : 'the key is open already',
@@ -121,7 +122,7 @@ function repeat(
 
 /** The same alert returns: a key that flaps leaves one alert, however often. */
 function join(
-  alert: Alert,
+  alert: StoredAlert,
   incident: IncidentSnapshot,
   severity: SeverityDecision,
   config: CompiledConfig,
@@ -132,7 +133,7 @@ function join(
     outcome: 'joined',
     reason: 'the key fires again while its incident is open',
     incident: 'known',
-    drafts: [{ type: 'alert.joined', alert: returned }, ...raise(incident, severity, config)],
+    drafts: [{ type: 'alert.joined', alert: returned }, ...raise(alert, incident, severity, config)],
     alerts: [{ type: 'return', id: alert.id, seenAt: at, severity: severity.severity }],
     alertId: alert.id,
     severity,
@@ -153,7 +154,7 @@ function reopen(
     incident: 'known',
     drafts: [
       { type: 'incident.reopened', reason: 'the alert fires again', alert: factsOf(alert) },
-      ...raise(incident, severity, config),
+      ...raise(undefined, incident, severity, config),
     ],
     alerts: [{ type: 'open', alert }],
     alertId: alert.id,
@@ -207,24 +208,30 @@ function open(
 function decideAcknowledge({ key }: Routed, { alert, incident }: KeyState): IntakeDecision {
   if (alert === undefined || alert.status === 'cleared' || incident === undefined)
     return nothing(`no open alert has the key ${key.key}`);
-  if (alert.status === 'acknowledged')
-    return { ...nothing('the alert is acknowledged already'), outcome: 'acknowledged', alertId: alert.id };
   const others = Object.entries(incident.context.alerts).filter(([id]) => id !== alert.id);
   const isWhole =
-    others.every(([, status]) => status !== 'firing') && canAccept(incident, { type: 'incident.acknowledged' });
+    others.every(([, status]) => status !== 'firing') &&
+    pagingState(incident) !== 'acknowledged' &&
+    canAccept(incident, { type: 'incident.acknowledged' });
+  // An acknowledgement may have expired since the alert got its own: then it is said anew.
+  const ofAlert: EventDraft[] =
+    alert.status === 'acknowledged' ? [] : [{ type: 'alert.acknowledged', alert: alert.id }];
+  const drafts: EventDraft[] = isWhole ? [...ofAlert, { type: 'incident.acknowledged' }] : ofAlert;
   return {
     outcome: 'acknowledged',
-    reason: isWhole
-      ? 'every open alert of the incident is acknowledged'
-      : 'other alerts of the incident are not acknowledged',
-    incident: 'known',
-    drafts: [
-      { type: 'alert.acknowledged', alert: alert.id },
-      ...(isWhole ? [{ type: 'incident.acknowledged' } as const] : []),
-    ],
+    reason: acknowledgeReason(alert.status, isWhole),
+    incident: drafts.length > 0 ? 'known' : 'none',
+    drafts,
     alerts: [],
     alertId: alert.id,
   };
+}
+
+function acknowledgeReason(status: StoredAlert['status'], isWhole: boolean): string {
+  if (isWhole) return 'every open alert of the incident is acknowledged';
+  return status === 'acknowledged'
+    ? 'the alert is acknowledged already'
+    : 'other alerts of the incident are not acknowledged';
 }
 
 function decideResolve({ key }: Routed, { alert, incident }: KeyState): IntakeDecision {
@@ -240,9 +247,19 @@ function decideResolve({ key }: Routed, { alert, incident }: KeyState): IntakeDe
   };
 }
 
-/** A repeat or a new alert raises the severity of its incident; it never lowers it. */
-function raise({ context }: IncidentSnapshot, decision: SeverityDecision, config: CompiledConfig): EventDraft[] {
-  if (!config.severity.isMoreSevere(decision.severity, context.severity)) return [];
+/**
+ * An alert that became more severe than it was raises its incident; nothing lowers it. What an alert has said before does
+ * not undo what a person has decided since.
+ */
+function raise(
+  before: StoredAlert | undefined,
+  { context }: IncidentSnapshot,
+  decision: SeverityDecision,
+  config: CompiledConfig,
+): EventDraft[] {
+  const { isMoreSevere } = config.severity;
+  if (!isMoreSevere(decision.severity, context.severity)) return [];
+  if (before !== undefined && !isMoreSevere(decision.severity, before.severity)) return [];
   const { updateEveryMs, reviewWithinMs } = config.carriedSettings(decision.severity);
   const { severity, urgency } = decision;
   return [
@@ -273,7 +290,7 @@ function newAlert(
   { severity }: SeverityDecision,
   { at, tenant, newAlertId }: DecisionMoment,
   incidentId: string,
-): Alert {
+): StoredAlert {
   return {
     id: newAlertId,
     tenant,
@@ -294,7 +311,7 @@ function newAlert(
   };
 }
 
-function factsOf({ id, severity, title }: Alert): AlertFacts {
+function factsOf({ id, severity, title }: StoredAlert): AlertFacts {
   return { id, severity, title };
 }
 

@@ -118,9 +118,11 @@ function effectOf(action: Action, event: TimelineEvent, context: IncidentContext
     case 'withdraw':
       return [{ type: 'withdraw' }];
     case 'withdrawResponder': {
-      const responder = event.type === 'incident.acknowledged' ? context.byUser : 'user' in event ? event.user : null;
-      return responder === null ? [] : [{ type: 'withdraw', responder }];
+      const user = event.type === 'incident.acknowledged' ? context.byUser : 'user' in event ? event.user : null;
+      return user === null ? [] : [{ type: 'withdraw', only: { purpose: 'responder', user } }];
     }
+    case 'withdrawFallback':
+      return [{ type: 'withdraw', only: { purpose: 'fallback' } }];
     default: {
       const draft = draftOf(action.type, context);
       return draft === undefined ? [] : [{ type: 'record', draft }];

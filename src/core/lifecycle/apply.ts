@@ -3,7 +3,7 @@
  *
  * A fold, one case for each event. Which event may come when, and which timers run, is the statechart's alone.
  */
-import type { IncidentTimes } from '../../model/incident.ts';
+import type { TimesMs } from '../../model/incident.ts';
 import type { AlertFacts, EventOf, TimelineEvent } from '../../model/timeline.ts';
 import { samePosition } from '../escalation/ladder.ts';
 import { EMPTY_CONTEXT, type IncidentContext } from './context.ts';
@@ -13,7 +13,8 @@ type Change = Partial<IncidentContext>;
 /** The context after `event`. The moment (`at`, `seq`, `by`) was set before. */
 export function applyEvent(context: IncidentContext, event: TimelineEvent): IncidentContext {
   const acted = context.byPerson || event.type === 'incident.acknowledged';
-  return { ...context, humanActed: context.humanActed || acted, ...changeOf(context, event) };
+  const expiresAt = acted ? context.at + (context.ladder.acknowledgeTimeoutMs ?? 0) : context.expiresAt;
+  return { ...context, humanActed: context.humanActed || acted, expiresAt, ...changeOf(context, event) };
 }
 
 /** The context of a new incident. */
@@ -22,6 +23,7 @@ export function openedContext(event: EventOf<'incident.opened'>): IncidentContex
     ...EMPTY_CONTEXT,
     ...momentOf(event),
     id: event.incidentId,
+    openedBy: event.by.kind === 'user' ? event.by.id : null,
     title: event.title,
     body: event.body ?? null,
     service: event.service,
@@ -156,13 +158,13 @@ function acknowledged(context: IncidentContext): Change {
   const acknowledgedBy =
     user === null || context.acknowledgedBy.includes(user) ? context.acknowledgedBy : [...context.acknowledgedBy, user];
   const responders = user === null ? context.responders : { ...context.responders, [user]: 'accepted' as const };
-  const times: IncidentTimes = { ...context.times, acknowledgedAt: context.times.acknowledgedAt ?? context.at };
+  const times: TimesMs = { ...context.times, acknowledgedAt: context.times.acknowledgedAt ?? context.at };
   return { acknowledgedBy, responders, times };
 }
 
 function paged(context: IncidentContext, event: EventOf<'page.requested'>): Change {
   const people = event.recipients.flatMap(({ user }) => (user === undefined ? [] : [user]));
-  const times: IncidentTimes = { ...context.times, firstPagedAt: context.times.firstPagedAt ?? event.at };
+  const times: TimesMs = { ...context.times, firstPagedAt: context.times.firstPagedAt ?? event.at };
   if (event.purpose === 'responder' || !samePosition(event.position, context.position)) return { times };
   return {
     times,

@@ -4,7 +4,7 @@
  * Data only, folded from the timeline (see apply.ts); it never holds a clock or an id that an event did not bring.
  */
 import type { Ladder } from '../../model/escalation.ts';
-import type { IncidentTimes, ResponderStatus } from '../../model/incident.ts';
+import type { ResponderStatus, TimesMs } from '../../model/incident.ts';
 import type { Position } from '../../model/page.ts';
 import type { CarriedSettings, IncidentLink, Task, Visibility } from '../../model/timeline.ts';
 import type { Urgency } from '../../model/user.ts';
@@ -21,6 +21,8 @@ export type IncidentContext = {
   readonly byUser: string | null;
 
   readonly id: string;
+  /** The person who opened it. */
+  readonly openedBy: string | null;
   readonly title: string;
   readonly body: string | null;
   readonly service: string;
@@ -34,7 +36,7 @@ export type IncidentContext = {
   readonly timePressure: string | null;
   /** The labels of the alert that opened it. */
   readonly labels: Readonly<Record<string, string>>;
-  readonly times: IncidentTimes;
+  readonly times: TimesMs;
   readonly outcome: Outcome;
   /** Whether a person has done anything since it was opened or reopened. */
   readonly humanActed: boolean;
@@ -54,6 +56,8 @@ export type IncidentContext = {
   /** How long until somebody can be reached again, when nobody could. */
   readonly nextOpeningMs: number | null;
   readonly acknowledgedBy: readonly string[];
+  /** When an acknowledgement expires (epoch ms): so long after it, or after what a person did since. */
+  readonly expiresAt: number;
   readonly snoozeMs: number;
 
   readonly alerts: Readonly<Record<string, 'firing' | 'acknowledged' | 'cleared'>>;
@@ -85,6 +89,7 @@ export const EMPTY_CONTEXT: IncidentContext = {
   byPerson: false,
   byUser: null,
   id: '',
+  openedBy: null,
   title: '',
   body: null,
   service: '',
@@ -108,6 +113,7 @@ export const EMPTY_CONTEXT: IncidentContext = {
   repage: [],
   nextOpeningMs: null,
   acknowledgedBy: [],
+  expiresAt: 0,
   snoozeMs: 0,
   alerts: {},
   isAllClear: false,

@@ -7,6 +7,9 @@ import type { PagePurpose } from '../../model/page.ts';
 import type { EventDraft } from '../../model/timeline.ts';
 import type { TimerKind } from './snapshot.ts';
 
+/** Which deliveries are taken back: those of pages for this purpose, to this user when one is named. */
+export type WithdrawalScope = { readonly purpose: 'responder' | 'fallback'; readonly user?: string };
+
 /** What the statechart asks of the shell. */
 export type Effect =
   /** Work out whom to ask at the position of the incident; answer with page.requested or page.nobody. */
@@ -18,8 +21,8 @@ export type Effect =
     }
   /** Tell the responders something; answer with notice.requested. */
   | { readonly type: 'requestNotice'; readonly topic: 'monitoring' }
-  /** Take back the deliveries that have not gone out: all of the incident, or those that ask one responder to join. */
-  | { readonly type: 'withdraw'; readonly responder?: string }
+  /** Take back the deliveries that have not gone out: all of the incident, or some only. */
+  | { readonly type: 'withdraw'; readonly only?: WithdrawalScope }
   /** Append this event next, by Tocsin itself. */
   | { readonly type: 'record'; readonly draft: EventDraft }
   | { readonly type: 'armTimer'; readonly kind: TimerKind; readonly armedSeq: number; readonly dueAt: number }

@@ -135,7 +135,8 @@ export const paging = vocabulary.createStateConfig({
       },
     },
     exhausted: {
-      after: { fallback: { target: 'exhausted', reenter: true, actions: pageFor('fallback') } },
+      // What the page before has not sent by now is taken back: one live page for each contact.
+      after: { fallback: { target: 'exhausted', reenter: true, actions: ['withdrawFallback', pageFor('fallback')] } },
       on: {
         ...ANSWERS,
         ...REASSIGN,
@@ -152,11 +153,7 @@ export const paging = vocabulary.createStateConfig({
         ...ANSWERS,
         ...REASSIGN,
         ...ENDED,
-        'incident.escalated': {
-          target: 'notified',
-          reenter: true,
-          actions: ['apply', 'startCycleHigher', pageFor('step')],
-        },
+        ...ESCALATE,
         'page.requested': { actions: 'apply' },
         'page.nobody': [
           {
@@ -178,7 +175,10 @@ export const paging = vocabulary.createStateConfig({
           { actions: 'apply' },
         ],
         '~severityChanged': { guard: 'isHighUrgency', target: 'escalating', actions: ['startCycle', pageFor('step')] },
-        '~regressed': { target: 'notified', reenter: true, actions: ['startCycle', pageFor('step')] },
+        '~regressed': [
+          { guard: 'isHighUrgency', target: 'escalating', actions: ['startCycle', pageFor('step')] },
+          { target: 'notified', reenter: true, actions: ['startCycle', pageFor('step')] },
+        ],
         // A hold that ended in silence leaves high urgency here: what fires after it is asked about at once.
         '~joined': { guard: 'isHighUrgency', target: 'escalating', actions: ['startCycle', pageFor('step')] },
       },

@@ -8,7 +8,7 @@ import { TocsinError } from '../../errors.ts';
 import { type Actor, SYSTEM } from '../../model/identity.ts';
 import type { EventDraft, TimelineEvent } from '../../model/timeline.ts';
 import { advance } from './advance.ts';
-import type { Effect } from './effects.ts';
+import type { Effect, WithdrawalScope } from './effects.ts';
 import type { IncidentSnapshot } from './snapshot.ts';
 
 /** The effects that need knowledge from outside the incident: who is on call, which contacts they have. */
@@ -17,8 +17,8 @@ export type PlannedEffect = Extract<Effect, { type: 'requestPage' | 'requestNoti
 /** Answers an effect with the event that records the decision; `undefined` when there is nothing to record. */
 export type Plan = (effect: PlannedEffect, snapshot: IncidentSnapshot) => EventDraft | undefined;
 
-/** What to take back: deliveries of pages before event `beforeSeq`; of one responder only, when named. */
-export type Withdrawal = { readonly beforeSeq: number; readonly responder?: string; readonly because: string };
+/** What to take back: deliveries of pages before event `beforeSeq`, all or only some. */
+export type Withdrawal = { readonly beforeSeq: number; readonly only?: WithdrawalScope; readonly because: string };
 
 /** Everything that one command or timer led to. */
 export type Settled = {
@@ -79,7 +79,7 @@ function withdrawal(effect: Extract<Effect, { type: 'withdraw' }>, event: Timeli
   return {
     beforeSeq: event.seq,
     because: event.type,
-    ...(effect.responder !== undefined && { responder: effect.responder }),
+    ...(effect.only !== undefined && { only: effect.only }),
   };
 }
 

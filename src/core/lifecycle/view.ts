@@ -1,7 +1,8 @@
 /**
  * The view: an incident as hosts see it, from a snapshot.
  */
-import type { AlertsState, Incident, Paging, Phase, Review, Updates } from '../../model/incident.ts';
+import { dated } from '../../model/dated.ts';
+import type { AlertsState, Incident, Paging, Phase, Review, TimesMs, Updates } from '../../model/incident.ts';
 import type { IncidentSnapshot } from './snapshot.ts';
 
 /** An incident as hosts see it. */
@@ -27,7 +28,7 @@ export function incidentView(
     alertsState: value.alerts as AlertsState,
     updates: value.updates as Updates,
     review: value.review as Review,
-    times: context.times,
+    times: dated(context.times, Object.keys(context.times) as (keyof TimesMs)[]),
     position: context.position,
     policy: context.ladder.policyId,
     acknowledgedBy: context.acknowledgedBy,
@@ -38,7 +39,7 @@ export function incidentView(
     alerts: context.alerts,
     ...(context.mergedInto !== null && { mergedInto: context.mergedInto }),
     absorbed: context.absorbed,
-    timers: Object.fromEntries(Object.entries(snapshot.timers).map(([kind, timer]) => [kind, timer.dueAt])),
+    timers: Object.fromEntries(Object.entries(snapshot.timers).map(([kind, timer]) => [kind, new Date(timer.dueAt)])),
   };
 }
 

@@ -137,6 +137,8 @@ export const vocabulary = setup({
     withdraw: () => {},
     /** Takes back the deliveries of the responder whom the event names, or who acknowledged. */
     withdrawResponder: () => {},
+    /** Takes back what a page to the fallback has not sent. */
+    withdrawFallback: () => {},
     recordResolved: () => {},
     recordMitigated: () => {},
     recordClosed: () => {},
@@ -202,7 +204,8 @@ export const vocabulary = setup({
     close: ({ context }) => context.settings.reopenWindowMs,
     hold: ({ context }) => context.settings.holdMs,
     step: ({ context }) => context.ladder.rungs[context.position.step - 1]?.waitMs ?? Number.NaN,
-    acknowledgeTimeout: ({ context }) => context.ladder.acknowledgeTimeoutMs ?? Number.NaN,
+    // An alert that flaps stops the clock and starts it again, and gains nobody time.
+    acknowledgeTimeout: ({ context }) => Math.max(0, context.expiresAt - context.at),
     snooze: ({ context }) => context.snoozeMs,
     fallback: ({ context }) => context.ladder.fallbackEveryMs,
     reminder: ({ context }) => context.nextOpeningMs ?? context.settings.reminderMs,

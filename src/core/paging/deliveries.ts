@@ -4,7 +4,7 @@
  * Pure. The key is made of the incident, the number of the page and the place in it, so that it is the same after
  * a restart, an upgrade and every retry, and another one for a page that is requested anew.
  */
-import type { Delivery } from '../../model/delivery.ts';
+import type { StoredDelivery } from '../../model/delivery.ts';
 import type { MessagePurpose } from '../../model/message.ts';
 import type { Position, Recipient } from '../../model/page.ts';
 import type { TimelineEvent } from '../../model/timeline.ts';
@@ -17,7 +17,7 @@ type Page = {
 };
 
 /** The deliveries that `event` asks for; none unless it is a page or a notice. */
-export function deliveriesOf(event: TimelineEvent, context: IncidentContext, tenant: string): Delivery[] {
+export function deliveriesOf(event: TimelineEvent, context: IncidentContext, tenant: string): StoredDelivery[] {
   const page = pageOf(event, context);
   if (page === undefined) return [];
   const contacts = page.recipients.flatMap((recipient) =>

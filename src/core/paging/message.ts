@@ -3,7 +3,7 @@
  *
  * Pure. Every string is bounded and cleaned here, once; how a channel shows it is the notifier's business.
  */
-import type { Delivery } from '../../model/delivery.ts';
+import type { StoredDelivery } from '../../model/delivery.ts';
 import type { Message, MessageAction } from '../../model/message.ts';
 import type { IncidentContext } from '../lifecycle/context.ts';
 import { cleanText, oneLine } from '../text/clean.ts';
@@ -23,7 +23,12 @@ const RESPONDER_ACTIONS: readonly MessageAction[] = [
 ];
 
 /** The message of one attempt. `sentAt` is epoch ms by the storage's clock. */
-export function messageOf(delivery: Delivery, context: IncidentContext, names: MessageNames, sentAt: number): Message {
+export function messageOf(
+  delivery: StoredDelivery,
+  context: IncidentContext,
+  names: MessageNames,
+  sentAt: number,
+): Message {
   return {
     tenant: delivery.tenant,
     incidentId: delivery.incidentId,
@@ -54,7 +59,7 @@ export function messageOf(delivery: Delivery, context: IncidentContext, names: M
   };
 }
 
-function titleOf(delivery: Delivery, context: IncidentContext): string {
+function titleOf(delivery: StoredDelivery, context: IncidentContext): string {
   const title = shortLine(context.title);
   if (delivery.purpose === 'notice') return `Monitoring: ${title}`;
   return delivery.purpose === 'reminder' ? `Still open: ${title}` : title;

@@ -15,7 +15,11 @@ import { nextOpening } from './next-opening.ts';
 import { type People, recipientOf, resolveTargets, unreachedUser } from './resolve-targets.ts';
 
 /** What a plan may look at, and the configuration it was made from. */
-export type PlanWorld = People & { readonly version: string };
+export type PlanWorld = People & {
+  readonly version: string;
+  /** Whom the configuration of now names for a service when the fallback that an incident carries reaches nobody any more. */
+  lastResort(service: string): readonly Target[];
+};
 
 /** What a page is wanted for: targets to resolve, and people to ask besides them, each with the reason. */
 type Wanted = {
@@ -34,13 +38,20 @@ export function plan(effect: PlannedEffect, context: IncidentContext, world: Pla
       return planTargets({ purpose, targets: [], people }, context, world);
     }
     case 'fallback':
-      return planTargets({ purpose, targets: context.ladder.fallback }, context, world);
+      return planFallback(context, world);
     case 'handoff':
       return planTargets({ purpose, targets: schedule === undefined ? [] : [{ schedule }] }, context, world);
     case 'step':
     case 'reminder':
       return planRung(purpose, context, world);
   }
+}
+
+/** The fallback that the incident carries; when none of its people is left, that of the service as it is configured now. */
+function planFallback(context: IncidentContext, world: PlanWorld): EventDraft {
+  const carried = planTargets({ purpose: 'fallback', targets: context.ladder.fallback }, context, world);
+  if (carried.type === 'page.requested') return carried;
+  return planTargets({ purpose: 'fallback', targets: world.lastResort(context.service) }, context, world);
 }
 
 function planRung(purpose: 'step' | 'reminder', context: IncidentContext, world: PlanWorld): EventDraft {
@@ -98,7 +109,10 @@ function nobody(
   context: IncidentContext,
   world: PlanWorld,
 ): EventDraft {
-  const opensInMs = context.urgency === 'low' && purpose !== 'responder' ? nextOpening(context, world) : undefined;
+  // Below the last rung the round goes on with the next one at once, so that nobody waits for an opening yet.
+  const isLast = context.position.step >= context.ladder.rungs.length;
+  const isWaiting = context.urgency === 'low' && purpose !== 'responder' && isLast;
+  const opensInMs = isWaiting ? nextOpening(context, world) : undefined;
   return {
     type: 'page.nobody',
     purpose,

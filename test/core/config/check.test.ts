@@ -9,6 +9,11 @@ const NO_FORM = {
   message: 'this has none of the forms that are possible here',
   hint: 'Check the names and the types of its fields.',
 };
+const NO_TARGET = {
+  ...NO_FORM,
+  hint: "Write { user: 'id' }, { schedule: 'id' }, { team: 'id' } or { channel: 'id' }.",
+};
+const WRITE_DURATIONS = { hint: "Write durations as '5m'." };
 const BAD_DURATION = { message: "expected a duration such as '30s', '5m', '1h30m' or 'PT5M', at most ten years" };
 
 describe('the smallest configuration', () => {
@@ -57,7 +62,7 @@ describe('the smallest configuration', () => {
       services: [{ id: 'checkout', escalationPolicy: 'default', dependsOn: [] }],
       severity: {
         levels: [
-          { id: 'SEV1', urgency: 'high', review: 'required', reviewWithin: '5d' },
+          { id: 'SEV1', urgency: 'high', review: 'optional', reviewWithin: '5d' },
           { id: 'SEV2', urgency: 'high', review: 'optional', reviewWithin: '5d' },
           { id: 'SEV3', urgency: 'low', review: 'optional', reviewWithin: '5d' },
         ],
@@ -88,20 +93,18 @@ describe('the smallest configuration', () => {
 
 describe('a configuration of another shape', () => {
   test.each([
-    ['nothing', undefined, 'undefined'],
-    ['null', null, 'null'],
-    ['a text', 'users: []', 'string'],
-    ['a list', [], 'array'],
-    ['a number', 7, 'number'],
-  ])('%s is refused at the root', (_, input, received) => {
+    ['nothing', undefined, 'required'],
+    ['null', null, 'expected an object, found null'],
+    ['a text', 'users: []', 'expected an object, found a text'],
+    ['a list', [], 'expected an object, found a list'],
+    ['a number', 7, 'expected an object, found a number'],
+  ])('%s is refused at the root', (_, input, message) => {
     const error = caught(() => checkConfig(input));
     expect(error.code).toBe('CONFIG_INVALID');
     expect(error.details).toEqual({
-      problems: [{ path: '', message: `Invalid input: expected object, received ${received}` }],
+      problems: [{ path: '', message }],
     });
-    expect(error.message).toBe(
-      `Cannot use this configuration: it has one problem.\n  (root): Invalid input: expected object, received ${received}`,
-    );
+    expect(error.message).toBe(`Cannot use this configuration: it has one problem.\n  (root): ${message}`);
   });
 
   test('is refused with all its problems at once, each at its path', () => {
@@ -116,15 +119,40 @@ describe('a configuration of another shape', () => {
       }),
     ).toEqual([
       { path: 'users[0].id', message: 'expected letters, digits or ._:@/+- only' },
-      { path: 'users[1].contacts[0].address', message: 'Invalid input: expected string, received undefined' },
+      { path: 'users[1].contacts[0].address', message: 'required' },
       { path: 'escalationPolicies[0].fallbackEvery', ...BAD_DURATION },
       { path: 'escalationPolicies[0].acknowledgeTimeout', ...BAD_DURATION },
       { path: 'escalationPolicies[1].steps', message: 'Too small: expected array to have >=1 items' },
-      { path: 'escalationPolicies[1].fallback', message: 'Invalid input: expected array, received undefined' },
-      { path: 'services[0].tier', message: 'Invalid input: expected number, received string' },
+      { path: 'escalationPolicies[1].fallback', message: 'required' },
+      { path: 'services[0].tier', message: 'expected a number, found a text' },
       { path: 'incidents.resolveAfter', ...UNKNOWN_FIELD },
       { path: 'incidents.reopen', ...UNKNOWN_FIELD },
       { path: 'nope', ...UNKNOWN_FIELD },
+    ]);
+  });
+
+  test('with a number in the place of a duration is told how to write one, and only there', () => {
+    const message = 'expected a text, found a number';
+    expect(
+      problemsIn({
+        ...smallest(),
+        escalationPolicies: [
+          policy({ fallbackEvery: 15, steps: [{ targets: [{ user: 7 }], escalateAfter: 5 }] } as never),
+        ],
+        incidents: { reopenWindow: 60 },
+      }),
+    ).toEqual([
+      { path: 'escalationPolicies[0].steps[0].targets[0].user', message },
+      { path: 'escalationPolicies[0].steps[0].escalateAfter', message, ...WRITE_DURATIONS },
+      { path: 'escalationPolicies[0].fallbackEvery', message, ...WRITE_DURATIONS },
+      { path: 'incidents.reopenWindow', message, ...WRITE_DURATIONS },
+    ]);
+  });
+
+  test('without what is required says so at each place', () => {
+    expect(problemsIn({ escalationPolicies: [{ id: 'default', steps: [{}], fallback: [{ user: 'ana' }] }] })).toEqual([
+      { path: 'escalationPolicies[0].steps[0].targets', message: 'required' },
+      { path: 'services', message: 'required' },
     ]);
   });
 
@@ -162,7 +190,7 @@ describe('where several forms are possible', () => {
       { path: 'routes[0].when.extra', ...UNKNOWN_FIELD },
     ]);
     expect(route({ all: 'a=b', extra: 1 })).toEqual([
-      { path: 'routes[0].when.all', message: 'Invalid input: expected array, received string' },
+      { path: 'routes[0].when.all', message: 'expected a list, found a text' },
       { path: 'routes[0].when.extra', ...UNKNOWN_FIELD },
     ]);
   });
@@ -171,17 +199,20 @@ describe('where several forms are possible', () => {
     expect(route({ all: ['a=b', { not: { any: [{ op: 'during', value: { timeZone: 'UTC', from: 9 } }] } }] })).toEqual([
       {
         path: 'routes[0].when.all[1].not.any[0].value.from',
-        message: 'Invalid input: expected string, received number',
+        message: 'expected a text, found a number',
       },
     ]);
   });
 
   test('and none was nearly met, all of them are named', () => {
     for (const target of [{ usr: 'ana' }, { user: 'ana', channel: 'room' }, 'ana', null])
-      expect(step(target)).toEqual([{ path: TARGET, ...NO_FORM }]);
+      expect(step(target)).toEqual([{ path: TARGET, ...NO_TARGET }]);
+    expect(problemsIn({ ...smallest(), escalationPolicies: [policy({ fallback: [{}] } as never)] })).toEqual([
+      { path: 'escalationPolicies[0].fallback[0]', ...NO_FORM, hint: "Write { user: 'id' } or { schedule: 'id' }." },
+    ]);
     expect(route(7)).toEqual([{ path: 'routes[0].when', ...NO_FORM }]);
     expect(problemsIn({ ...smallest(), escalationPolicies: [policy({ acknowledgeTimeout: 30 } as never)] })).toEqual([
-      { path: 'escalationPolicies[0].acknowledgeTimeout', ...NO_FORM },
+      { path: 'escalationPolicies[0].acknowledgeTimeout', ...NO_FORM, ...WRITE_DURATIONS },
     ]);
   });
 });

@@ -87,9 +87,9 @@ describe('a ladder', () => {
 describe('what an incident keeps from the configuration', () => {
   const DEFAULTS = { holdMs: 0, clearForMs: 300_000, reopenWindowMs: 604_800_000, reminderMs: 86_400_000 };
 
-  test('the defaults: a review of SEV1 within five days, no updates', () => {
+  test('the defaults: no review is owed, and no updates', () => {
     const config = compiled();
-    expect(config.carriedSettings('SEV1')).toEqual({ ...DEFAULTS, updateEveryMs: null, reviewWithinMs: 432_000_000 });
+    expect(config.carriedSettings('SEV1')).toEqual({ ...DEFAULTS, updateEveryMs: null, reviewWithinMs: null });
     expect(config.carriedSettings('SEV2')).toEqual({ ...DEFAULTS, updateEveryMs: null, reviewWithinMs: null });
     expect(config.carriedSettings('SEV3')).toEqual({ ...DEFAULTS, updateEveryMs: null, reviewWithinMs: null });
   });

@@ -4,7 +4,7 @@ import { checkConfig } from '../../../src/core/config/check.ts';
 import { compileConfig } from '../../../src/core/config/compile.ts';
 import { cleanEvent } from '../../../src/core/intake/clean-event.ts';
 import { decideIntake, routeEvent } from '../../../src/core/intake/decide.ts';
-import type { Alert } from '../../../src/model/alert.ts';
+import type { StoredAlert } from '../../../src/model/alert.ts';
 import { STATES } from '../lifecycle/states.ts';
 import { planOf, source, T0 } from '../lifecycle/support.ts';
 
@@ -31,7 +31,7 @@ describe('whatever an event means, the statechart accepts it', () => {
     const before = reach().snapshot();
     const at = T0 + 86_400_000;
     const status = before.context.alerts.a1;
-    const alert: Alert | undefined = status && {
+    const alert: StoredAlert | undefined = status && {
       id: 'a1',
       tenant: 'acme',
       routeKey: 'default',

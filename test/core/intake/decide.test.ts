@@ -4,17 +4,17 @@ import { type CompiledConfig, compileConfig } from '../../../src/core/config/com
 import { cleanEvent } from '../../../src/core/intake/clean-event.ts';
 import { decideIntake, type IntakeDecision, type KeyState, routeEvent } from '../../../src/core/intake/decide.ts';
 import type { IncidentSnapshot } from '../../../src/core/lifecycle/snapshot.ts';
-import type { Alert, AlertEvent, AlertStatus } from '../../../src/model/alert.ts';
+import type { AlertEvent, AlertStatus, StoredAlert } from '../../../src/model/alert.ts';
 import type { ConfigInput } from '../../../src/model/config.ts';
 import {
   ana,
   ben,
-  DAY,
   alert as facts,
   HOUR,
   MINUTE,
   opened,
   type Story,
+  severity,
   source,
   story,
   T0,
@@ -37,7 +37,7 @@ const plain = shop();
 const holding = shop({ routes: [{ service: 'checkout', holdFor: '2m' }] });
 const reopening = shop({ routes: [{ service: 'checkout', reopenWithin: '1h' }] });
 
-const alert = (status: AlertStatus, more: Partial<Alert> = {}): Alert => ({
+const alert = (status: AlertStatus, more: Partial<StoredAlert> = {}): StoredAlert => ({
   id: 'a1',
   tenant: 'acme',
   routeKey: 'default',
@@ -119,7 +119,7 @@ describe('an acknowledge, a resolve and a change', () => {
     ['an unknown key', DROPPED, DROPPED],
     ['an alert whose incident is gone', DROPPED, DROPPED],
     ['a firing alert', WHOLE, CLEARED],
-    ['an acknowledged alert', 'acknowledged | none |  | ', CLEARED],
+    ['an acknowledged alert', 'acknowledged | known | incident.acknowledged | ', CLEARED],
     ['a cleared alert of an open incident', DROPPED, DROPPED],
     ['a resolved incident', DROPPED, DROPPED],
     ['a closed incident', DROPPED, DROPPED],
@@ -142,7 +142,7 @@ describe('what is new', () => {
     labels: { host: 'db1' },
     links: [{ href: 'https://example.com/run', text: 'Runbook' }],
   };
-  const stored: Alert = {
+  const stored: StoredAlert = {
     id: 'a9',
     tenant: 'acme',
     routeKey: 'shop',
@@ -219,7 +219,7 @@ describe('what is new', () => {
     expect(draft).toMatchObject({
       severity: 'SEV1',
       ladder: { policyId: 'vip' },
-      settings: { clearForMs: MINUTE, reviewWithinMs: 5 * DAY },
+      settings: { clearForMs: MINUTE, reviewWithinMs: null },
       explanation: { route: 'route "routes[0]" holds' },
     });
   });
@@ -275,7 +275,7 @@ describe('a repeat of an open key', () => {
           urgency: 'high',
           direction: 'raised',
           updateEveryMs: null,
-          reviewWithinMs: 5 * DAY,
+          reviewWithinMs: null,
           reason: 'the event says "SEV1", which is SEV1',
         },
       ],
@@ -295,10 +295,20 @@ describe('a repeat of an open key', () => {
   });
 
   test('raises a severity that is no level any more', () => {
-    const gone = story(opened({ severity: 'P9' }));
-    expect(decide('trigger', known('firing', gone), { event: { severity: 'SEV3' } }).drafts).toMatchObject([
+    const gone = {
+      alert: { ...alert('firing'), severity: 'P9' },
+      incident: story(opened({ severity: 'P9' })).snapshot(),
+    };
+    expect(decide('trigger', gone, { event: { severity: 'SEV3' } }).drafts).toMatchObject([
       { type: 'severity.changed', severity: 'SEV3', urgency: 'low' },
     ]);
+  });
+
+  test('does not undo that a person lowered it, as long as it says what it has always said', () => {
+    const lowered = story().does(ana, severity('lowered', 'low'));
+    expect(short(decide('trigger', known('firing', lowered)))).toBe(REPEATED);
+    const worse = decide('trigger', known('firing', lowered), { event: { severity: 'SEV1' } });
+    expect(worse.drafts).toMatchObject([{ type: 'severity.changed', severity: 'SEV1' }]);
   });
 });
 
@@ -395,7 +405,17 @@ describe('an acknowledgement by the source', () => {
   });
 
   test('repeated changes nothing, and says so', () => {
-    expect(decide('acknowledge', STATES['an acknowledged alert']!())).toEqual({
+    const taken = story().does(source, { type: 'alert.acknowledged', alert: 'a1' }, { type: 'incident.acknowledged' });
+    const other = story(
+      opened({
+        alerts: [
+          { id: 'a1', severity: 'SEV2', title: 'x' },
+          { id: 'a2', severity: 'SEV2', title: 'y' },
+        ],
+      }),
+    );
+    const half = other.does(source, { type: 'alert.acknowledged', alert: 'a1' });
+    expect(decide('acknowledge', known('acknowledged', half))).toEqual({
       outcome: 'acknowledged',
       reason: 'the alert is acknowledged already',
       incident: 'none',
@@ -403,6 +423,20 @@ describe('an acknowledgement by the source', () => {
       alerts: [],
       alertId: 'a1',
     });
+    expect(short(decide('acknowledge', known('acknowledged', taken)))).toBe('acknowledged | none |  | ');
+  });
+
+  test('said again after the acknowledgement has expired is an acknowledgement again', () => {
+    const expired = story().does(
+      source,
+      { type: 'alert.acknowledged', alert: 'a1' },
+      { type: 'incident.acknowledged' },
+    );
+    expired.passes(30 * MINUTE);
+    expect(expired.stands()).toBe('triage / escalating');
+    expect(short(decide('acknowledge', known('acknowledged', expired)))).toBe(
+      'acknowledged | known | incident.acknowledged | ',
+    );
   });
 
   test('after a person acknowledged is kept too', () => {

@@ -287,7 +287,7 @@ describe('the view', () => {
       alertsState: 'firing',
       updates: 'notRequired',
       review: 'notNeeded',
-      times: { openedAt: T0, firstPagedAt: T0, acknowledgedAt: T0 },
+      times: { openedAt: new Date(T0), firstPagedAt: new Date(T0), acknowledgedAt: new Date(T0) },
       position: { cycle: 1, loop: 1, step: 1 },
       policy: 'default',
       acknowledgedBy: ['ana'],
@@ -297,7 +297,7 @@ describe('the view', () => {
       links: [],
       alerts: { a1: 'firing' },
       absorbed: [],
-      timers: { acknowledgeTimeout: T0 + 30 * MINUTE },
+      timers: { acknowledgeTimeout: new Date(T0 + 30 * MINUTE) },
     });
   });
 

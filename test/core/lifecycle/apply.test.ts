@@ -20,7 +20,7 @@ function following(context: IncidentContext, draft: EventDraft, by: Actor = ana,
 /** Only what differs from the context before. */
 function change(context: IncidentContext, draft: EventDraft, by: Actor = source): Partial<IncidentContext> {
   const next = following(context, draft, by);
-  const moment = ['at', 'seq', 'byPerson', 'byUser'];
+  const moment = ['at', 'seq', 'byPerson', 'byUser', 'expiresAt'];
   return Object.fromEntries(
     Object.entries(next).filter(
       ([key, value]) =>
@@ -81,6 +81,8 @@ describe('the first event', () => {
       severityMove: 'none',
       visibility: 'public',
       impact: null,
+      expiresAt: 0,
+      openedBy: null,
       isAllClear: false,
       firstLadder: EMPTY_CONTEXT.ladder,
       labels: {},

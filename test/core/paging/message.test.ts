@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { IncidentContext } from '../../../src/core/lifecycle/context.ts';
 import { type MessageNames, messageOf } from '../../../src/core/paging/message.ts';
-import type { Delivery } from '../../../src/model/delivery.ts';
+import type { StoredDelivery } from '../../../src/model/delivery.ts';
 import type { MessagePurpose } from '../../../src/model/message.ts';
 import { HOUR, incident, MINUTE, T0 } from './world.ts';
 
-const delivery: Delivery = {
+const delivery: StoredDelivery = {
   id: 'i1:7:0',
   tenant: 'acme',
   incidentId: 'i1',
@@ -22,8 +22,11 @@ const delivery: Delivery = {
   dueAt: T0,
   attempts: 1,
 };
-const message = (context: Partial<IncidentContext> = {}, names: MessageNames = {}, more: Partial<Delivery> = {}) =>
-  messageOf({ ...delivery, ...more }, incident(context), names, T0 + MINUTE);
+const message = (
+  context: Partial<IncidentContext> = {},
+  names: MessageNames = {},
+  more: Partial<StoredDelivery> = {},
+) => messageOf({ ...delivery, ...more }, incident(context), names, T0 + MINUTE);
 
 describe('a message', () => {
   test('says what is broken, since when, who was asked, and what can be answered', () => {

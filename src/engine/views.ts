@@ -1,0 +1,49 @@
+/**
+ * Views: rows as hosts see them, with dates instead of epoch milliseconds.
+ */
+import type { IncidentContext } from '../core/lifecycle/context.ts';
+import type { Alert, StoredAlert } from '../model/alert.ts';
+import { dated } from '../model/dated.ts';
+import type { Delivery, StoredDelivery } from '../model/delivery.ts';
+import type { TimelineEvent } from '../model/timeline.ts';
+import type { TimelineEntry } from './tocsin.ts';
+
+/** An alert as hosts see it. */
+export function alertView(alert: StoredAlert): Alert {
+  return dated(alert, ['openedAt', 'lastSeenAt', 'clearedAt']);
+}
+
+/** A delivery as hosts see it. */
+export function deliveryView(delivery: StoredDelivery): Delivery {
+  return dated(delivery, ['requestedAt', 'dueAt', 'sentAt']);
+}
+
+/** Events, and the deliveries that have ended, in the order in which they happened. */
+export function timelineView(
+  events: readonly TimelineEvent[],
+  deliveries: readonly StoredDelivery[],
+): readonly TimelineEntry[] {
+  const entries: TimelineEntry[] = [
+    ...events.map((event) => ({ kind: 'event', at: new Date(event.at), event }) as const),
+    ...deliveries.flatMap((delivery) => {
+      const endedAt =
+        delivery.state === 'sent' ? delivery.sentAt : delivery.state === 'dead' ? delivery.dueAt : undefined;
+      return endedAt === undefined
+        ? []
+        : [{ kind: 'delivery', at: new Date(endedAt), delivery: deliveryView(delivery) } as const];
+    }),
+  ];
+  return entries.sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+/** A private incident appears only to whoever opened it and to those who respond to it. */
+export function isVisibleTo(context: IncidentContext, user: string): boolean {
+  if (context.visibility === 'public') return true;
+  const involved = [
+    context.openedBy,
+    ...context.acknowledgedBy,
+    ...Object.keys(context.responders),
+    ...Object.values(context.roles),
+  ];
+  return involved.includes(user);
+}
