@@ -4,7 +4,19 @@
  * The core alone, by the numbers of the promises.
  */
 import { describe, expect, test } from 'vitest';
-import { alert, ana, HOUR, ladder, MINUTE, opened, person, rung, source, story } from '../core/lifecycle/support.ts';
+import {
+  alert,
+  ana,
+  HOUR,
+  ladder,
+  MINUTE,
+  opened,
+  person,
+  rung,
+  settings,
+  source,
+  story,
+} from '../core/lifecycle/support.ts';
 
 const acknowledge = { type: 'incident.acknowledged' } as const;
 const cleared = (id: string) => ({ type: 'alert.cleared', alert: id }) as const;
