@@ -53,7 +53,7 @@ const tocsin = createTocsin({
     escalationPolicies: [
       {
         id: 'default',
-        steps: [{ targets: [{ user: 'ana' }], escalateAfter: '1s' }, { targets: [{ user: 'ben' }] }],
+        steps: [{ targets: [{ user: 'ana' }], escalateAfter: '3s' }, { targets: [{ user: 'ben' }] }],
         fallback: [{ user: 'ana' }],
       },
     ],

@@ -78,7 +78,7 @@ say(`  severity ${explanation.severity.severity}: ${explanation.severity.why}`);
 say(`  service  ${explanation.route.service}: ${explanation.route.why}`);
 for (const step of explanation.ladder) {
   const who = step.people.map(({ user, why }) => `${user}, ${why}`).join('; ');
-  say(`  ${localTime(new Date(step.at))} ${step.step === 0 ? 'fallback' : `step ${step.step}  `} ${who}`);
+  say(`  ${localTime(new Date(step.at))} ${step.kind === 'fallback' ? 'fallback' : `step ${step.step}  `} ${who}`);
 }
 
 say('\nNow it happens.\n');

@@ -5,6 +5,7 @@
  */
 import { v7 } from 'uuid';
 import { assemble } from './engine/assemble.ts';
+import { checkOptions } from './engine/check-options.ts';
 import type { Authorize } from './engine/engine.ts';
 import type { Tocsin } from './engine/tocsin.ts';
 import { TocsinError } from './errors.ts';
@@ -12,6 +13,7 @@ import type { ConfigInput } from './model/config.ts';
 import type { Delivery } from './model/delivery.ts';
 import type { Clock, Ids, Logger } from './ports/clock.ts';
 import type { Notifier } from './ports/notifier.ts';
+import { refuseUnknownOptions } from './ports/options.ts';
 import type { Runner } from './ports/runner.ts';
 import type { Storage } from './ports/storage.ts';
 import { localRunner } from './runners/local.ts';
@@ -59,7 +61,7 @@ const consoleLogger: Logger = {
 /**
  * Incident management for this process.
  *
- * @throws TocsinError INPUT_INVALID when an option is not known.
+ * @throws TocsinError INPUT_INVALID when an option is not known, or is not what its name says; `details.problems` names each.
  * @throws TocsinError CONFIG_INVALID with every problem of the configuration, each with its JSON path and a hint.
  * @example
  * ```ts
@@ -84,12 +86,11 @@ const consoleLogger: Logger = {
  * ```
  */
 export function createTocsin(options: TocsinOptions): Tocsin {
-  refuseUnknown(options);
+  refuseMissingConfig(options);
+  refuseUnknownOptions('create Tocsin', options, Object.keys(KNOWN));
+  checkOptions(options);
   const { clock = systemClock, logger = consoleLogger } = options;
-  if (options.storage === undefined) {
-    logger.warn({}, 'No storage was given: everything is kept in memory and forgotten when this process ends.');
-  }
-  return assemble({
+  const tocsin = assemble({
     config: options.config,
     storage: options.storage ?? memoryStorage({ clock }),
     runner: options.runner ?? localRunner({ clock }),
@@ -101,6 +102,10 @@ export function createTocsin(options: TocsinOptions): Tocsin {
     onDeadLetter: options.onDeadLetter,
     tenant: options.tenant ?? 'default',
   });
+  if (options.storage === undefined) {
+    logger.warn({}, 'No storage was given: everything is kept in memory and forgotten when this process ends.');
+  }
+  return tocsin;
 }
 
 const KNOWN: { readonly [K in keyof Required<TocsinOptions>]: true } = {
@@ -116,16 +121,14 @@ const KNOWN: { readonly [K in keyof Required<TocsinOptions>]: true } = {
   tenant: true,
 };
 
-/** A misspelt `onDeadletter` would be found out when the first page is lost. */
-function refuseUnknown(options: TocsinOptions): void {
-  const problems = Object.keys(options)
-    .filter((name) => !Object.hasOwn(KNOWN, name))
-    .map((path) => ({ path, message: 'this option is not known' }));
-  if (problems.length === 0) return;
-  const names = problems.map(({ path }) => path).join(', ');
+/** Plain JavaScript may hand over nothing at all. */
+function refuseMissingConfig(options: Partial<TocsinOptions> | undefined | null): void {
+  if (options?.config !== undefined) return;
   throw new TocsinError(
-    'INPUT_INVALID',
-    `Cannot create Tocsin: it has no option ${names}. Known: ${Object.keys(KNOWN).join(', ')}.`,
-    { details: { problems } },
+    'CONFIG_INVALID',
+    'Cannot create Tocsin: the config is missing. Write createTocsin({ config: { services: [...], ... } }).',
+    {
+      details: { problems: [{ path: '', message: 'the config is missing', hint: 'Write createTocsin({ config }).' }] },
+    },
   );
 }

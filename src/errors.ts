@@ -25,7 +25,6 @@ export const ERRORS = {
     help: 'Check that the monitoring tool sends the format that this source reads.',
   },
   INCIDENT_NOT_FOUND: { retryable: false, help: 'Check the id and the tenant.' },
-  ALERT_NOT_FOUND: { retryable: false, help: 'Check the id and the tenant.' },
   SCHEDULE_NOT_FOUND: { retryable: false, help: 'Use the id of a schedule of the current configuration.' },
   DELIVERY_NOT_FOUND: { retryable: false, help: 'Check the id and the tenant.' },
   REFERENCE_UNKNOWN: { retryable: false, help: 'Use an id that the current configuration knows.' },
@@ -38,7 +37,6 @@ export const ERRORS = {
     retryable: true,
     help: 'The storage failed; its error is the `cause`. Try again when it is back.',
   },
-  NOTIFIER_UNKNOWN: { retryable: false, help: 'Hand a notifier of that name to `createTocsin({ notifiers })`.' },
   NOTIFY_FAILED: {
     retryable: true,
     help: 'The notifier failed; its error is the `cause`. The delivery is tried again.',

@@ -4,9 +4,10 @@
  * A listener that throws or rejects is logged and changes nothing; it never reaches the host as an unhandled rejection.
  */
 import { EventEmitter } from 'eventemitter3';
+import { TocsinError } from '../errors.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Incident } from '../model/incident.ts';
-import type { EventOf, TimelineEventType } from '../model/timeline.ts';
+import { type EventOf, type TimelineEventType, timelineEventSchema } from '../model/timeline.ts';
 import type { Logger } from '../ports/clock.ts';
 
 /** What a listener of a timeline event is told. */
@@ -37,16 +38,30 @@ export type NewsType = keyof News;
 
 /** Tells listeners what happened. */
 export type Bus = {
-  on<T extends NewsType>(type: T, listener: (news: News[T]) => unknown): () => void;
+  /** `isWanted` leaves out news before the listener is told; a type that nothing tells of is INPUT_INVALID. */
+  on<T extends NewsType>(
+    type: T,
+    listener: (news: News[T]) => unknown,
+    isWanted?: (news: News[T]) => boolean,
+  ): () => void;
   tell<T extends NewsType>(type: T, news: News[T]): void;
 };
+
+const NEWS_TYPES: readonly string[] = [
+  ...timelineEventSchema.options.map(({ shape }) => shape.type.value),
+  ...(['delivery.sent', 'delivery.retried', 'delivery.dead', 'error'] satisfies NewsType[]),
+];
 
 /** A bus that logs listeners that fail. */
 export function createBus(logger: Logger): Bus {
   const emitter = new EventEmitter<Record<string, (news: unknown) => unknown>>();
   return {
-    on(type, listener) {
-      const guarded = (news: unknown) => guard(type, () => listener(news as Parameters<typeof listener>[0]), logger);
+    on(type, listener, isWanted = () => true) {
+      checkListener(type, listener);
+      const guarded = (given: unknown) => {
+        const news = given as Parameters<typeof listener>[0];
+        if (isWanted(news)) guard(type, () => listener(news), logger);
+      };
       emitter.on(type, guarded);
       return () => emitter.off(type, guarded);
     },
@@ -54,6 +69,35 @@ export function createBus(logger: Logger): Bus {
       emitter.emit(type, news);
     },
   };
+}
+
+/** Nothing would ever tell a misspelt type. */
+function checkListener(type: unknown, listener: unknown): void {
+  if (typeof type !== 'string' || !NEWS_TYPES.includes(type)) {
+    const message = `there is no such news. Known: ${likely(String(type)).join(', ')}`;
+    throw new TocsinError('INPUT_INVALID', `Cannot listen to ${String(type).slice(0, 80)}: ${message}.`, {
+      details: { problems: [{ path: 'type', message }], known: NEWS_TYPES },
+    });
+  }
+  if (typeof listener === 'function') return;
+  throw new TocsinError('INPUT_INVALID', `Cannot listen to ${type}: the listener is no function.`, {
+    details: { problems: [{ path: 'listener', message: 'this is no function' }] },
+  });
+}
+
+/** The types that share a word with `type`; all of them when none does. */
+function likely(type: string): readonly string[] {
+  const words = type
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter((word) => word.length > 2);
+  const near = NEWS_TYPES.filter((known) =>
+    known
+      .toLowerCase()
+      .split('.')
+      .some((word) => words.includes(word)),
+  );
+  return near.length > 0 ? near : NEWS_TYPES;
 }
 
 function guard(type: string, call: () => unknown, logger: Logger): void {

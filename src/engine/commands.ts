@@ -16,7 +16,7 @@ import type { Loaded, StoredIncident } from '../ports/storage.ts';
 import { type ChangeParts, changeOf, joinChanges } from './change.ts';
 import { eventOf, type SingleCommand, severityChange } from './command-events.ts';
 import { configOf, type Engine } from './engine.ts';
-import { actorOf, type CheckedInput, checkInput, type InputOf } from './input.ts';
+import { actorOf, type CheckedInput, checkId, checkInput, type InputOf } from './input.ts';
 import { type Decided, transact } from './transact.ts';
 
 /** A person reports: pages like any other incident. */
@@ -34,6 +34,7 @@ export async function runCommand<N extends SingleCommand>(
   id: string,
   input: unknown,
 ): Promise<Incident> {
+  checkId(id, name);
   const checked = checkInput(name, input);
   await authorize(engine, actorOf(checked.by), name, { tenant, incidentId: id });
   return perform(engine, tenant, name, id, checked);
@@ -41,17 +42,23 @@ export async function runCommand<N extends SingleCommand>(
 
 /** Reopens an incident; one that can no longer be reopened is followed by a new, linked one. */
 export async function reopenIncident(engine: Engine, tenant: string, id: string, input: unknown): Promise<Incident> {
+  checkId(id, 'reopen');
   const checked = checkInput('reopen', input);
   await authorize(engine, actorOf(checked.by), 'reopen', { tenant, incidentId: id });
-  const before = await loadIncident(engine, tenant, id, 'reopen');
-  const { title, body, service, severity, visibility, outcome } = before.snapshot.context;
-  if (outcome !== 'closed') return perform(engine, tenant, 'reopen', id, checked);
+  const { before, now } = await transact(engine, { tenant, incidents: [id] }, (loaded) => {
+    const found = { before: stored(loaded, id, 'reopen'), now: loaded.now };
+    return { answer: () => found };
+  });
+  const { title, body, service, severity, visibility, outcome, times, settings } = before.snapshot.context;
+  const isPast = outcome === 'dismissed' && now - (times.dismissedAt ?? now) > settings.reopenWindowMs;
+  if (outcome !== 'closed' && !isPast) return perform(engine, tenant, 'reopen', id, checked);
   const follower = { by: checked.by, title, service, severity, visibility, ...(body !== null && { body }) };
   return create(engine, tenant, follower, [{ incident: id, relation: 'follows' }]);
 }
 
 /** Merges incident `id` into another one, in one commit. */
 export async function mergeIncidents(engine: Engine, tenant: string, id: string, input: unknown): Promise<Incident> {
+  checkId(id, 'merge');
   const { into, by: who } = checkInput('merge', input);
   const by = actorOf(who);
   await authorize(engine, by, 'merge', { tenant, incidentId: id });
@@ -80,9 +87,11 @@ export async function mergeIncidents(engine: Engine, tenant: string, id: string,
 /**
  * The incident `id`, as it is stored.
  *
+ * @throws TocsinError INPUT_INVALID when `id` is no text.
  * @throws TocsinError INCIDENT_NOT_FOUND when the tenant has none of that id.
  */
 export async function loadIncident(engine: Engine, tenant: string, id: string, doing: string): Promise<StoredIncident> {
+  checkId(id, doing);
   return transact(engine, { tenant, incidents: [id] }, (loaded) => {
     const found = stored(loaded, id, doing);
     return { answer: () => found };
@@ -143,7 +152,7 @@ function mergeChange(
       severity: context.severity,
       title: context.title,
     })),
-    responders: Object.keys(context.responders),
+    responders: Object.keys(context.responders).filter((user) => context.responders[user] === 'accepted'),
     tasks: context.tasks.filter((task) => task.status === 'open'),
   };
   const config = configOf(engine, tenant);
@@ -161,7 +170,12 @@ function mergeChange(
     source,
     settleFor(engine, tenant, source.snapshot, [{ type: 'incident.merged', into: target.id }], by, now),
   );
-  const drafts = raised === undefined ? [absorbed] : [absorbed, raised];
+  // Whoever was asked to join there and has not answered is asked to join here.
+  const asked = Object.keys(context.responders).filter(
+    (user) => context.responders[user] === 'requested' && target.snapshot.context.responders[user] === undefined,
+  );
+  const requested = asked.map((user): EventDraft => ({ type: 'responder.requested', user }));
+  const drafts = [absorbed, ...(raised === undefined ? [] : [raised]), ...requested];
   const ofTarget = changeOf(tenant, target, settleFor(engine, tenant, target.snapshot, drafts, by, now));
   // The alerts go on in the target as they are: later events of their keys go there.
   const moved = Object.keys(context.alerts).map((id) => ({ type: 'set', id, incidentId: target.id }) as const);

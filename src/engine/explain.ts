@@ -5,19 +5,24 @@
  */
 
 import type { CompiledConfig } from '../core/config/compile.ts';
-import { cleanEvent } from '../core/intake/clean-event.ts';
-import { decideIntake, type IngestOutcome, routeEvent } from '../core/intake/decide.ts';
+import { decideIntake, type IngestOutcome, type IntakeDecision, routeEvent } from '../core/intake/decide.ts';
 import { eventFact } from '../core/intake/event-fact.ts';
+import { settle } from '../core/lifecycle/settle.ts';
+import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
+import { pagingState } from '../core/lifecycle/view.ts';
 import { isGateOpen } from '../core/paging/gate.ts';
+import { plan } from '../core/paging/plan-page.ts';
 import { resolveTargets, type Unreached } from '../core/paging/resolve-targets.ts';
 import type { Fact } from '../core/rules/field.ts';
 import type { RuleTrace } from '../core/rules/rule-set.ts';
 import type { AlertEvent } from '../model/alert.ts';
 import type { Ladder } from '../model/escalation.ts';
+import { SYSTEM } from '../model/identity.ts';
+import type { Paging } from '../model/incident.ts';
 import { type InstantInput, toEpochMs } from '../model/instant.ts';
 import type { Urgency } from '../model/user.ts';
 import { configOf, type Engine } from './engine.ts';
-import { keyState } from './ingest.ts';
+import { keyState, takeEvent } from './ingest.ts';
 import { transact } from './transact.ts';
 
 /** One message that would go out if nobody answered. Instants are ISO 8601 in UTC. */
@@ -31,6 +36,7 @@ export type ExplainedContact = {
 /** One step that would be taken if nobody answered. */
 export type ExplainedStep = {
   readonly at: string;
+  readonly kind: 'step' | 'fallback';
   readonly loop: number;
   /** From 1; 0 is the fallback. */
   readonly step: number;
@@ -64,11 +70,13 @@ export type Explanation = {
     readonly trace: readonly RuleTrace[];
   };
   readonly policy: string;
-  /** The steps of the first round of each policy that follows, and the fallback, as they would be taken if nobody answered. */
+  /** The steps of the first round of each policy that follows, and the fallback, as they would be taken if nobody answered; empty when the event pages nobody. */
   readonly ladder: readonly ExplainedStep[];
   /** Whether a person would be reached. */
   readonly reachesSomebody: boolean;
 };
+
+const ANSWERED: ReadonlySet<Paging> = new Set<Paging>(['acknowledged', 'snoozed', 'quiet']);
 
 /** The whole decision about `input` at a moment; now by default. */
 export async function explainEvent(
@@ -77,14 +85,15 @@ export async function explainEvent(
   input: AlertEvent,
   options: { readonly at?: InstantInput },
 ): Promise<Explanation> {
-  const event = cleanEvent(input);
+  const event = takeEvent(input);
   const config = configOf(engine, tenant);
   const asked = options.at === undefined ? undefined : toEpochMs(options.at, 'at');
   const { key } = routeEvent(event, config, asked ?? engine.clock.now());
   return transact(engine, { tenant, alertKeys: [{ routeKey: event.routeKey, dedupKey: key.key }] }, (loaded) => {
     const at = asked ?? loaded.now;
     const routed = routeEvent(event, config, at);
-    const decision = decideIntake(routed, keyState(loaded), config, {
+    const state = keyState(loaded);
+    const decision = decideIntake(routed, state, config, {
       at,
       tenant,
       newIncidentId: 'new',
@@ -92,12 +101,15 @@ export async function explainEvent(
     });
     const { route } = routed;
     const severity = config.severity.decide(eventFact(event, route.service), at);
-    const ladder = previewLadder(config.ladder(route.escalationPolicy), config, at + route.holdForMs, {
+    const gist = {
       severity: severity.severity,
       urgency: severity.urgency,
       service: route.service.id,
       labels: event.labels,
-    });
+    };
+    const ladder = isAskedFor(decision, state.incident, config, loaded.now)
+      ? previewLadder(config.ladder(route.escalationPolicy), config, at + route.holdForMs, gist)
+      : [];
     const known = decision.incident === 'new' ? undefined : loaded.alerts[0]?.incidentId;
     const explanation: Explanation = {
       at: iso(at),
@@ -114,6 +126,28 @@ export async function explainEvent(
     };
     return { answer: () => explanation };
   });
+}
+
+/** Whether somebody is asked because of this event: for the first time, or anew because it became worse or came back. */
+function isAskedFor(
+  { outcome, drafts }: IntakeDecision,
+  snapshot: IncidentSnapshot | undefined,
+  config: CompiledConfig,
+  at: number,
+): boolean {
+  if (outcome === 'opened' || outcome === 'held' || outcome === 'reopened') return true;
+  if (snapshot === undefined || (outcome !== 'deduplicated' && outcome !== 'joined') || drafts.length === 0)
+    return false;
+  const settled = settle({
+    snapshot,
+    drafts,
+    at,
+    by: SYSTEM,
+    plan: (effect, { context }) => plan(effect, context, config),
+  });
+  const isRaised = drafts.some(({ type }) => type === 'severity.changed');
+  const isPaged = settled.events.some(({ type }) => type === 'page.requested' || type === 'page.nobody');
+  return (isRaised || isPaged) && !ANSWERED.has(pagingState(settled.snapshot));
 }
 
 type Gist = {
@@ -191,7 +225,7 @@ function explainStep(
       },
     ];
   });
-  return { at: iso(place.at), loop: place.loop, step: place.step, people, unreached };
+  return { ...place, at: iso(place.at), kind: place.step === 0 ? 'fallback' : 'step', people, unreached };
 }
 
 function iso(at: number): string {

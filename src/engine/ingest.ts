@@ -3,7 +3,7 @@
  *
  * One bad event never loses the others of its call: it is answered 'rejected' with its error.
  */
-import { cleanEvent } from '../core/intake/clean-event.ts';
+import { type CleanEvent, cleanEvent } from '../core/intake/clean-event.ts';
 import {
   decideIntake,
   type IngestOutcome,
@@ -14,7 +14,7 @@ import {
 } from '../core/intake/decide.ts';
 import { settle } from '../core/lifecycle/settle.ts';
 import { plan } from '../core/paging/plan-page.ts';
-import { isTocsinError, type TocsinError } from '../errors.ts';
+import { isTocsinError, TocsinError } from '../errors.ts';
 import type { AlertEvent } from '../model/alert.ts';
 import type { Actor } from '../model/identity.ts';
 import type { Loaded } from '../ports/storage.ts';
@@ -39,6 +39,8 @@ export type IngestOptions = {
   readonly deliveryId?: string;
 };
 
+/** Fields that the bodies of monitoring tools have, and events have not. */
+const BODY_FIELDS = ['alerts', 'version', 'receiver', 'groupKey', 'commonLabels', 'externalURL', 'evalMatches'];
 const DELIVERY_IDS = 'delivery-ids';
 
 /** Takes in one event. */
@@ -46,18 +48,18 @@ export async function ingestEvent(
   engine: Engine,
   tenant: string,
   input: AlertEvent,
-  deliveryId: string | undefined,
+  call: IngestCall,
 ): Promise<IngestResult> {
-  let event: ReturnType<typeof cleanEvent>;
+  let event: CleanEvent;
   try {
-    event = cleanEvent(input);
+    event = takeEvent(input);
   } catch (error) {
     if (!isTocsinError(error)) throw error;
     return { outcome: 'rejected', reason: error.message, error };
   }
   const config = configOf(engine, tenant);
   const routed = routeEvent(event, config, engine.clock.now());
-  const receipt = deliveryId ?? receiptOf(event.deliveryId, event, routed.key.key);
+  const receipt = receiptOf(call, event, routed.key.key);
   const ids = { newIncidentId: engine.ids(), newAlertId: engine.ids() };
   const query = {
     tenant,
@@ -68,8 +70,10 @@ export async function ingestEvent(
     const seen = loaded.documents[0];
     if (seen !== undefined) return { answer: () => seen.data as IngestResult };
     const rerouted = routeEvent(event, config, loaded.now);
-    const decision = decideIntake(rerouted, keyState(loaded), config, { at: loaded.now, tenant, ...ids });
-    const change = changeFor(engine, tenant, loaded, rerouted, decision);
+    // A route that looks at the time may give another key at the storage's clock: what was read is that of the first.
+    const chosen = rerouted.key.key === routed.key.key ? rerouted : routed;
+    const decision = decideIntake(chosen, keyState(loaded), config, { at: loaded.now, tenant, ...ids });
+    const change = changeFor(engine, tenant, loaded, chosen, decision);
     const result = resultOf(decision, loaded, ids.newIncidentId);
     if (receipt === undefined) return { change, answer: () => result };
     const document = { collection: DELIVERY_IDS, id: receipt, data: result };
@@ -77,12 +81,35 @@ export async function ingestEvent(
   });
 }
 
+/**
+ * The clean event in `input`.
+ *
+ * @throws TocsinError INPUT_INVALID as {@link cleanEvent} does; a body that was not parsed is told from a misspelt event.
+ */
+export function takeEvent(input: unknown): CleanEvent {
+  try {
+    return cleanEvent(input);
+  } catch (error) {
+    if (!isTocsinError(error, 'INPUT_INVALID') || !looksLikeBody(input)) throw error;
+    const message = `${error.message} This looks like the body of a webhook: parse it with a source first.`;
+    throw new TocsinError('INPUT_INVALID', message, { details: error.details, cause: error });
+  }
+}
+
+function looksLikeBody(input: unknown): boolean {
+  if (typeof input === 'string') return /^\s*[{[]/.test(input);
+  if (typeof input !== 'object' || input === null) return false;
+  return BODY_FIELDS.filter((name) => Object.hasOwn(input, name)).length > 1;
+}
+
+/** Which event of which call this is. */
+export type IngestCall = { readonly deliveryId: string | undefined; readonly index: number };
+
 /** Sources number what they send without knowing of each other, and may send several events under one id. */
-function receiptOf(
-  deliveryId: string | undefined,
-  { routeKey, action }: Routed['event'],
-  key: string,
-): string | undefined {
+function receiptOf(call: IngestCall, event: Routed['event'], key: string): string | undefined {
+  const { routeKey, action, deliveryId } = event;
+  // An empty id, as a missing header reads, would swallow every later call.
+  if (call.deliveryId) return JSON.stringify([routeKey, call.deliveryId, action, key, call.index]);
   return deliveryId === undefined ? undefined : JSON.stringify([routeKey, deliveryId, action, key]);
 }
 

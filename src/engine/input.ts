@@ -8,6 +8,7 @@ import { TocsinError } from '../errors.ts';
 import { durationSchema } from '../model/duration.ts';
 import { type Actor, actorSchema, idSchema } from '../model/identity.ts';
 import { visibilitySchema } from '../model/timeline.ts';
+import { inputProblems, shownProblems } from './input-texts.ts';
 
 const line = z.string().trim().min(1).max(1_024);
 const text = z.string().trim().min(1).max(65_536);
@@ -90,9 +91,28 @@ export type CheckedInput<N extends InputName> = z.output<(typeof INPUTS)[N]>;
 export function checkInput<N extends InputName>(name: N, input: unknown): CheckedInput<N> {
   const parsed = INPUTS[name].safeParse(input);
   if (parsed.success) return parsed.data as CheckedInput<N>;
-  const problems = parsed.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-  const shown = problems.map(({ path, message }) => `${path || 'input'}: ${message}`).join('; ');
-  throw new TocsinError('INPUT_INVALID', `Cannot ${name}: ${shown}.`, { details: { command: name, problems } });
+  const problems = inputProblems(parsed.error.issues, input, INPUTS[name].shape);
+  throw new TocsinError('INPUT_INVALID', `Cannot ${name}: ${shownProblems(problems)}.`, {
+    details: { command: name, problems },
+  });
+}
+
+/**
+ * Refuses an incident, or the promise of one, in the place of its id.
+ *
+ * @throws TocsinError INPUT_INVALID when `id` is no text.
+ */
+export function checkId(id: unknown, doing: string): void {
+  if (typeof id === 'string') return;
+  const found = id === null ? 'null' : id instanceof Promise ? 'a promise' : typeof id;
+  const message = 'pass its `id`; is an `await` missing?';
+  throw new TocsinError(
+    'INPUT_INVALID',
+    `Cannot ${doing} an incident by ${found === 'object' ? 'an object' : found}: ${message}`,
+    {
+      details: { problems: [{ path: 'id', message }] },
+    },
+  );
 }
 
 /** Whoever a command names as `by`: a user id means that user. */

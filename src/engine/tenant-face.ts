@@ -71,8 +71,7 @@ export function tenantFace(engine: Engine, tenant: string, lifetime: Lifetime): 
         return { config, version };
       },
     },
-    on: (type, listener) =>
-      engine.bus.on(type, (news) => ('tenant' in news && news.tenant !== tenant ? undefined : listener(news))),
+    on: (type, listener) => engine.bus.on(type, listener, (news) => !('tenant' in news) || news.tenant === tenant),
   };
 }
 

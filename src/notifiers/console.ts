@@ -9,6 +9,7 @@ import { cut } from '../core/text/cut.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { Message, MessagePurpose } from '../model/message.ts';
 import { type Notifier, notifyError } from '../ports/notifier.ts';
+import { refuseUnknownOptions } from '../ports/options.ts';
 
 /** How {@link consoleNotifier} prints. */
 export type ConsoleNotifierOptions = {
@@ -18,6 +19,7 @@ export type ConsoleNotifierOptions = {
   readonly write?: (block: string) => void;
 };
 
+const KNOWN: readonly (keyof ConsoleNotifierOptions)[] = ['name', 'write'];
 const WORTH_SAYING_MS = 60_000;
 const MAX_BODY = 2_000;
 const PURPOSES: Readonly<Record<MessagePurpose, string>> = {
@@ -32,6 +34,7 @@ const PURPOSES: Readonly<Record<MessagePurpose, string>> = {
 /**
  * A notifier that prints each message. Contacts of any address may use it.
  *
+ * @throws TocsinError INPUT_INVALID when an option is not known.
  * @example
  * ```ts
  * import { consoleNotifier } from 'tocsin/notifiers/console';
@@ -39,6 +42,7 @@ const PURPOSES: Readonly<Record<MessagePurpose, string>> = {
  * ```
  */
 export function consoleNotifier(options: ConsoleNotifierOptions = {}): Notifier {
+  refuseUnknownOptions('make a console notifier', options, KNOWN);
   const { name = 'console', write = (block) => void process.stdout.write(`${block}\n`) } = options;
   return {
     name,

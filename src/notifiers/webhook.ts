@@ -7,6 +7,7 @@
  */
 import { TocsinError } from '../errors.ts';
 import type { Notifier } from '../ports/notifier.ts';
+import { refuseUnknownOptions } from '../ports/options.ts';
 import { postJson } from './http/post-json.ts';
 import { readSecret, signatureHeaders } from './http/standard-webhooks.ts';
 
@@ -22,6 +23,7 @@ export type WebhookNotifierOptions = {
   readonly fetch?: typeof globalThis.fetch;
 };
 
+const KNOWN: readonly (keyof WebhookNotifierOptions)[] = ['name', 'secret', 'headers', 'fetch'];
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const FIELD_VALUE = /^[\t\x20-\x7e]*$/;
 const VISIBLE = /^[\x21-\x7e]+$/;
@@ -33,7 +35,7 @@ const VISIBLE = /^[\x21-\x7e]+$/;
  * 2xx counts as sent; 408, 425, 429, 5xx and network failures are tried again (`Retry-After` between 1 s and 15 min is
  * honoured); any other answer, and an address that is not http or https, is permanent.
  *
- * @throws TocsinError INPUT_INVALID when the secret is malformed or shorter than 24 bytes, or a header cannot be sent.
+ * @throws TocsinError INPUT_INVALID when the secret is malformed or shorter than 24 bytes, a header cannot be sent, or an option is not known.
  * @example
  * ```ts
  * import { webhookNotifier } from 'tocsin/notifiers/webhook';
@@ -42,6 +44,7 @@ const VISIBLE = /^[\x21-\x7e]+$/;
  * ```
  */
 export function webhookNotifier(options: WebhookNotifierOptions = {}): Notifier {
+  refuseUnknownOptions('make a webhook notifier', options, KNOWN);
   const { name = 'webhook', headers = {}, fetch = globalThis.fetch } = options;
   const secret = options.secret === undefined ? undefined : readSecret(options.secret);
   checkHeaders(headers);

@@ -5,6 +5,7 @@
  * others. It never holds a timer longer than it polls, so that a long wait cannot overflow.
  */
 import type { Clock } from '../ports/clock.ts';
+import { refuseUnknownOptions } from '../ports/options.ts';
 import type { Runner, RunnerWork } from '../ports/runner.ts';
 
 /** How a local runner waits. */
@@ -16,10 +17,16 @@ export type LocalRunnerOptions = {
   readonly clock?: Pick<Clock, 'wait' | 'now'>;
 };
 
+const KNOWN: readonly (keyof LocalRunnerOptions)[] = ['pollIntervalMs', 'keepAlive', 'clock'];
 const AFTER_FAILURE_MS = 1_000;
 
-/** A runner that lives in this process. */
+/**
+ * A runner that lives in this process.
+ *
+ * @throws TocsinError INPUT_INVALID when an option is not known.
+ */
 export function localRunner(options: LocalRunnerOptions = {}): Runner {
+  refuseUnknownOptions('make a local runner', options, KNOWN);
   const { pollIntervalMs = 5_000, keepAlive = true, clock = systemWaits } = options;
   let work: RunnerWork | undefined;
   let running: Promise<void> | undefined;

@@ -80,7 +80,9 @@ function lookingAhead({ urgency }: IncidentContext, people: People, span: Span):
   const onCall = (id: string): ReadonlySet<number> | undefined => {
     const known = served.get(id);
     if (known !== undefined || served.size >= MOST_RESOLUTIONS) return known;
-    const found = new Set(shiftsOf(id, people, span).flatMap((shift) => (canReach(shift.user) ? quartersOf(shift) : [])));
+    const found = new Set(
+      shiftsOf(id, people, span).flatMap((shift) => (canReach(shift.user) ? quartersOf(shift) : [])),
+    );
     served.set(id, found);
     return found;
   };

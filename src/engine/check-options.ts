@@ -1,0 +1,90 @@
+/**
+ * The shape of what a host hands to createTocsin, looked at before anything is built from it.
+ *
+ * Only whether the functions are there: what they do is found out by the kits of 'tocsin/testing'.
+ */
+import { TocsinError } from '../errors.ts';
+import type { Clock, Logger } from '../ports/clock.ts';
+import type { Runner } from '../ports/runner.ts';
+import type { Storage } from '../ports/storage.ts';
+
+type Problem = { readonly path: string; readonly message: string };
+
+const CLOCK: readonly (keyof Clock)[] = ['now', 'wait'];
+const LOGGER: readonly (keyof Logger)[] = ['debug', 'info', 'warn', 'error'];
+const RUNNER: readonly (keyof Runner)[] = ['start', 'wake', 'stop'];
+const STORAGE: readonly (keyof Storage)[] = [
+  'migrate',
+  'load',
+  'commit',
+  'claimTimers',
+  'dropTimer',
+  'claimDeliveries',
+  'settleDelivery',
+  'hasten',
+  'revive',
+  'nextDue',
+  'timeline',
+  'listIncidents',
+  'listAlerts',
+  'listDeliveries',
+  'close',
+];
+const OBJECTS = { clock: CLOCK, logger: LOGGER, runner: RUNNER, storage: STORAGE } as const;
+
+/**
+ * Refuses options that cannot be what they stand for; an option that was left out is not looked at.
+ *
+ * @throws TocsinError INPUT_INVALID with `details.problems`, each `{ path, message }`.
+ */
+export function checkOptions(options: Readonly<Record<string, unknown>>): void {
+  const problems = [
+    ...Object.entries(OBJECTS).flatMap(([name, functions]) => objectProblems(name, options[name], functions)),
+    ...['ids', 'authorize', 'onDeadLetter'].flatMap((name) =>
+      options[name] === undefined || typeof options[name] === 'function'
+        ? []
+        : [{ path: name, message: 'this is no function' }],
+    ),
+    ...notifierProblems(options.notifiers),
+  ];
+  if (problems.length === 0) return;
+  const shown = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  throw new TocsinError('INPUT_INVALID', `Cannot create Tocsin: ${shown}.`, { details: { problems } });
+}
+
+function objectProblems(path: string, value: unknown, functions: readonly string[]): Problem[] {
+  if (value === undefined) return [];
+  const absent = functions.filter((name) => !hasFunction(value, name));
+  if (absent.length === 0) return [];
+  return [
+    {
+      path,
+      message: `this is no ${path}: it lacks the ${absent.length > 1 ? 'functions' : 'function'} ${absent.join(', ')}`,
+    },
+  ];
+}
+
+function notifierProblems(notifiers: unknown): Problem[] {
+  if (notifiers === undefined) return [];
+  if (!Array.isArray(notifiers)) return [{ path: 'notifiers', message: 'this is no list; write [notifier]' }];
+  const seen = new Set<string>();
+  return notifiers.flatMap((notifier: unknown, index) => {
+    const path = `notifiers[${index}]`;
+    const name = nameOf(notifier);
+    if (name === undefined) return [{ path, message: 'this has no `name`; call the factory, or use defineNotifier' }];
+    if (!hasFunction(notifier, 'send')) return [{ path, message: `the notifier ${name} has no \`send\` function` }];
+    const isSecond = seen.has(name);
+    seen.add(name);
+    return isSecond ? [{ path, message: `the name ${name} is used twice; give each notifier its own` }] : [];
+  });
+}
+
+/** A factory that was not called is a function, and has a name of its own. */
+function nameOf(notifier: unknown): string | undefined {
+  if (typeof notifier !== 'object' || notifier === null || !('name' in notifier)) return undefined;
+  return typeof notifier.name === 'string' && notifier.name !== '' ? notifier.name : undefined;
+}
+
+function hasFunction(value: unknown, name: string): boolean {
+  return typeof value === 'object' && value !== null && typeof Reflect.get(value, name) === 'function';
+}
