@@ -1,8 +1,8 @@
 /**
  * Work: claims what is due and does it.
  *
- * Deliveries run beside each other and beside the timers, so that a slow notifier holds up nobody else. One row that
- * fails is told of and left to its lease; the others go on.
+ * Deliveries run beside each other and beside the timers, and each notifier has places of its own, so that a slow one
+ * holds up nobody else. One row that fails is told of and left to its lease; the others go on.
  */
 import type { ClaimedDelivery, StoredTimer } from '../ports/storage.ts';
 import { deliver, LEASE_MS } from './deliver.ts';
@@ -21,12 +21,16 @@ export type Work = {
 };
 
 const MOST_AT_ONCE = 64;
-/** How long to wait before looking for timers again while no delivery can be taken up. */
+/** How many deliveries one notifier may have on their way. */
+const PLACES = 16;
+/** How long to wait before looking again while what is due cannot be taken up. */
 const WHILE_FULL_MS = 500;
 
 /** Does the work of `engine`. */
 export function createWork(engine: Engine): Work {
   const underWay = new Set<Promise<void>>();
+  /** How many deliveries each notifier has on their way. */
+  const taken = new Map<string, number>();
   const tenants = () => [...engine.tenants.keys()];
 
   const failed = (error: unknown, doing: string) => {
@@ -42,25 +46,37 @@ export function createWork(engine: Engine): Work {
     }
   }
 
+  const full = () => [...taken].flatMap(([notifier, count]) => (count >= PLACES ? [notifier] : []));
+
+  /** As many as find a place even if all of them are for the notifier with the fewest places left. */
+  const room = () => PLACES - Math.max(0, ...[...taken.values()].filter((count) => count < PLACES));
+
   function start(claimed: ClaimedDelivery): void {
+    const { id, notifier } = claimed.delivery;
+    taken.set(notifier, (taken.get(notifier) ?? 0) + 1);
     const going = deliver(engine, claimed)
-      .catch((error: unknown) => failed(error, `delivering ${claimed.delivery.id}`))
+      .catch((error: unknown) => failed(error, `delivering ${id}`))
       .finally(() => {
-        const wasFull = underWay.size >= MOST_AT_ONCE;
         underWay.delete(going);
-        if (wasFull) engine.wake(0);
+        leave(notifier);
       });
     underWay.add(going);
   }
 
+  function leave(notifier: string): void {
+    const count = taken.get(notifier) ?? 0;
+    if (count <= 1) taken.delete(notifier);
+    else taken.set(notifier, count - 1);
+    if (count >= PLACES) engine.wake(0);
+  }
+
   /** Answers how many rows were taken up. */
   async function round(): Promise<number> {
-    const claim = { tenants: tenants(), limit: MOST_AT_ONCE, leaseMs: LEASE_MS };
-    const { timers } = await reaching(() => engine.storage.claimTimers(claim));
+    const claim = { tenants: tenants(), leaseMs: LEASE_MS };
+    const { timers } = await reaching(() => engine.storage.claimTimers({ ...claim, limit: MOST_AT_ONCE }));
     await Promise.all(timers.map(fire));
-    const room = MOST_AT_ONCE - underWay.size;
-    if (room <= 0) return timers.length;
-    const { deliveries } = await reaching(() => engine.storage.claimDeliveries({ ...claim, limit: room }));
+    const query = { ...claim, limit: room(), except: full() };
+    const { deliveries } = await reaching(() => engine.storage.claimDeliveries(query));
     for (const claimed of deliveries) start(claimed);
     return timers.length + deliveries.length;
   }
@@ -69,18 +85,19 @@ export function createWork(engine: Engine): Work {
     async tick() {
       await engine.ready();
       for (;;) {
-        const taken = await round();
-        if (taken === 0 && underWay.size === 0) return;
-        if (underWay.size > 0) await Promise.race(underWay);
+        // What hangs is waited for only when nothing else can be taken up.
+        if ((await round()) > 0) continue;
+        if (underWay.size === 0) return;
+        await Promise.race(underWay);
       }
     },
     async sweep() {
       await engine.ready();
-      for (let taken = 1; taken > 0; ) taken = await round();
+      for (let done = 1; done > 0; ) done = await round();
       const { now, dueAt } = await reaching(() => engine.storage.nextDue(tenants()));
       if (dueAt === undefined) return undefined;
       // What is due and cannot be taken up would be asked for without end; a delivery that ends wakes us before.
-      return Math.max(underWay.size < MOST_AT_ONCE ? 0 : WHILE_FULL_MS, dueAt - now);
+      return Math.max(full().length === 0 ? 0 : WHILE_FULL_MS, dueAt - now);
     },
     async drain() {
       while (underWay.size > 0) await Promise.all(underWay);

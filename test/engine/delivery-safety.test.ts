@@ -58,7 +58,9 @@ describe('an error that cannot be read is a failed attempt, and no more', () => 
     ['that looks like ours and has no details', () => bare, { state: 'pending', error: 'bare' }],
   ])('one %s', async (_, make, expected) => {
     await withoutUnhandled(async () => {
-      const { tocsin, log } = world({ notifiers: [{ name: 'sms', send: () => Promise.reject(make()) }] });
+      const { tocsin, log } = world({
+        notifiers: [{ name: 'sms', send: (): Promise<void> => Promise.reject(make()) }],
+      });
       const id = await opened(tocsin);
       await tocsin.tick();
       const [sms] = (await tocsin.deliveries.list({ incidentId: id })).filter((one) => one.contact === 'sms');

@@ -146,6 +146,16 @@ describe('the ladder', () => {
     expect(told.reachesSomebody).toBe(true);
   });
 
+  test('is shown for an event that reopens an incident', async () => {
+    const { tocsin } = world({ config: config({ routes: [{ service: 'checkout', reopenWithin: '10m' }] }) });
+    const id = await opened(tocsin);
+    await tocsin.ingest(resolve());
+    await tocsin.incidents.resolve(id, { by: 'ana' });
+    const told = await tocsin.explain(trigger());
+    expect(told).toMatchObject({ outcome: 'reopened', reachesSomebody: true });
+    expect(told.ladder.map(({ kind }) => kind)).toEqual(['step', 'step', 'fallback']);
+  });
+
   const quiet: readonly (readonly [string, readonly AlertEvent[], AlertEvent, string])[] = [
     ['a change', [], { action: 'change' }, 'dropped'],
     ['a resolve of nothing', [], resolve(), 'dropped'],

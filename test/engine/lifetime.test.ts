@@ -41,20 +41,20 @@ test('what comes in while it waits is delivered at once, not when it next looks 
   await tocsin.stop();
 });
 
-test('the deadline of an attempt never keeps the process alive', async () => {
+test('the deadline of an attempt keeps the process alive until the attempt is over, and no longer', async () => {
   const clock = virtualClock({ start: T0 });
   const asked: unknown[] = [];
   const watched = {
     ...clock,
     wait(ms: number, fn: () => void, options?: { readonly keepAlive?: boolean }) {
-      asked.push([ms, options]);
+      asked.push([ms, options?.keepAlive ?? true]);
       return clock.wait(ms, fn, options);
     },
   };
   const { tocsin } = world({ clock: watched });
   await opened(tocsin);
   await tocsin.tick();
-  expect(asked).toEqual([[10_000, { keepAlive: false }]]);
+  expect(asked).toEqual([[10_000, true]]);
   expect(clock.nextWait()).toBeUndefined();
 });
 

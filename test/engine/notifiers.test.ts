@@ -7,7 +7,6 @@ import { recordingNotifier, virtualClock } from '../../src/testing/index.ts';
 import {
   config,
   deliveries,
-  incident,
   MINUTE,
   opened,
   policy,

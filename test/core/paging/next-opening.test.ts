@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { createSchedule } from '../../../src/core/on-call/schedule.ts';
 import { nextOpening } from '../../../src/core/paging/next-opening.ts';
+import type { People } from '../../../src/core/paging/resolve-targets.ts';
 import type { Condition } from '../../../src/model/condition.ts';
 import { DAY, HOUR, incident, ladder, MINUTE, rung, T0, world } from './world.ts';
 
@@ -76,5 +78,105 @@ describe('when nobody could be asked, somebody can be asked again', () => {
     expect(at(T0, rung([{ user: 'ana' }], { when: { field: 'severity', op: 'equals', value: 'SEV2' } }))).toBe(
       15 * MINUTE,
     );
+  });
+});
+
+describe('looking ahead costs no more than it may', () => {
+  const empty = Array.from({ length: 250 }, (_, n) => `empty${n}`);
+  /** The people of the shop with schedules that nobody serves; counts what they are asked. */
+  function counting(serve: (id: string) => 'office' | undefined = () => undefined) {
+    const { schedules, ...people } = world();
+    const asked: string[] = [];
+    const office = schedules.get('office')!;
+    const rotation = { start: '2026-01-05T09:00:00', rrule: 'FREQ=WEEKLY', participants: [null] };
+    const nobody = createSchedule({ id: 'nobody', timeZone: 'UTC', layers: [{ id: 'none', rotation }] });
+    const counted = empty.map((id) => {
+      const real = serve(id) === undefined ? nobody : office;
+      const onCallAt: typeof real.onCallAt = (at) => {
+        asked.push(id);
+        return real.onCallAt(at);
+      };
+      const shifts: typeof real.shifts = (window) => {
+        asked.push(id);
+        return real.shifts(window);
+      };
+      return [id, { ...real, id, onCallAt, shifts }] as const;
+    });
+    return { asked, people: { ...people, schedules: new Map(counted) } satisfies People };
+  }
+  const opening = (people: People, ...rungs: readonly ReturnType<typeof rung>[]) =>
+    nextOpening(incident({ at: EVENING, urgency: 'low', ladder: ladder(...rungs) }), people);
+  const regex = Array.from({ length: 20 }, (_, n): Condition => `env!~"(a|b)*c${n}"`);
+
+  test('fifty rungs of five schedules behind twenty gates: each schedule is worked out once', () => {
+    const { asked, people } = counting();
+    const rungs = Array.from({ length: 50 }, (_, n) =>
+      rung(
+        empty.slice(0, 5).map((schedule) => ({ schedule })),
+        { when: { all: [...regex, `host!="h${n}"`] } },
+      ),
+    );
+    expect(opening(people, ...rungs)).toBe(WEEK);
+    expect(asked).toEqual(empty.slice(0, 5));
+  });
+
+  test('more schedules than it may work out: it answers how far it looked', () => {
+    const { asked, people } = counting();
+    const rungs = Array.from({ length: 50 }, (_, n) =>
+      rung(empty.slice(n * 5, n * 5 + 5).map((schedule) => ({ schedule }))),
+    );
+    expect(opening(people, ...rungs)).toBe(15 * MINUTE);
+    expect(asked).toEqual(empty.slice(0, 200));
+  });
+
+  test('as many as it may: the answer is exact', () => {
+    const { asked, people } = counting((id) => (id === 'empty199' ? 'office' : undefined));
+    expect(opening(people, rung(empty.slice(0, 200).map((schedule) => ({ schedule }))))).toBe(16 * HOUR);
+    expect(asked).toHaveLength(200);
+  });
+
+  test('the targets behind a gate that is closed are never looked at', () => {
+    const { asked, people } = counting();
+    const closed = rung([{ schedule: 'empty0' }], { when: { all: [during('10:00', '10:01'), 'env="dev"'] } });
+    expect(opening(people, closed, rung([{ schedule: 'empty1' }], { when: 'env="dev"' }))).toBe(WEEK);
+    expect(asked).toEqual([]);
+  });
+
+  test('a rung that is there twice counts once', () => {
+    const { asked, people } = counting();
+    const twice = rung([{ schedule: 'empty0' }, { schedule: 'empty0' }]);
+    expect(opening(people, twice, twice)).toBe(WEEK);
+    expect(asked).toEqual(['empty0']);
+  });
+
+  test('more windows than it may judge: it answers how far it looked, which is further than now', () => {
+    const { people } = counting();
+    const windows = (count: number): Condition => ({
+      all: Array.from({ length: count }, (_, n) => during(`0${n % 9}:00`, `0${n % 9}:15`)),
+    });
+    const gated = rung([{ schedule: 'empty0' }], { when: windows(999) });
+    expect(opening(people, gated)).toBe(21 * 15 * MINUTE);
+    expect(opening(people, gated, rung([{ user: 'mute' }], { when: windows(20) }))).toBe(21 * 15 * MINUTE);
+    expect(opening(people, rung([{ user: 'ana' }], { when: windows(1) }))).toBe(7 * HOUR);
+  });
+
+  test('a schedule that cannot be worked out has nobody on call', () => {
+    const { people } = counting();
+    const schedules = new Map(people.schedules);
+    const shifts = () => {
+      throw new Error('no');
+    };
+    schedules.set('empty0', { ...schedules.get('empty0')!, shifts });
+    const rungs = [rung([{ schedule: 'empty0' }, { schedule: 'nowhere' }, { team: 'nowhere' }])];
+    expect(opening({ ...people, schedules }, ...rungs)).toBe(WEEK);
+  });
+
+  test('a team is asked through its schedule, or all of it', () => {
+    const { people } = counting(() => 'office');
+    const teams = new Map(people.teams);
+    teams.set('shop', { ...teams.get('shop')!, schedule: 'empty3' });
+    expect(opening({ ...people, teams }, rung([{ team: 'shop' }]))).toBe(16 * HOUR);
+    expect(opening({ ...people, teams }, rung([{ team: 'shop', everyone: true }]))).toBe(15 * MINUTE);
+    expect(opening({ ...people, teams }, rung([{ team: 'empty', everyone: true }]))).toBe(WEEK);
   });
 });

@@ -302,6 +302,15 @@ describe('low urgency', () => {
     expect(page('step', low(gated))).toMatchObject({ reason: 'gated', nextOpeningMs: HOUR });
   });
 
+  test('below the last rung nobody waits: the next rung goes on, and no opening is looked for', () => {
+    const office = rung([{ schedule: 'office' }]);
+    const standing = low(office, rung([{ schedule: 'office' }]));
+    expect(page('step', standing)).not.toHaveProperty('nextOpeningMs');
+    expect(page('step', { ...standing, position: { ...standing.position, step: 2 } })).toMatchObject({
+      nextOpeningMs: 16 * HOUR,
+    });
+  });
+
   test('has a next opening, high urgency has none', () => {
     const office = rung([{ schedule: 'office' }]);
     expect(page('step', { ...low(office), urgency: 'high' })).not.toHaveProperty('nextOpeningMs');
