@@ -182,10 +182,10 @@ describe('defaults', () => {
     });
   });
 
-  test('of severity: SEV1 with a review, SEV2, and SEV3 of low urgency', () => {
+  test('of severity: SEV1 and SEV2, and SEV3 of low urgency', () => {
     expect(severityConfigSchema.parse({})).toEqual({
       levels: [
-        { id: 'SEV1', urgency: 'high', review: 'required', reviewWithin: '5d' },
+        { id: 'SEV1', urgency: 'high', review: 'optional', reviewWithin: '5d' },
         { id: 'SEV2', urgency: 'high', review: 'optional', reviewWithin: '5d' },
         { id: 'SEV3', urgency: 'low', review: 'optional', reviewWithin: '5d' },
       ],
