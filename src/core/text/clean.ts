@@ -35,5 +35,6 @@ export function cleanText(text: string): string {
  * ```
  */
 export function oneLine(text: string): string {
-  return cleanText(text.replace(WHITE_SPACE, ' ')).trim();
+  // Once before, because a carriage return parts words; once after, because what is taken out may stand between spaces.
+  return cleanText(text.replace(WHITE_SPACE, ' ')).replace(WHITE_SPACE, ' ').trim();
 }

@@ -30,3 +30,8 @@ test('a control character between words joins nothing that white space kept apar
   expect(oneLine('disk\rfull')).toBe('disk full');
   expect(oneLine('di\u0007sk')).toBe('disk');
 });
+
+test('what is taken out between two spaces leaves one', () => {
+  expect(oneLine('! \u0001 !')).toBe('! !');
+  expect(oneLine('a\rb')).toBe('a b');
+});
