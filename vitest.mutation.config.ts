@@ -4,4 +4,7 @@
 import { defineConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 
-export default defineConfig({ ...base, test: { ...base.test, include: ['test/core/**/*.test.ts', 'test/scenarios/{lifecycle,returning}.test.ts'] } });
+export default defineConfig({
+  ...base,
+  test: { ...base.test, include: ['test/core/**/*.test.ts', 'test/scenarios/{lifecycle,returning}.test.ts'] },
+});
