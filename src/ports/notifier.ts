@@ -18,7 +18,7 @@ import type { Message } from '../model/message.ts';
 export type SendOptions = {
   /** One key for all attempts of one delivery, for life. */
   readonly idempotencyKey: string;
-  /** Aborts when the attempt has taken too long or Tocsin stops. */
+  /** Aborts when the attempt has taken too long. */
   readonly signal: AbortSignal;
 };
 

@@ -2,7 +2,7 @@
  * Runner: what wakes the engine when rows are due.
  *
  *  R1. After `start`, `run` is called soon, and again no later than the moment it last answered.
- *  R2. After `wake(dueAt)`, `run` is called no later than `dueAt`.
+ *  R2. After `wake(inMs)`, `run` is called within `inMs` milliseconds.
  *  R3. `run` is never called while an earlier call is still going on.
  *  R4. A `run` that rejects is called again after a pause; it never ends the runner.
  *  R5. `stop` resolves after the last `run` has settled; none is called afterwards.

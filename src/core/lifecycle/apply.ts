@@ -84,7 +84,10 @@ function changeOf(context: IncidentContext, event: TimelineEvent): Change {
     case 'role.assigned':
       return { roles: withRole(context.roles, event.role, event.user) };
     case 'responder.requested':
-      return { responders: { ...context.responders, [event.user]: 'requested' } };
+      return {
+        responders: { ...context.responders, [event.user]: 'requested' },
+        ...(event.message !== undefined && { requests: { ...context.requests, [event.user]: event.message } }),
+      };
     case 'responder.accepted':
       return { responders: { ...context.responders, [event.user]: 'accepted' } };
     case 'responder.declined':

@@ -65,6 +65,8 @@ export type IncidentContext = {
   readonly isAllClear: boolean;
   readonly roles: Readonly<Record<string, string>>;
   readonly responders: Readonly<Record<string, ResponderStatus>>;
+  /** What people who were asked to join were told. */
+  readonly requests: Readonly<Record<string, string>>;
   readonly tasks: readonly Task[];
   readonly links: readonly IncidentLink[];
   readonly noteCount: number;
@@ -119,6 +121,7 @@ export const EMPTY_CONTEXT: IncidentContext = {
   isAllClear: false,
   roles: {},
   responders: {},
+  requests: {},
   tasks: [],
   links: [],
   noteCount: 0,

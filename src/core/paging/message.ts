@@ -41,7 +41,7 @@ export function messageOf(
       address: delivery.address,
     },
     title: titleOf(delivery, context),
-    ...(context.body !== null && { body: cut(cleanText(context.body), 4_096) }),
+    ...bodyOf(delivery, context),
     severity: context.severity,
     urgency: context.urgency,
     service: { id: context.service, name: shortLine(names.service ?? context.service) },
@@ -57,6 +57,13 @@ export function messageOf(
     ),
     actions: delivery.purpose === 'notice' ? [] : delivery.purpose === 'responder' ? RESPONDER_ACTIONS : PAGE_ACTIONS,
   };
+}
+
+/** Whoever is asked to join reads first what they are asked for. */
+function bodyOf({ purpose, user }: StoredDelivery, context: IncidentContext): { readonly body?: string } {
+  const request = purpose === 'responder' && user !== undefined ? context.requests[user] : undefined;
+  const parts = [request, context.body].filter((part) => typeof part === 'string');
+  return parts.length === 0 ? {} : { body: cut(cleanText(parts.join('\n\n')), 4_096) };
 }
 
 function titleOf(delivery: StoredDelivery, context: IncidentContext): string {

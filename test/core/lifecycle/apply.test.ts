@@ -83,6 +83,7 @@ describe('the first event', () => {
       impact: null,
       expiresAt: 0,
       openedBy: null,
+      requests: {},
       isAllClear: false,
       firstLadder: EMPTY_CONTEXT.ladder,
       labels: {},
@@ -321,6 +322,15 @@ describe('people', () => {
       firstLadder: other,
     });
   });
+});
+
+test('what a person was asked is kept for the message that asks them', () => {
+  const request = { type: 'responder.requested', user: 'ben' } as const;
+  expect(change(first(), { ...request, message: 'Please look' })).toEqual({
+    responders: { ben: 'requested' },
+    requests: { ben: 'Please look' },
+  });
+  expect(change(first(), request)).not.toHaveProperty('requests');
 });
 
 describe('alerts', () => {

@@ -156,3 +156,20 @@ describe('every text of a stranger', () => {
     );
   });
 });
+
+describe('a request to join', () => {
+  const asked = { body: 'No space left', requests: { ana: 'Please look at the database' } };
+
+  test('begins with what the person is asked for', () => {
+    const { body } = message(asked, {}, { purpose: 'responder', user: 'ana' });
+    expect(body).toBe('Please look at the database\n\nNo space left');
+    expect(message({ ...asked, body: null }, {}, { purpose: 'responder', user: 'ana' }).body).toBe(
+      'Please look at the database',
+    );
+  });
+
+  test('says it to nobody else, and in no other message', () => {
+    expect(message(asked, {}, { purpose: 'responder', user: 'ben' }).body).toBe('No space left');
+    expect(message(asked, {}, { purpose: 'step', user: 'ana' }).body).toBe('No space left');
+  });
+});
