@@ -1,7 +1,7 @@
 /**
  * The shape of what a host hands to createTocsin, looked at before anything is built from it.
  *
- * Only whether the functions are there: what they do is found out by the kits of 'tocsin/testing'.
+ * Only whether the functions are there; whether they keep their promises is not looked at.
  */
 import { TocsinError } from '../errors.ts';
 import type { Clock, Logger } from '../ports/clock.ts';

@@ -12,6 +12,7 @@ import { durationMs } from '../model/duration.ts';
 import type { Ladder } from '../model/escalation.ts';
 import type { Actor } from '../model/identity.ts';
 import type { Paging } from '../model/incident.ts';
+import type { SeverityLevel } from '../model/severity.ts';
 import type { EventDraft } from '../model/timeline.ts';
 import { actorOf, type CheckedInput } from './input.ts';
 
@@ -105,13 +106,7 @@ export function severityChange(
   config: CompiledConfig,
   reason?: string,
 ): EventDraft | undefined {
-  const level = config.severity.level(severity);
-  if (level === undefined)
-    throw unknown(
-      'severity',
-      severity,
-      config.severity.levels.map(({ id }) => id),
-    );
+  const level = knownSeverity(severity, config);
   if (severity === context.severity) return undefined;
   const { updateEveryMs, reviewWithinMs } = config.carriedSettings(severity);
   const direction = config.severity.isMoreSevere(severity, context.severity) ? 'raised' : 'lowered';
@@ -124,6 +119,18 @@ export function severityChange(
     reviewWithinMs,
     ...defined({ reason }),
   };
+}
+
+/**
+ * The level of that id.
+ *
+ * @throws TocsinError REFERENCE_UNKNOWN when the configuration has none.
+ */
+export function knownSeverity(id: string, { severity }: CompiledConfig): SeverityLevel {
+  const level = severity.level(id);
+  if (level !== undefined) return level;
+  const known = severity.levels.map((other) => other.id);
+  throw unknown('severity', id, known);
 }
 
 function snoozeMs(text: string): number {

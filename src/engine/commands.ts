@@ -4,19 +4,19 @@
  * Nothing is decided here that the statechart decides; a refusal names what is allowed now.
  */
 import { allowed, type CommandName } from '../core/lifecycle/allowed.ts';
-import { settle } from '../core/lifecycle/settle.ts';
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { incidentView, pagingState } from '../core/lifecycle/view.ts';
-import { plan } from '../core/paging/plan-page.ts';
 import { TocsinError } from '../errors.ts';
-import { type Actor, actorName } from '../model/identity.ts';
+import type { Actor } from '../model/identity.ts';
 import type { Incident } from '../model/incident.ts';
 import type { EventDraft, IncidentLink } from '../model/timeline.ts';
 import type { Loaded, StoredIncident } from '../ports/storage.ts';
+import { authorize } from './authorize.ts';
 import { type ChangeParts, changeOf, joinChanges } from './change.ts';
-import { eventOf, type SingleCommand, severityChange } from './command-events.ts';
+import { eventOf, knownSeverity, type SingleCommand, severityChange } from './command-events.ts';
 import { configOf, type Engine } from './engine.ts';
 import { actorOf, type CheckedInput, checkId, checkInput, type InputOf } from './input.ts';
+import { settleFor } from './settle-for.ts';
 import { type Decided, transact } from './transact.ts';
 
 /** A person reports: pages like any other incident. */
@@ -108,7 +108,8 @@ async function create(
   const id = engine.ids();
   return transact(engine, { tenant }, ({ now }) => {
     const draft = openedDraft(engine, tenant, id, input, links, now);
-    const settled = settleFor(engine, tenant, undefined, [draft], actorOf(input.by), now);
+    const by = actorOf(input.by);
+    const settled = settleFor(configOf(engine, tenant), { snapshot: undefined, drafts: [draft], by, at: now });
     return { change: changeOf(tenant, undefined, settled), answer: (written) => the(written, id) };
   });
 }
@@ -129,7 +130,8 @@ async function perform<N extends SingleCommand>(
     const paging = pagingState(before.snapshot);
     const draft = eventOf(name, checked, before.snapshot.context, { ...world, paging });
     if (draft === undefined) return { answer: () => incidentView(before.snapshot, before) };
-    const change = changeOf(tenant, before, settleFor(engine, tenant, before.snapshot, [draft], by, loaded.now));
+    const settled = settleFor(world.config, { snapshot: before.snapshot, drafts: [draft], by, at: loaded.now });
+    const change = changeOf(tenant, before, settled);
     return { change, answer: (written) => the(written, id) };
   });
 }
@@ -165,18 +167,16 @@ function mergeChange(
         `incident ${source.id} was merged into this one`,
       )
     : undefined;
-  const ofSource = changeOf(
-    tenant,
-    source,
-    settleFor(engine, tenant, source.snapshot, [{ type: 'incident.merged', into: target.id }], by, now),
-  );
+  const settled = (snapshot: IncidentSnapshot, drafts: readonly EventDraft[]) =>
+    settleFor(config, { snapshot, drafts, by, at: now });
+  const ofSource = changeOf(tenant, source, settled(source.snapshot, [{ type: 'incident.merged', into: target.id }]));
   // Whoever was asked to join there and has not answered is asked to join here.
   const asked = Object.keys(context.responders).filter(
     (user) => context.responders[user] === 'requested' && target.snapshot.context.responders[user] === undefined,
   );
   const requested = asked.map((user): EventDraft => ({ type: 'responder.requested', user }));
   const drafts = [absorbed, ...(raised === undefined ? [] : [raised]), ...requested];
-  const ofTarget = changeOf(tenant, target, settleFor(engine, tenant, target.snapshot, drafts, by, now));
+  const ofTarget = changeOf(tenant, target, settled(target.snapshot, drafts));
   // The alerts go on in the target as they are: later events of their keys go there.
   const moved = Object.keys(context.alerts).map((id) => ({ type: 'set', id, incidentId: target.id }) as const);
   return joinChanges({ ...ofSource, alerts: moved }, ofTarget);
@@ -209,40 +209,26 @@ function openedDraft(
     timePressure,
     labels: {},
   };
-  if (input.severity !== undefined && config.severity.level(input.severity) === undefined)
-    severityChange(input.severity, { severity: '' }, config);
   const decision = config.severity.decide(fact, now);
-  const level = config.severity.level(input.severity ?? decision.severity);
+  const level = knownSeverity(input.severity ?? decision.severity, config);
   return {
     type: 'incident.opened',
     incidentId: id,
     title: input.title,
     ...(input.body !== undefined && { body: input.body }),
     service: service.id,
-    severity: level?.id ?? decision.severity,
-    urgency: level?.urgency ?? decision.urgency,
+    severity: level.id,
+    urgency: level.urgency,
     visibility: input.visibility,
     ...(impact !== undefined && { impact }),
     ...(timePressure !== undefined && { timePressure }),
     alerts: [],
     links: [...links],
     ladder: config.ladder(service.escalationPolicy),
-    settings: config.carriedSettings(level?.id ?? decision.severity),
+    settings: config.carriedSettings(level.id),
     configVersion: config.version,
     explanation: { severity: input.severity === undefined ? decision.reason : 'named by the person who opened it' },
   };
-}
-
-function settleFor(
-  engine: Engine,
-  tenant: string,
-  snapshot: IncidentSnapshot | undefined,
-  drafts: readonly EventDraft[],
-  by: Actor,
-  at: number,
-) {
-  const config = configOf(engine, tenant);
-  return settle({ snapshot, drafts, at, by, plan: (effect, { context }) => plan(effect, context, config) });
 }
 
 function stored(loaded: Loaded, id: string, doing: string): StoredIncident {
@@ -266,27 +252,6 @@ function refuseUnlessAllowed(snapshot: IncidentSnapshot, command: CommandName): 
       details: { incident: snapshot.context.id, command, state: snapshot.value, allowed: commands },
     },
   );
-}
-
-async function authorize(
-  engine: Engine,
-  by: Actor,
-  action: string,
-  resource: { readonly tenant: string; readonly incidentId?: string },
-): Promise<void> {
-  if (engine.authorize === undefined) return;
-  const who = actorName(by);
-  const details = { by, action, ...resource };
-  let isAllowed: boolean;
-  try {
-    isAllowed = await engine.authorize(by, action, resource);
-  } catch (cause) {
-    // Whoever cannot be asked lets nobody in.
-    const message = `Cannot ${action}: whether ${who} may do that could not be found out; \`authorize\` failed.`;
-    throw new TocsinError('NOT_AUTHORIZED', message, { details, cause });
-  }
-  if (isAllowed) return;
-  throw new TocsinError('NOT_AUTHORIZED', `Cannot ${action}: ${who} may not do that here.`, { details });
 }
 
 function the(written: ReadonlyMap<string, Incident>, id: string): Incident {

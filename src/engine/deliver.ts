@@ -7,9 +7,7 @@
 
 import { canAccept } from '../core/lifecycle/allowed.ts';
 import type { IncidentContext } from '../core/lifecycle/context.ts';
-import { settle } from '../core/lifecycle/settle.ts';
 import { messageOf } from '../core/paging/message.ts';
-import { plan } from '../core/paging/plan-page.ts';
 import { retryDelay } from '../core/paging/retry.ts';
 import { isTocsinError } from '../errors.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
@@ -19,6 +17,7 @@ import { notifyError } from '../ports/notifier.ts';
 import type { ClaimedDelivery, DeliveryOutcome } from '../ports/storage.ts';
 import { changeOf } from './change.ts';
 import { configOf, type Engine } from './engine.ts';
+import { settleFor } from './settle-for.ts';
 import { type Decided, reaching, transact } from './transact.ts';
 import { deliveryView } from './views.ts';
 
@@ -225,12 +224,11 @@ async function recordFailedPage(engine: Engine, dead: StoredDelivery): Promise<v
     const isSaid = loaded.documents.length > 0;
     if (before === undefined || isSaid || !canAccept(before.snapshot, draft)) return { answer: () => undefined };
     const config = configOf(engine, tenant);
-    const settled = settle({
+    const settled = settleFor(config, {
       snapshot: before.snapshot,
       drafts: [draft],
       at: loaded.now,
       by: SYSTEM,
-      plan: (effect, { context }) => plan(effect, context, config),
     });
     const documents = [{ ...receipt, data: { at: loaded.now } }];
     return { change: { ...changeOf(tenant, before, settled), documents }, answer: () => undefined };

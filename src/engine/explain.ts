@@ -7,11 +7,9 @@
 import type { CompiledConfig } from '../core/config/compile.ts';
 import { decideIntake, type IngestOutcome, type IntakeDecision, routeEvent } from '../core/intake/decide.ts';
 import { eventFact } from '../core/intake/event-fact.ts';
-import { settle } from '../core/lifecycle/settle.ts';
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { pagingState } from '../core/lifecycle/view.ts';
 import { isGateOpen } from '../core/paging/gate.ts';
-import { plan } from '../core/paging/plan-page.ts';
 import { resolveTargets, type Unreached } from '../core/paging/resolve-targets.ts';
 import type { Fact } from '../core/rules/field.ts';
 import type { RuleTrace } from '../core/rules/rule-set.ts';
@@ -23,6 +21,7 @@ import { type InstantInput, toEpochMs } from '../model/instant.ts';
 import type { Urgency } from '../model/user.ts';
 import { configOf, type Engine } from './engine.ts';
 import { keyState, takeEvent } from './ingest.ts';
+import { settleFor } from './settle-for.ts';
 import { transact } from './transact.ts';
 
 /** One message that would go out if nobody answered. Instants are ISO 8601 in UTC. */
@@ -138,12 +137,11 @@ function isAskedFor(
   if (outcome === 'opened' || outcome === 'held' || outcome === 'reopened') return true;
   if (snapshot === undefined || (outcome !== 'deduplicated' && outcome !== 'joined') || drafts.length === 0)
     return false;
-  const settled = settle({
+  const settled = settleFor(config, {
     snapshot,
     drafts,
     at,
     by: SYSTEM,
-    plan: (effect, { context }) => plan(effect, context, config),
   });
   const isRaised = drafts.some(({ type }) => type === 'severity.changed');
   const isPaged = settled.events.some(({ type }) => type === 'page.requested' || type === 'page.nobody');

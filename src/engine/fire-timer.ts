@@ -5,13 +5,12 @@
  * yet, or that a newer version has armed, is never dropped.
  */
 import { canAccept } from '../core/lifecycle/allowed.ts';
-import { settle } from '../core/lifecycle/settle.ts';
 import type { TimerKind } from '../core/lifecycle/snapshot.ts';
-import { plan } from '../core/paging/plan-page.ts';
 import { SYSTEM } from '../model/identity.ts';
 import type { StoredTimer } from '../ports/storage.ts';
 import { changeOf } from './change.ts';
 import { configOf, type Engine } from './engine.ts';
+import { settleFor } from './settle-for.ts';
 import { type Decided, reaching, transact } from './transact.ts';
 
 /** Fires `timer`; answers whether it still counted. */
@@ -25,12 +24,11 @@ export async function fireTimer(engine: Engine, timer: StoredTimer): Promise<boo
     const draft = { type: 'timer.fired', kind } as const;
     // The clock of a storage may have been put back since the row was handed out.
     if (live.dueAt > loaded.now || !canAccept(before.snapshot, draft)) return { answer: () => 'not yet' };
-    const settled = settle({
+    const settled = settleFor(config, {
       snapshot: before.snapshot,
       drafts: [draft],
       at: loaded.now,
       by: SYSTEM,
-      plan: (effect, { context }) => plan(effect, context, config),
     });
     return { change: changeOf(tenant, before, settled), answer: () => 'fired' };
   });

@@ -12,14 +12,13 @@ import {
   type Routed,
   routeEvent,
 } from '../core/intake/decide.ts';
-import { settle } from '../core/lifecycle/settle.ts';
-import { plan } from '../core/paging/plan-page.ts';
 import { isTocsinError, TocsinError } from '../errors.ts';
 import type { AlertEvent } from '../model/alert.ts';
 import type { Actor } from '../model/identity.ts';
 import type { Loaded } from '../ports/storage.ts';
 import { type ChangeParts, changeOf, NO_CHANGE } from './change.ts';
 import { configOf, type Engine } from './engine.ts';
+import { settleFor } from './settle-for.ts';
 import { type Decided, transact } from './transact.ts';
 
 /** What became of one event. */
@@ -132,12 +131,11 @@ function changeFor(
     decision.incident === 'known' ? loaded.incidents.find(({ id }) => id === loaded.alerts[0]?.incidentId) : undefined;
   const config = configOf(engine, tenant);
   const by: Actor = { kind: 'source', id: (routed.event.source ?? routed.event.routeKey).slice(0, 200) };
-  const settled = settle({
+  const settled = settleFor(config, {
     snapshot: before?.snapshot,
     drafts: decision.drafts,
     at: loaded.now,
     by,
-    plan: (effect, { context }) => plan(effect, context, config),
   });
   const change = changeOf(tenant, before, settled);
   return { ...change, alerts: [...change.alerts, ...decision.alerts] };

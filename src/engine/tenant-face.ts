@@ -7,8 +7,10 @@ import type { Schedule } from '../core/on-call/schedule.ts';
 import { TocsinError } from '../errors.ts';
 import type { AlertEvent } from '../model/alert.ts';
 import type { Incident } from '../model/incident.ts';
+import { refuseUnknownOptions } from '../ports/options.ts';
 import { type IncidentFilter, incidentCursor, type StoredIncident } from '../ports/storage.ts';
 import { loadIncident, mergeIncidents, openIncident, reopenIncident, runCommand } from './commands.ts';
+import { listDeadLetters, retryDeadLetter } from './dead-letters.ts';
 import { configOf, type Engine } from './engine.ts';
 import { explainEvent } from './explain.ts';
 import { checkFilter } from './filters.ts';
@@ -16,6 +18,9 @@ import { type IngestResult, ingestEvent } from './ingest.ts';
 import type { Incidents, Tocsin } from './tocsin.ts';
 import { reaching } from './transact.ts';
 import { alertView, deliveryView, isVisibleTo, timelineView } from './views.ts';
+
+/** A timeline leaves none of its deliveries out. */
+const EVERY_DELIVERY = 100_000;
 
 type Lifetime = Pick<Tocsin, 'start' | 'stop' | 'tick' | 'forTenant'>;
 
@@ -31,8 +36,14 @@ export function tenantFace(engine: Engine, tenant: string, lifetime: Lifetime): 
     ...lifetime,
     tenant,
     [Symbol.asyncDispose]: lifetime.stop,
-    ingest: (events, options = {}) => ingestAll(engine, tenant, events, options.deliveryId),
-    explain: (event, options = {}) => explainEvent(engine, tenant, event, options),
+    ingest: async (events, options = {}) => {
+      refuseUnknownOptions('ingest', options, ['deliveryId']);
+      return ingestAll(engine, tenant, events, options.deliveryId);
+    },
+    explain: async (event, options = {}) => {
+      refuseUnknownOptions('explain', options, ['at']);
+      return explainEvent(engine, tenant, event, options);
+    },
     incidents: incidentsOf(engine, tenant, read),
     alerts: {
       list: async (filter = {}) => {
@@ -48,16 +59,13 @@ export function tenantFace(engine: Engine, tenant: string, lifetime: Lifetime): 
       },
     },
     deadLetters: {
-      list: async () => (await read(() => storage.listDeliveries(tenant, { state: 'dead' }))).map(deliveryView),
+      list: async () => {
+        await engine.ready();
+        return (await listDeadLetters(engine, tenant)).map(deliveryView);
+      },
       retry: async (id) => {
-        if (!(await read(() => storage.revive(tenant, id)))) {
-          throw new TocsinError(
-            'DELIVERY_NOT_FOUND',
-            `Cannot retry delivery ${id}: this tenant has no dead letter of that id.`,
-            { details: { delivery: id } },
-          );
-        }
-        engine.wake(0);
+        await engine.ready();
+        await retryDeadLetter(engine, tenant, id);
       },
     },
     onCall: {
@@ -97,7 +105,7 @@ function incidentsOf(engine: Engine, tenant: string, read: <T>(work: () => Promi
       await loadIncident(engine, tenant, id, 'read the timeline of');
       const [events, deliveries] = await Promise.all([
         read(() => storage.timeline(tenant, id)),
-        read(() => storage.listDeliveries(tenant, { incidentId: id })),
+        read(() => storage.listDeliveries(tenant, { incidentId: id, limit: EVERY_DELIVERY })),
       ]);
       return timelineView(events, deliveries);
     },

@@ -224,3 +224,73 @@ describe('lists', () => {
     });
   });
 });
+
+describe('dead letters', () => {
+  const dead = async () => {
+    const w = world();
+    w.sms.failWith(() => {
+      throw notifyError('No such number.', { permanent: true });
+    });
+    const id = await opened(w.tocsin);
+    await w.pass(0);
+    w.sms.failWith(undefined);
+    const [letter] = await w.tocsin.deadLetters.list();
+    return { ...w, id, letter: letter!.id };
+  };
+
+  test.each([
+    ['acknowledged', (tocsin: Tocsin, id: string) => tocsin.incidents.acknowledge(id, { by })],
+    ['snoozed', (tocsin: Tocsin, id: string) => tocsin.incidents.snooze(id, { by, for: '1h' })],
+    ['resolved', (tocsin: Tocsin, id: string) => tocsin.incidents.resolve(id, { by })],
+  ] as const)('of an incident that is %s are not sent after all', async (_, answer) => {
+    const w = await dead();
+    await answer(w.tocsin, w.id);
+    w.news();
+    await expect(w.tocsin.deadLetters.retry(w.letter)).rejects.toMatchObject({ code: 'INVALID_TRANSITION' });
+    await w.pass(0);
+    expect(w.news()).toEqual([]);
+  });
+
+  test('of an incident that still asks are sent', async () => {
+    const w = await dead();
+    w.news();
+    await w.tocsin.deadLetters.retry(w.letter);
+    await w.pass(0);
+    expect(w.news()).toContain('+0 ana sms step');
+  });
+});
+
+describe('options that nobody knows', () => {
+  test.each([
+    ['ingest', { deliveryID: '1' }],
+    ['explain', { when: T0 }],
+  ] as const)('of %s are refused', async (name, options) => {
+    const { tocsin } = world();
+    await expect(tocsin[name](trigger(), options as never)).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    expect((await tocsin.incidents.list()).items).toEqual([]);
+  });
+});
+
+test('a timeline leaves out none of its deliveries, however many', async () => {
+  const { tocsin, storage, pass } = world({
+    config: config({ escalationPolicies: [policy({ fallbackEvery: '1m' })] }),
+  });
+  const id = await opened(tocsin);
+  await pass(20 * MINUTE);
+  const stored = (await storage.listDeliveries('default', { incidentId: id })).find(({ state }) => state === 'sent')!;
+  const many = Array.from({ length: 1_200 }, (_, n) => ({ ...stored, id: `${id}:9:${n}`, page: 9 }));
+  await storage.commit([
+    {
+      commitId: 'many',
+      tenant: 'default',
+      incidents: [],
+      alerts: [],
+      timers: [],
+      deliveries: many,
+      withdrawals: [],
+      documents: [],
+    },
+  ]);
+  const told = (await tocsin.incidents.timeline(id)).filter(({ kind }) => kind === 'delivery');
+  expect(told.length).toBeGreaterThan(1_200);
+});
