@@ -36,7 +36,7 @@ export default {
       from: { path: '^src/' },
       to: {
         dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'],
-        dependencyTypesNot: ['type-only'],
+        dependencyTypesNot: ['type-only', 'npm-peer'],
         pathNot: 'node_modules/@types/',
       },
     },
@@ -49,6 +49,7 @@ export default {
       '^src/((ports|model)/|errors\\.ts$)',
       '^src/$1/$2(/|\\.ts$)',
       '^src/$1/http/',
+      '^src/$1/wake-loop\\.ts$',
       '^src/core/text/',
     ]),
     {

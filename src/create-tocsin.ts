@@ -8,9 +8,11 @@ import { assemble } from './engine/assemble.ts';
 import { checkOptions } from './engine/check-options.ts';
 import type { Authorize } from './engine/engine.ts';
 import type { Tocsin } from './engine/tocsin.ts';
+import type { DeadMan } from './engine/watch.ts';
 import { TocsinError } from './errors.ts';
 import type { ConfigInput } from './model/config.ts';
 import type { Delivery } from './model/delivery.ts';
+import { durationMs } from './model/duration.ts';
 import type { Clock, Ids, Logger } from './ports/clock.ts';
 import type { Notifier } from './ports/notifier.ts';
 import { refuseUnknownOptions } from './ports/options.ts';
@@ -38,6 +40,16 @@ export type TocsinOptions = {
   readonly authorize?: Authorize;
   /** Told of every delivery that ended without having been sent. */
   readonly onDeadLetter?: (delivery: Delivery) => void | Promise<void>;
+  /**
+   * Whom to tell, regularly, that due work is done: `beat` is called `every` 30 seconds (default) and stops being called
+   * when something has been due for longer than `late` (default a minute), or when the storage does not answer. What it
+   * calls must raise an alarm by itself when it hears nothing any more.
+   */
+  readonly deadMan?: {
+    readonly beat: () => void | Promise<void>;
+    readonly every?: string;
+    readonly late?: string;
+  };
   /** Default: 'default'. */
   readonly tenant?: string;
 };
@@ -100,6 +112,7 @@ export function createTocsin(options: TocsinOptions): Tocsin {
     logger,
     authorize: options.authorize,
     onDeadLetter: options.onDeadLetter,
+    deadMan: deadManOf(options.deadMan),
     tenant: options.tenant ?? 'default',
   });
   if (options.storage === undefined) {
@@ -118,8 +131,16 @@ const KNOWN: { readonly [K in keyof Required<TocsinOptions>]: true } = {
   logger: true,
   authorize: true,
   onDeadLetter: true,
+  deadMan: true,
   tenant: true,
 };
+
+function deadManOf(given: TocsinOptions['deadMan']): DeadMan | undefined {
+  if (given === undefined) return undefined;
+  refuseUnknownOptions('create Tocsin with this deadMan', given, ['beat', 'every', 'late']);
+  const { beat, every = '30s', late = '60s' } = given;
+  return { beat, everyMs: durationMs(every), lateMs: durationMs(late) };
+}
 
 /** Plain JavaScript may hand over nothing at all. */
 function refuseMissingConfig(options: Partial<TocsinOptions> | undefined | null): void {

@@ -37,6 +37,14 @@ export const ERRORS = {
     retryable: true,
     help: 'The storage failed; its error is the `cause`. Try again when it is back.',
   },
+  SCHEMA_TOO_NEW: {
+    retryable: false,
+    help: 'Run a version of Tocsin at least as new as the one that migrated this database.',
+  },
+  SCHEMA_OUTDATED: {
+    retryable: false,
+    help: 'Run the migrations that `postgresMigrations()` prints, or let `start()` run them.',
+  },
   NOTIFY_FAILED: {
     retryable: true,
     help: 'The notifier failed; its error is the `cause`. The delivery is tried again.',

@@ -14,12 +14,21 @@ export { cleanText, oneLine } from './core/text/clean.ts';
 export { cut } from './core/text/cut.ts';
 // The object
 export { createTocsin, type TocsinOptions } from './create-tocsin.ts';
-export type { DeliveryNews, ErrorNews, News, NewsType, TimelineNews } from './engine/bus.ts';
+export type {
+  DeliveryNews,
+  ErrorNews,
+  LateNews,
+  News,
+  NewsType,
+  QuarantineNews,
+  TimelineNews,
+} from './engine/bus.ts';
 export type { Authorize } from './engine/engine.ts';
 export type { ExplainedContact, ExplainedStep, Explanation } from './engine/explain.ts';
-export type { IngestOptions, IngestResult } from './engine/ingest.ts';
+export type { IngestOptions } from './engine/ingest.ts';
+export type { IngestResult } from './engine/ingest-key.ts';
 export { INPUTS, type InputName, type InputOf } from './engine/input.ts';
-export type { Command, Incidents, OnCallApi, TimelineEntry, Tocsin } from './engine/tocsin.ts';
+export type { Command, Incidents, InTransaction, OnCallApi, TimelineEntry, Tocsin } from './engine/tocsin.ts';
 // Errors
 export { ERRORS, type ErrorCode, type ErrorOptions, isTocsinError, TocsinError } from './errors.ts';
 // Configuration, and every noun (their schemas are in tocsin/model)
@@ -42,6 +51,12 @@ export {
 export type { Runner, RunnerWork } from './ports/runner.ts';
 export type { Source, SourceHeaders } from './ports/source.ts';
 export type * from './ports/storage.ts';
+export { incidentCursor, readIncidentCursor } from './ports/storage.ts';
 // The adapters that need nothing
 export { type LocalRunnerOptions, localRunner } from './runners/local.ts';
-export { type MemoryStorageOptions, memoryStorage } from './storage/memory.ts';
+export {
+  type MemoryStorage,
+  type MemoryStorageOptions,
+  type MemoryTransaction,
+  memoryStorage,
+} from './storage/memory.ts';

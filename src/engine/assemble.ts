@@ -15,11 +15,17 @@ import type { Notifier } from '../ports/notifier.ts';
 import type { Runner } from '../ports/runner.ts';
 import type { Storage } from '../ports/storage.ts';
 import { createBus } from './bus.ts';
+import { createCommits } from './commits.ts';
 import type { Authorize, Engine } from './engine.ts';
+import { healthOf } from './health.ts';
+import { createQuarantine } from './quarantine.ts';
+import { createReads } from './reads.ts';
 import { tenantFace } from './tenant-face.ts';
 import type { Tocsin } from './tocsin.ts';
 import { reaching } from './transact.ts';
 import { createTurns } from './turns.ts';
+import { createVitals } from './vitals.ts';
+import { createWatch, type DeadMan } from './watch.ts';
 import { createWork } from './work.ts';
 
 /** The parts, all of them there: see create-tocsin.ts for what a host may leave out. */
@@ -33,6 +39,7 @@ export type Parts = {
   readonly logger: Logger;
   readonly authorize: Authorize | undefined;
   readonly onDeadLetter: ((delivery: Delivery) => void | Promise<void>) | undefined;
+  readonly deadMan: DeadMan | undefined;
   readonly tenant: string;
 };
 
@@ -47,6 +54,7 @@ export function assemble({
   tenant,
   authorize,
   onDeadLetter,
+  deadMan,
   ...parts
 }: Parts): Tocsin {
   const notifiers = new Map(parts.notifiers.map((notifier) => [notifier.name, notifier]));
@@ -54,19 +62,30 @@ export function assemble({
   let migrated: Promise<void> | undefined;
   let state: 'idle' | 'running' | 'stopped' = 'idle';
 
+  const bus = createBus(logger);
+  const quarantine = createQuarantine(bus, logger);
+  const reads = createReads(storage, quarantine, logger);
   const engine: Engine = {
     storage,
+    reads,
+    load: reads.load,
+    commit: createCommits(storage, logger),
+    quarantine,
+    vitals: createVitals(),
     notifiers,
     clock,
     ids,
     logger,
-    bus: createBus(logger),
+    bus,
     authorize,
     onDeadLetter,
     tenants,
     inTurn: createTurns(),
     wake: (inMs) => {
       if (state === 'running') runner.wake(inMs);
+    },
+    stored: (inMs) => {
+      if (state === 'running' && runner.isWokenByStorage !== true) runner.wake(inMs);
     },
     ready: () => {
       if (state === 'stopped')
@@ -81,6 +100,7 @@ export function assemble({
     },
   };
   const work = createWork(engine);
+  const watch = createWatch(engine, deadMan);
 
   const lifetime = {
     async start() {
@@ -89,14 +109,18 @@ export function assemble({
       // Somebody may have stopped it while the storage was made ready.
       if (state === 'stopped') return engine.ready();
       state = 'running';
-      runner.start({
+      engine.vitals.begin();
+      watch.begin();
+      await runner.start({
         run: work.sweep,
         failed: (error) => engine.bus.tell('error', { type: 'error', error, doing: 'looking for due work' }),
       });
     },
     async stop() {
+      watch.end();
       if (state === 'running') await runner.stop();
       await work.drain();
+      engine.vitals.end();
       state = 'stopped';
     },
     tick: work.tick,
@@ -114,9 +138,11 @@ export function assemble({
     }
     // Only whoever created the whole may stop it: disposing of one tenant's face leaves the others at work.
     const stop = tenantId === tenant ? lifetime.stop : async () => {};
+    const health = () => healthOf(engine, tenantId === tenant ? [...tenants.keys()] : [tenantId]);
     return tenantFace(engine, tenantId, {
       ...lifetime,
       stop,
+      health,
       forTenant: (other, options) => serve(other, options?.config),
     });
   }

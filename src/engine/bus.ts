@@ -6,6 +6,7 @@
 import { EventEmitter } from 'eventemitter3';
 import { TocsinError } from '../errors.ts';
 import type { Delivery } from '../model/delivery.ts';
+import type { Health } from '../model/health.ts';
 import type { Incident } from '../model/incident.ts';
 import { type EventOf, type TimelineEventType, timelineEventSchema } from '../model/timeline.ts';
 import type { Logger } from '../ports/clock.ts';
@@ -25,11 +26,24 @@ export type DeliveryNews = { readonly type: string; readonly tenant: string; rea
 /** What went wrong beside every command: work that is tried again, or a listener that failed. */
 export type ErrorNews = { readonly type: 'error'; readonly error: unknown; readonly doing: string };
 
+/** What a listener is told of an incident that this process cannot read. */
+export type QuarantineNews = {
+  readonly type: 'incident.quarantined';
+  readonly tenant: string;
+  readonly incidentId: string;
+  readonly error: TocsinError;
+};
+
+/** What a listener is told when due work is not done. */
+export type LateNews = { readonly type: 'work.late'; readonly health: Health };
+
 /** Everything a host can listen to, and what it is told. */
 export type News = { readonly [T in TimelineEventType]: TimelineNews<T> } & {
   readonly 'delivery.sent': DeliveryNews;
   readonly 'delivery.retried': DeliveryNews;
   readonly 'delivery.dead': DeliveryNews;
+  readonly 'incident.quarantined': QuarantineNews;
+  readonly 'work.late': LateNews;
   readonly error: ErrorNews;
 };
 
@@ -49,7 +63,14 @@ export type Bus = {
 
 const NEWS_TYPES: readonly string[] = [
   ...timelineEventSchema.options.map(({ shape }) => shape.type.value),
-  ...(['delivery.sent', 'delivery.retried', 'delivery.dead', 'error'] satisfies NewsType[]),
+  ...([
+    'delivery.sent',
+    'delivery.retried',
+    'delivery.dead',
+    'incident.quarantined',
+    'work.late',
+    'error',
+  ] satisfies NewsType[]),
 ];
 
 /** A bus that logs listeners that fail. */

@@ -4,11 +4,12 @@
  * Pure. Timer rows follow the snapshot's live timers; deliveries follow its pages; alerts follow its facts.
  */
 import type { Settled } from '../core/lifecycle/settle.ts';
-import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
+import { type IncidentSnapshot, TIMER_KINDS } from '../core/lifecycle/snapshot.ts';
 import { deliveriesOf } from '../core/paging/deliveries.ts';
 import type { AlertChange } from '../model/alert.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
-import type { Change, StoredIncident, TimerChange } from '../ports/storage.ts';
+import type { Change, TimerChange } from '../ports/storage.ts';
+import type { ReadyIncident } from './reads.ts';
 
 /** A change without its id and tenant. */
 export type ChangeParts = Omit<Change, 'commitId' | 'tenant'>;
@@ -18,19 +19,24 @@ export const NO_CHANGE: ChangeParts = {
   incidents: [],
   alerts: [],
   timers: [],
-  deliveries: [],
   withdrawals: [],
+  deliveries: [],
   documents: [],
+  slots: [],
+  counters: [],
 };
 
 /** What one settled incident adds to a change. */
-export function changeOf(tenant: string, before: StoredIncident | undefined, settled: Settled): ChangeParts {
+export function changeOf(tenant: string, before: ReadyIncident | undefined, settled: Settled): ChangeParts {
   const { snapshot, events, withdrawals } = settled;
   const { id } = snapshot.context;
   return {
+    ...NO_CHANGE,
     incidents: [{ id, expectedVersion: before?.version ?? 0, snapshot, events }],
     alerts: alertChanges(before?.snapshot, snapshot),
-    timers: timerChanges(id, before?.snapshot.timers ?? {}, snapshot.timers),
+    timers: before?.isReplayed
+      ? allTimers(id, snapshot.timers)
+      : timerChanges(id, before?.snapshot.timers ?? {}, snapshot.timers),
     deliveries: newDeliveries(tenant, settled),
     withdrawals: withdrawals.map(({ beforeSeq, only, because }) => ({
       incidentId: id,
@@ -38,7 +44,6 @@ export function changeOf(tenant: string, before: StoredIncident | undefined, set
       because,
       ...(only !== undefined && { only }),
     })),
-    documents: [],
   };
 }
 
@@ -48,14 +53,16 @@ export function joinChanges(...parts: readonly ChangeParts[]): ChangeParts {
     incidents: parts.flatMap((part) => part.incidents),
     alerts: parts.flatMap((part) => part.alerts),
     timers: parts.flatMap((part) => part.timers),
-    deliveries: parts.flatMap((part) => part.deliveries),
     withdrawals: parts.flatMap((part) => part.withdrawals),
+    deliveries: parts.flatMap((part) => part.deliveries),
     documents: parts.flatMap((part) => part.documents),
+    slots: parts.flatMap((part) => part.slots),
+    counters: parts.flatMap((part) => part.counters),
   };
 }
 
 /** An alert row follows what its incident knows of it. */
-function alertChanges(before: IncidentSnapshot | undefined, after: IncidentSnapshot): AlertChange[] {
+export function alertChanges(before: IncidentSnapshot | undefined, after: IncidentSnapshot): AlertChange[] {
   const known = before?.context.alerts ?? {};
   return Object.entries(after.context.alerts).flatMap(([id, status]): AlertChange[] => {
     // What is new, or fires again, comes with the decision about its event.
@@ -77,6 +84,11 @@ function timerChanges(
     kind in after ? [] : [{ type: 'cancel', ...owner, kind }],
   );
   return [...cancelled, ...armed];
+}
+
+/** Every timer row as the snapshot has it, whatever rows another version has left. */
+export function allTimers(id: string, timers: IncidentSnapshot['timers']): TimerChange[] {
+  return timerChanges(id, Object.fromEntries(TIMER_KINDS.map((kind) => [kind, { armedSeq: 0, dueAt: 0 }])), timers);
 }
 
 /** What this very change takes back again is never written. */

@@ -20,6 +20,7 @@ const STORAGE: readonly (keyof Storage)[] = [
   'claimTimers',
   'dropTimer',
   'claimDeliveries',
+  'extendDelivery',
   'settleDelivery',
   'hasten',
   'revive',
@@ -28,6 +29,11 @@ const STORAGE: readonly (keyof Storage)[] = [
   'listIncidents',
   'listAlerts',
   'listDeliveries',
+  'listDocuments',
+  'documentVersions',
+  'figures',
+  'prune',
+  'withClient',
   'close',
 ];
 const OBJECTS = { clock: CLOCK, logger: LOGGER, runner: RUNNER, storage: STORAGE } as const;
@@ -45,6 +51,7 @@ export function checkOptions(options: Readonly<Record<string, unknown>>): void {
         ? []
         : [{ path: name, message: 'this is no function' }],
     ),
+    ...objectProblems('deadMan', options.deadMan, ['beat']),
     ...notifierProblems(options.notifiers),
   ];
   if (problems.length === 0) return;

@@ -10,12 +10,12 @@ import { TocsinError } from '../errors.ts';
 import type { Actor } from '../model/identity.ts';
 import type { Incident } from '../model/incident.ts';
 import type { EventDraft, IncidentLink } from '../model/timeline.ts';
-import type { Loaded, StoredIncident } from '../ports/storage.ts';
 import { authorize } from './authorize.ts';
 import { type ChangeParts, changeOf, joinChanges } from './change.ts';
 import { eventOf, knownSeverity, type SingleCommand, severityChange } from './command-events.ts';
 import { configOf, type Engine } from './engine.ts';
 import { actorOf, type CheckedInput, checkId, checkInput, type InputOf } from './input.ts';
+import type { Ready, ReadyIncident } from './reads.ts';
 import { settleFor } from './settle-for.ts';
 import { type Decided, transact } from './transact.ts';
 
@@ -90,7 +90,7 @@ export async function mergeIncidents(engine: Engine, tenant: string, id: string,
  * @throws TocsinError INPUT_INVALID when `id` is no text.
  * @throws TocsinError INCIDENT_NOT_FOUND when the tenant has none of that id.
  */
-export async function loadIncident(engine: Engine, tenant: string, id: string, doing: string): Promise<StoredIncident> {
+export async function loadIncident(engine: Engine, tenant: string, id: string, doing: string): Promise<ReadyIncident> {
   checkId(id, doing);
   return transact(engine, { tenant, incidents: [id] }, (loaded) => {
     const found = stored(loaded, id, doing);
@@ -139,8 +139,8 @@ async function perform<N extends SingleCommand>(
 function mergeChange(
   engine: Engine,
   tenant: string,
-  source: StoredIncident,
-  target: StoredIncident,
+  source: ReadyIncident,
+  target: ReadyIncident,
   by: Actor,
   now: number,
 ): ChangeParts {
@@ -231,7 +231,7 @@ function openedDraft(
   };
 }
 
-function stored(loaded: Loaded, id: string, doing: string): StoredIncident {
+function stored(loaded: Ready, id: string, doing: string): ReadyIncident {
   const found = loaded.incidents.find((incident) => incident.id === id);
   if (found !== undefined) return found;
   throw new TocsinError(

@@ -39,7 +39,7 @@ export async function retryDeadLetter(engine: Engine, tenant: string, id: string
     );
   }
   if (!(await reaching(() => engine.storage.revive(tenant, id)))) throw notFound(id);
-  engine.wake(0);
+  engine.stored(0);
 }
 
 function notFound(id: string): TocsinError {

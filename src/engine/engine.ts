@@ -9,9 +9,12 @@ import type { Delivery } from '../model/delivery.ts';
 import type { Actor } from '../model/identity.ts';
 import type { Clock, Ids, Logger } from '../ports/clock.ts';
 import type { Notifier } from '../ports/notifier.ts';
-import type { Storage } from '../ports/storage.ts';
+import type { Change, CommitResult, LoadQuery, Storage } from '../ports/storage.ts';
 import type { Bus } from './bus.ts';
+import type { Quarantine } from './quarantine.ts';
+import type { Reads, Ready } from './reads.ts';
 import type { InTurn } from './turns.ts';
+import type { Vitals } from './vitals.ts';
 
 /** Whether `actor` may do `action` to `resource`; a refusal ends in NOT_AUTHORIZED. */
 export type Authorize = (
@@ -23,6 +26,13 @@ export type Authorize = (
 /** What every command, timer and delivery is handed. */
 export type Engine = {
   readonly storage: Storage;
+  /** Reads what a decision needs; see reads.ts. */
+  load(query: LoadQuery): Promise<Ready>;
+  readonly reads: Reads;
+  /** Stores one change, together with others; a commit whose answer was lost is repeated once under the same id. */
+  commit(change: Change): Promise<CommitResult>;
+  readonly quarantine: Quarantine;
+  readonly vitals: Vitals;
   readonly notifiers: ReadonlyMap<string, Notifier>;
   readonly clock: Clock;
   readonly ids: Ids;
@@ -34,8 +44,10 @@ export type Engine = {
   readonly tenants: Map<string, CompiledConfig>;
   /** Work on the same incident or key waits for its turn. */
   readonly inTurn: InTurn;
-  /** Something will be due in so many ms. */
+  /** Something will be due in so many ms, which no commit told of. */
   wake(inMs: number): void;
+  /** A commit, or another write, made something due in so many ms. */
+  stored(inMs: number): void;
   /** Resolves once the storage is ready; rejects with STORAGE_UNAVAILABLE. */
   ready(): Promise<void>;
 };

@@ -20,7 +20,8 @@ import type { Paging } from '../model/incident.ts';
 import { type InstantInput, toEpochMs } from '../model/instant.ts';
 import type { Urgency } from '../model/user.ts';
 import { configOf, type Engine } from './engine.ts';
-import { keyState, takeEvent } from './ingest.ts';
+import { takeEvent } from './ingest.ts';
+import { keyState } from './ingest-key.ts';
 import { settleFor } from './settle-for.ts';
 import { transact } from './transact.ts';
 

@@ -8,19 +8,23 @@ import { canAccept } from '../core/lifecycle/allowed.ts';
 import type { TimerKind } from '../core/lifecycle/snapshot.ts';
 import { SYSTEM } from '../model/identity.ts';
 import type { StoredTimer } from '../ports/storage.ts';
-import { changeOf } from './change.ts';
+import { allTimers, changeOf, NO_CHANGE } from './change.ts';
 import { configOf, type Engine } from './engine.ts';
+import type { ReadyIncident } from './reads.ts';
 import { settleFor } from './settle-for.ts';
 import { type Decided, reaching, transact } from './transact.ts';
 
 /** Fires `timer`; answers whether it still counted. */
 export async function fireTimer(engine: Engine, timer: StoredTimer): Promise<boolean> {
-  const { tenant, ownerId, kind, armedSeq } = timer;
+  const { tenant, ownerKind, ownerId, kind, armedSeq } = timer;
+  // What only newer code knows is left to it.
+  if (ownerKind !== 'incident') return false;
   const config = configOf(engine, tenant);
   const outcome = await transact(engine, { tenant, incidents: [ownerId] }, (loaded): Decided<Outcome> => {
     const before = loaded.incidents.find(({ id }) => id === ownerId);
     const live = before?.snapshot.timers[kind as TimerKind];
-    if (before === undefined || live?.armedSeq !== armedSeq) return { answer: () => 'stale' };
+    if (before === undefined) return { answer: () => 'stale' };
+    if (live?.armedSeq !== armedSeq) return before.isReplayed ? reconciled(before) : { answer: () => 'stale' };
     const draft = { type: 'timer.fired', kind } as const;
     // The clock of a storage may have been put back since the row was handed out.
     if (live.dueAt > loaded.now || !canAccept(before.snapshot, draft)) return { answer: () => 'not yet' };
@@ -36,4 +40,10 @@ export async function fireTimer(engine: Engine, timer: StoredTimer): Promise<boo
   return outcome === 'fired';
 }
 
-type Outcome = 'fired' | 'stale' | 'not yet';
+type Outcome = 'fired' | 'stale' | 'not yet' | 'reconciled';
+
+/** The rows are those of another version of the statechart: they are written anew, and nothing happens yet. */
+function reconciled({ id, version, snapshot }: ReadyIncident): Decided<Outcome> {
+  const incidents = [{ id, expectedVersion: version, snapshot, events: [] }];
+  return { change: { ...NO_CHANGE, incidents, timers: allTimers(id, snapshot.timers) }, answer: () => 'reconciled' };
+}

@@ -7,22 +7,26 @@ import type { Schedule } from '../core/on-call/schedule.ts';
 import { TocsinError } from '../errors.ts';
 import type { AlertEvent } from '../model/alert.ts';
 import type { Incident } from '../model/incident.ts';
+import { type InstantInput, toEpochMs } from '../model/instant.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
-import { type IncidentFilter, incidentCursor, type StoredIncident } from '../ports/storage.ts';
+import { type IncidentFilter, incidentCursor } from '../ports/storage.ts';
 import { loadIncident, mergeIncidents, openIncident, reopenIncident, runCommand } from './commands.ts';
 import { listDeadLetters, retryDeadLetter } from './dead-letters.ts';
 import { configOf, type Engine } from './engine.ts';
 import { explainEvent } from './explain.ts';
 import { checkFilter } from './filters.ts';
-import { type IngestResult, ingestEvent } from './ingest.ts';
-import type { Incidents, Tocsin } from './tocsin.ts';
+import { type IngestOptions, ingestEvents } from './ingest.ts';
+import type { IngestResult } from './ingest-key.ts';
+import type { ReadyIncident } from './reads.ts';
+import { createSession } from './session.ts';
+import type { Incidents, InTransaction, Tocsin } from './tocsin.ts';
 import { reaching } from './transact.ts';
 import { alertView, deliveryView, isVisibleTo, timelineView } from './views.ts';
 
 /** A timeline leaves none of its deliveries out. */
 const EVERY_DELIVERY = 100_000;
 
-type Lifetime = Pick<Tocsin, 'start' | 'stop' | 'tick' | 'forTenant'>;
+type Lifetime = Pick<Tocsin, 'start' | 'stop' | 'tick' | 'forTenant' | 'health'>;
 
 /** Everything a host can do for one tenant. */
 export function tenantFace(engine: Engine, tenant: string, lifetime: Lifetime): Tocsin {
@@ -36,9 +40,11 @@ export function tenantFace(engine: Engine, tenant: string, lifetime: Lifetime): 
     ...lifetime,
     tenant,
     [Symbol.asyncDispose]: lifetime.stop,
-    ingest: async (events, options = {}) => {
-      refuseUnknownOptions('ingest', options, ['deliveryId']);
-      return ingestAll(engine, tenant, events, options.deliveryId);
+    ingest: ingestOf(engine, tenant),
+    inTransaction: (client) => inTransactionOf(engine, tenant, client),
+    prune: async (options) => {
+      const { endedBefore, limit } = pruneOptions(options);
+      return { incidents: await read(() => storage.prune(tenant, { endedBefore, limit })) };
     },
     explain: async (event, options = {}) => {
       refuseUnknownOptions('explain', options, ['at']);
@@ -83,23 +89,56 @@ export function tenantFace(engine: Engine, tenant: string, lifetime: Lifetime): 
   };
 }
 
-function incidentsOf(engine: Engine, tenant: string, read: <T>(work: () => Promise<T>) => Promise<T>): Incidents {
-  const { storage } = engine;
+function ingestOf(engine: Engine, tenant: string): Tocsin['ingest'] {
+  return async (
+    events: AlertEvent | readonly AlertEvent[],
+    options: IngestOptions = {},
+  ): Promise<readonly IngestResult[]> => {
+    refuseUnknownOptions('ingest', options, ['deliveryId']);
+    return ingestEvents(engine, tenant, Array.isArray(events) ? events : [events], options);
+  };
+}
+
+type Commands = { readonly [N in CommandName]: Incidents[N] };
+
+function commandsOf(engine: Engine, tenant: string): Commands {
   const single = (name: CommandName) => (id: string, input: unknown) => {
     if (name === 'merge') return mergeIncidents(engine, tenant, id, input);
     return name === 'reopen' ? reopenIncident(engine, tenant, id, input) : runCommand(engine, tenant, name, id, input);
   };
   // Every name of the table is a command; the compiler cannot see that the object holds them all.
-  const commands = Object.fromEntries(
+  return Object.fromEntries(
     (Object.keys(COMMAND_EVENTS) as CommandName[]).map((name) => [name, single(name)]),
-  ) as { [N in CommandName]: Incidents[N] };
+  ) as Commands;
+}
+
+function getOf(engine: Engine, tenant: string): Incidents['get'] {
+  return async (id) => {
+    await engine.ready();
+    const found = (await reaching(() => engine.load({ tenant, incidents: [id] }))).incidents[0];
+    return found === undefined ? undefined : incidentView(found.snapshot, found);
+  };
+}
+
+function inTransactionOf(outside: Engine, tenant: string, client: unknown): InTransaction {
+  const { engine, committed } = createSession(outside, client);
   return {
-    ...commands,
-    open: (input) => openIncident(engine, tenant, input),
-    get: async (id) => {
-      const found = (await read(() => storage.load({ tenant, incidents: [id] }))).incidents[0];
-      return found === undefined ? undefined : incidentView(found.snapshot, found);
+    ingest: ingestOf(engine, tenant),
+    incidents: {
+      ...commandsOf(engine, tenant),
+      open: (input) => openIncident(engine, tenant, input),
+      get: getOf(engine, tenant),
     },
+    committed,
+  };
+}
+
+function incidentsOf(engine: Engine, tenant: string, read: <T>(work: () => Promise<T>) => Promise<T>): Incidents {
+  const { storage } = engine;
+  return {
+    ...commandsOf(engine, tenant),
+    open: (input) => openIncident(engine, tenant, input),
+    get: getOf(engine, tenant),
     list: async (filter = {}) => listIncidents(engine, tenant, checkFilter('incidents', filter), read),
     timeline: async (id) => {
       await loadIncident(engine, tenant, id, 'read the timeline of');
@@ -113,19 +152,18 @@ function incidentsOf(engine: Engine, tenant: string, read: <T>(work: () => Promi
   };
 }
 
-/** Events one after the other: an acknowledge may follow its trigger in the same call. */
-async function ingestAll(
-  engine: Engine,
-  tenant: string,
-  events: AlertEvent | readonly AlertEvent[],
-  deliveryId: string | undefined,
-): Promise<IngestResult[]> {
-  const list = Array.isArray(events) ? events : [events];
-  const results: IngestResult[] = [];
-  for (const [index, event] of list.entries()) {
-    results.push(await ingestEvent(engine, tenant, event, { deliveryId, index }));
+/** What is forgotten is gone: nothing is guessed. */
+function pruneOptions(options: unknown): { readonly endedBefore: number; readonly limit: number } {
+  const given = typeof options === 'object' && options !== null ? (options as Readonly<Record<string, unknown>>) : {};
+  refuseUnknownOptions('prune', given, ['endedBefore', 'limit']);
+  const { endedBefore, limit = 1_000 } = given;
+  if (!(typeof limit === 'number' && Number.isInteger(limit) && limit > 0 && limit <= 100_000)) {
+    const message = 'this is no whole number from 1 to 100,000';
+    throw new TocsinError('INPUT_INVALID', `Cannot prune: limit: ${message}.`, {
+      details: { problems: [{ path: 'limit', message }] },
+    });
   }
-  return results;
+  return { endedBefore: toEpochMs(endedBefore as InstantInput, 'endedBefore'), limit };
 }
 
 /** Pages through the storage until there are enough that the asker may see; a cursor names only what they saw. */
@@ -136,7 +174,7 @@ async function listIncidents(
   read: <T>(work: () => Promise<T>) => Promise<T>,
 ): Promise<{ readonly items: readonly Incident[]; readonly next?: string }> {
   const phases = phase === undefined ? undefined : [phase].flat();
-  const seen: StoredIncident[] = [];
+  const seen: ReadyIncident[] = [];
   let from = cursor;
   for (;;) {
     const asked: IncidentFilter = {
@@ -147,14 +185,19 @@ async function listIncidents(
       ...(from !== undefined && { cursor: from }),
     };
     const { items, next } = await read(() => engine.storage.listIncidents(tenant, asked));
-    seen.push(...items.filter(({ snapshot }) => as === undefined || isVisibleTo(snapshot.context, as)));
+    const readable = (await Promise.all(items.map(engine.reads.incident))).filter((row) => row !== undefined);
+    seen.push(...readable.filter(({ snapshot }) => as === undefined || isVisibleTo(snapshot.context, as)));
     if (seen.length > limit || next === undefined) break;
     from = next;
   }
   const page = seen.slice(0, limit);
   const last = page.at(-1);
   const incidents = page.map((item) => incidentView(item.snapshot, item));
-  return { items: incidents, ...(seen.length > limit && last !== undefined && { next: incidentCursor(last) }) };
+  return {
+    items: incidents,
+    ...(seen.length > limit &&
+      last !== undefined && { next: incidentCursor({ id: last.id, openedAt: last.snapshot.context.times.openedAt }) }),
+  };
 }
 
 function scheduleOf(engine: Engine, tenant: string, id: string): Schedule {

@@ -8,13 +8,15 @@ import type { OnCall, Shift, Stretch } from '../core/on-call/schedule.ts';
 import type { Alert, AlertEvent } from '../model/alert.ts';
 import type { Config, ConfigInput } from '../model/config.ts';
 import type { Delivery } from '../model/delivery.ts';
+import type { Health } from '../model/health.ts';
 import type { Incident } from '../model/incident.ts';
 import type { InstantInput } from '../model/instant.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
 import type { News, NewsType } from './bus.ts';
 import type { Explanation } from './explain.ts';
 import type { Filter } from './filters.ts';
-import type { IngestOptions, IngestResult } from './ingest.ts';
+import type { IngestOptions } from './ingest.ts';
+import type { IngestResult } from './ingest-key.ts';
 import type { InputOf } from './input.ts';
 
 /** What stands in the timeline of an incident, with what became of its deliveries. */
@@ -52,6 +54,17 @@ export type OnCallApi = {
   ): Promise<readonly Stretch[]>;
 };
 
+/** What can be done within the host's own transaction: it is stored when the host commits, and never when it rolls back. */
+export type InTransaction = {
+  ingest(events: AlertEvent | readonly AlertEvent[], options?: IngestOptions): Promise<readonly IngestResult[]>;
+  readonly incidents: { readonly [N in CommandName]: Command<N> } & Pick<Incidents, 'open' | 'get'>;
+  /**
+   * To be called after the host has committed: tells listeners and wakes the runner at once. Without it listeners of this
+   * process are not told, and what is due is found by the next look at the storage.
+   */
+  committed(): void;
+};
+
 /** Incident management, embedded. Every method rejects with a TocsinError; its `code` says why. */
 export type Tocsin = {
   readonly tenant: string;
@@ -73,6 +86,23 @@ export type Tocsin = {
   readonly deadLetters: { list(): Promise<readonly Delivery[]>; retry(id: string): Promise<void> };
   readonly onCall: OnCallApi;
   readonly config: { current(): { readonly config: Config; readonly version: string } };
+  /**
+   * The same commands within a transaction that the host has begun on `client`: a connection of `pg` for Postgres, a
+   * `DatabaseSync` for SQLite, `storage.begin()` for memory.
+   *
+   * @throws TocsinError INPUT_INVALID when `client` is no client of the storage.
+   */
+  inTransaction(client: unknown): InTransaction;
+  /** How this instance is: what is due and late, dead letters, lease expiries, the event loop. Never rejects. */
+  health(): Promise<Health>;
+  /**
+   * Forgets incidents that were closed, dismissed or merged before `endedBefore`, with everything that belongs to them, at
+   * most `limit` (default 1,000) in one call; answers how many.
+   */
+  prune(options: {
+    readonly endedBefore: InstantInput;
+    readonly limit?: number;
+  }): Promise<{ readonly incidents: number }>;
   /** Calls `listener` after each commit that brought such news; returns how to stop listening. */
   on<T extends NewsType>(type: T, listener: (news: News[T]) => unknown): () => void;
   /** Does everything that is due now; resolves when it is done. For cron hosts and tests. */

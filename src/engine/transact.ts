@@ -8,10 +8,11 @@ import { incidentView } from '../core/lifecycle/view.ts';
 import { isTocsinError, TocsinError } from '../errors.ts';
 import type { Incident } from '../model/incident.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
-import type { Change, CommitResult, Loaded, LoadQuery } from '../ports/storage.ts';
+import type { LoadQuery } from '../ports/storage.ts';
 import type { News } from './bus.ts';
 import type { ChangeParts } from './change.ts';
 import type { Engine } from './engine.ts';
+import type { Ready } from './reads.ts';
 
 /** What was decided: what to write, if anything, and the answer once it is written. */
 export type Decided<T> = {
@@ -26,12 +27,9 @@ const MOST_ATTEMPTS = 50;
  *
  * @throws TocsinError VERSION_CONFLICT when others were faster fifty times in a row.
  * @throws TocsinError STORAGE_UNAVAILABLE when the storage failed; its error is the `cause`.
+ * @throws TocsinError SNAPSHOT_UNREADABLE when an incident that it concerns is in quarantine.
  */
-export async function transact<T>(
-  engine: Engine,
-  query: LoadQuery,
-  decide: (loaded: Loaded) => Decided<T>,
-): Promise<T> {
+export async function transact<T>(engine: Engine, query: LoadQuery, decide: (loaded: Ready) => Decided<T>): Promise<T> {
   await engine.ready();
   return engine.inTurn(keysOf(query), () => attempts(engine, query, decide));
 }
@@ -43,12 +41,12 @@ function keysOf({ tenant, incidents = [], alertKeys = [] }: LoadQuery): string[]
   ];
 }
 
-async function attempts<T>(engine: Engine, query: LoadQuery, decide: (loaded: Loaded) => Decided<T>): Promise<T> {
+async function attempts<T>(engine: Engine, query: LoadQuery, decide: (loaded: Ready) => Decided<T>): Promise<T> {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const loaded = await reaching(() => engine.storage.load(query));
-    const { change, answer } = decide(loaded);
+    const loaded = await reaching(() => engine.load(query));
+    const { change, answer } = await decideOn(engine, loaded, decide);
     if (change === undefined) return answer(new Map());
-    const result = await commit(engine, { ...change, commitId: engine.ids(), tenant: query.tenant });
+    const result = await reaching(() => engine.commit({ ...change, commitId: engine.ids(), tenant: query.tenant }));
     if (result === 'applied') return answer(announce(engine, query.tenant, change, loaded.now));
   }
   throw new TocsinError(
@@ -58,6 +56,24 @@ async function attempts<T>(engine: Engine, query: LoadQuery, decide: (loaded: Lo
       details: { attempts: MOST_ATTEMPTS },
     },
   );
+}
+
+/**
+ * A snapshot may be damaged where only a decision looks. Then what its timeline says counts; where that fails as well,
+ * the incident goes to quarantine.
+ */
+async function decideOn<T>(engine: Engine, loaded: Ready, decide: (loaded: Ready) => Decided<T>): Promise<Decided<T>> {
+  try {
+    return decide(loaded);
+  } catch (error) {
+    const isDamaged = !isTocsinError(error) && loaded.incidents.some(({ isReplayed }) => !isReplayed);
+    if (!isDamaged) throw error;
+    const because = `its snapshot led to an error: ${error instanceof Error ? error.message : String(error)}`;
+    const incidents = await reaching(() =>
+      Promise.all(loaded.incidents.map((row) => engine.reads.replayed(row, because))),
+    );
+    return decide({ ...loaded, incidents });
+  }
 }
 
 /** Runs `work` of the storage; whatever it throws becomes STORAGE_UNAVAILABLE with its cause. */
@@ -74,17 +90,6 @@ export async function reaching<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** A commit whose answer was lost is repeated once under the same id: it writes nothing twice. */
-async function commit(engine: Engine, change: Change): Promise<CommitResult> {
-  const once = async () => (await engine.storage.commit([change]))[0] ?? 'conflict';
-  try {
-    return await once();
-  } catch (error) {
-    engine.logger.warn({ error, commitId: change.commitId }, 'A commit failed; repeating it once under the same id.');
-    return await reaching(once);
-  }
-}
-
 function announce(engine: Engine, tenant: string, change: ChangeParts, now: number): ReadonlyMap<string, Incident> {
   const written = new Map<string, Incident>();
   for (const { id, expectedVersion, snapshot } of change.incidents)
@@ -93,7 +98,7 @@ function announce(engine: Engine, tenant: string, change: ChangeParts, now: numb
     ...change.deliveries.map(({ dueAt }) => dueAt),
     ...change.timers.flatMap((timer) => (timer.type === 'arm' ? [timer.dueAt] : [])),
   ];
-  if (dues.length > 0) engine.wake(Math.max(0, Math.min(...dues) - now));
+  if (dues.length > 0) engine.stored(Math.max(0, Math.min(...dues) - now));
   for (const { id, events } of change.incidents) {
     const incident = written.get(id);
     if (incident !== undefined) for (const event of events) tell(engine, tenant, event, incident);

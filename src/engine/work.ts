@@ -5,7 +5,8 @@
  * holds up nobody else. One row that fails is told of and left to its lease; the others go on.
  */
 import type { ClaimedDelivery, StoredTimer } from '../ports/storage.ts';
-import { deliver, LEASE_MS } from './deliver.ts';
+import { LEASE_MS } from './attempt.ts';
+import { deliver } from './deliver.ts';
 import type { Engine } from './engine.ts';
 import { fireTimer } from './fire-timer.ts';
 import { reaching } from './transact.ts';
@@ -70,14 +71,26 @@ export function createWork(engine: Engine): Work {
     if (count >= PLACES) engine.wake(0);
   }
 
+  /** The round that was asked for last: two at once would each fill the same places. */
+  let latest: Promise<unknown> = Promise.resolve();
+
   /** Answers how many rows were taken up. */
-  async function round(): Promise<number> {
+  function round(): Promise<number> {
+    const mine = latest.then(takeUp);
+    latest = mine.catch(() => {});
+    return mine;
+  }
+
+  async function takeUp(): Promise<number> {
     const claim = { tenants: tenants(), leaseMs: LEASE_MS };
     const { timers } = await reaching(() => engine.storage.claimTimers({ ...claim, limit: MOST_AT_ONCE }));
     await Promise.all(timers.map(fire));
     const query = { ...claim, limit: room(), except: full() };
     const { deliveries } = await reaching(() => engine.storage.claimDeliveries(query));
-    for (const claimed of deliveries) start(claimed);
+    for (const claimed of deliveries) {
+      if (claimed.isReclaimed) engine.vitals.countLeaseExpiry();
+      start(claimed);
+    }
     return timers.length + deliveries.length;
   }
 

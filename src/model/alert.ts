@@ -87,7 +87,32 @@ export type AlertChange =
       readonly incidentId?: string;
       readonly severity?: string;
     }
-  /** A trigger of an open alert. */
-  | { readonly type: 'repeat'; readonly id: string; readonly seenAt: number }
+  /** So many triggers (default: one) of an open alert. */
+  | { readonly type: 'repeat'; readonly id: string; readonly seenAt: number; readonly times?: number }
   /** A trigger of an alert that had cleared, while its incident is still open. */
   | { readonly type: 'return'; readonly id: string; readonly seenAt: number; readonly severity: string };
+
+/**
+ * The alert after a change that opens none; an alert is never seen earlier than before.
+ *
+ * @example
+ * ```ts
+ * import { changedAlert, type StoredAlert } from 'tocsin/model';
+ * const alert: StoredAlert = {
+ *   id: 'a1', tenant: 'default', routeKey: 'r', dedupKey: 'disk', service: 'checkout', incidentId: 'i1', status: 'firing',
+ *   severity: 'SEV1', title: 'Disk full', labels: {}, links: [], openedAt: 0, lastSeenAt: 10, count: 1,
+ * };
+ * const { count, lastSeenAt } = changedAlert(alert, { type: 'repeat', id: 'a1', seenAt: 5, times: 3 });
+ * [count, lastSeenAt]; // => [4, 10]
+ * ```
+ */
+export function changedAlert(alert: StoredAlert, change: Exclude<AlertChange, { readonly type: 'open' }>): StoredAlert {
+  if (change.type === 'set') {
+    const { type, id, ...set } = change;
+    return { ...alert, ...set };
+  }
+  const lastSeenAt = Math.max(alert.lastSeenAt, change.seenAt);
+  if (change.type === 'repeat') return { ...alert, count: alert.count + (change.times ?? 1), lastSeenAt };
+  const { clearedAt, ...rest } = alert;
+  return { ...rest, status: 'firing', severity: change.severity, count: alert.count + 1, lastSeenAt };
+}

@@ -10,6 +10,7 @@ export * from './dated.ts';
 export * from './delivery.ts';
 export * from './duration.ts';
 export * from './escalation.ts';
+export * from './health.ts';
 export * from './identity.ts';
 export * from './incident.ts';
 export * from './instant.ts';

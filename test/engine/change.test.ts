@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { settle } from '../../src/core/lifecycle/settle.ts';
 import { changeOf, joinChanges, NO_CHANGE } from '../../src/engine/change.ts';
 import type { EventDraft } from '../../src/model/timeline.ts';
-import { arm, cancel, openedDraft, T0 } from '../storage/rows.ts';
+import { arm, cancel, openedDraft, T0 } from './rows.ts';
 
 const by = { kind: 'user', id: 'ana' } as const;
 const recipient = {

@@ -178,3 +178,23 @@ test('a resolve at one and a trigger at the other leave an alert that says what 
     expect(Object.fromEntries(rows.map((alert) => [alert.id, alert.status]))).toEqual(known);
   }
 });
+
+test('ticks that overlap share the places of a notifier: it never has more than sixteen on their way', async () => {
+  let onTheirWay = 0;
+  let most = 0;
+  const busy = {
+    name: 'sms',
+    async send() {
+      onTheirWay += 1;
+      most = Math.max(most, onTheirWay);
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+      onTheirWay -= 1;
+    },
+  };
+  const { tocsin } = world({ notifiers: [busy] });
+  await tocsin.ingest(Array.from({ length: 60 }, (_, n) => trigger(`key ${n}`)));
+  await Promise.all([tocsin.tick(), tocsin.tick(), tocsin.tick()]);
+  expect(most).toBe(16);
+  const sent = await tocsin.deliveries.list({ state: 'sent' });
+  expect(sent).toHaveLength(60);
+});

@@ -168,9 +168,9 @@ describe('a permanent failure', () => {
       await tocsin.start();
       await clock.advance(0);
       expect(news()).toEqual(['+0 ana voice step']);
-      expect(await deliveries(tocsin, id)).toEqual(['ana sms dead', 'ana voice sent']);
       // A hook that hangs is given up like a notifier that hangs.
       await clock.advance(10 * SECOND);
+      expect(await deliveries(tocsin, id)).toEqual(['ana sms dead', 'ana voice sent']);
       await tocsin.stop();
       expect(log).toContain('error: onDeadLetter failed.');
     });

@@ -97,7 +97,7 @@ describe('work that is due while the storage fails', () => {
     const id = await opened(healthy.tocsin);
     const before = await types(healthy.tocsin, id);
     const stale = { ownerKind: 'incident', ownerId: id, kind: 'snooze', armedSeq: 1, dueAt: T0 } as const;
-    const none = { incidents: [], alerts: [], deliveries: [], withdrawals: [], documents: [] };
+    const none = { incidents: [], alerts: [], deliveries: [], withdrawals: [], documents: [], slots: [], counters: [] };
     await storage.commit([{ ...none, commitId: 'c', tenant: 'default', timers: [{ type: 'arm', ...stale }] }]);
     await storage.commit([
       { ...none, commitId: 'd', tenant: 'default', timers: [{ type: 'arm', ...stale, ownerId: 'nobody' }] },
@@ -131,7 +131,7 @@ test('a timer of a kind that a newer version has armed is left to that version',
     armedSeq: 1,
     dueAt: T0,
   } as const;
-  const none = { incidents: [], alerts: [], deliveries: [], withdrawals: [], documents: [] };
+  const none = { incidents: [], alerts: [], deliveries: [], withdrawals: [], documents: [], slots: [], counters: [] };
   await storage.commit([{ ...none, commitId: 'c', tenant: 'default', timers: [tomorrow] }]);
   await sick.tocsin.tick();
   await clock.advance(15 * SECOND);

@@ -4,6 +4,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { replay } from '../../src/core/lifecycle/replay.ts';
+import type { IncidentSnapshot } from '../../src/core/lifecycle/snapshot.ts';
 import { type ConfigInput, isTocsinError, memoryStorage, type Tocsin } from '../../src/index.ts';
 import type { Storage } from '../../src/ports/storage.ts';
 import { virtualClock } from '../../src/testing/index.ts';
@@ -134,7 +135,9 @@ async function check(storage: Storage, worlds: readonly World[], triggers: numbe
     ({ state }) => state === 'pending' || state === 'leased',
   );
   expect(alerts.reduce((sum, { count }) => sum + count, 0)).toBe(triggers);
-  for (const { id, snapshot } of items) {
+  for (const row of items) {
+    const { id } = row;
+    const snapshot = row.snapshot as IncidentSnapshot;
     const timeline = await storage.timeline('default', id);
     expect(timeline.map(({ seq }) => seq)).toEqual(timeline.map((_, n) => n + 1));
     expect(replay(timeline)).toEqual(snapshot);
@@ -178,7 +181,9 @@ const row = (timer: { id: string; kind: string; armedSeq: number; dueAt: number 
 async function liveTimers(storage: Storage): Promise<readonly string[]> {
   const { items } = await storage.listIncidents('default', { limit: 1_000 });
   return items
-    .flatMap(({ id, snapshot }) => Object.entries(snapshot.timers).map(([kind, timer]) => row({ id, kind, ...timer })))
+    .flatMap(({ id, snapshot }) =>
+      Object.entries((snapshot as IncidentSnapshot).timers).map(([kind, timer]) => row({ id, kind, ...timer })),
+    )
     .sort();
 }
 

@@ -289,6 +289,8 @@ test('a timeline leaves out none of its deliveries, however many', async () => {
       deliveries: many,
       withdrawals: [],
       documents: [],
+      slots: [],
+      counters: [],
     },
   ]);
   const told = (await tocsin.incidents.timeline(id)).filter(({ kind }) => kind === 'delivery');

@@ -22,40 +22,75 @@ const RESPONDER_ACTIONS: readonly MessageAction[] = [
   { id: 'decline', label: 'Decline' },
 ];
 
-/** The message of one attempt. `sentAt` is epoch ms by the storage's clock. */
+/**
+ * The message of one attempt. `sentAt` is epoch ms by the storage's clock. Without a context the incident cannot be read;
+ * then the message says so, because somebody has to look.
+ */
 export function messageOf(
   delivery: StoredDelivery,
-  context: IncidentContext,
+  context: IncidentContext | undefined,
   names: MessageNames,
   sentAt: number,
 ): Message {
   return {
+    ...addressed(delivery, names, sentAt),
+    ...(context === undefined ? unreadable(delivery) : described(delivery, context, names)),
+  };
+}
+
+type Description = Pick<
+  Message,
+  'title' | 'body' | 'severity' | 'urgency' | 'service' | 'since' | 'alertCount' | 'people' | 'links'
+>;
+
+function addressed(delivery: StoredDelivery, names: MessageNames, sentAt: number): Omit<Message, keyof Description> {
+  const { purpose, position } = delivery;
+  return {
     tenant: delivery.tenant,
     incidentId: delivery.incidentId,
     deliveryId: delivery.id,
-    purpose: delivery.purpose,
+    purpose,
     to: {
       ...(delivery.user !== undefined && { user: delivery.user }),
       ...(names.user !== undefined && { name: shortLine(names.user) }),
       contact: delivery.contact,
       address: delivery.address,
     },
+    requestedAt: delivery.requestedAt,
+    sentAt,
+    step: position.step,
+    loop: position.loop,
+    actions: purpose === 'notice' ? [] : purpose === 'responder' ? RESPONDER_ACTIONS : PAGE_ACTIONS,
+  };
+}
+
+function described(delivery: StoredDelivery, context: IncidentContext, names: MessageNames): Description {
+  return {
     title: titleOf(delivery, context),
     ...bodyOf(delivery, context),
     severity: context.severity,
     urgency: context.urgency,
     service: { id: context.service, name: shortLine(names.service ?? context.service) },
     since: context.times.openedAt,
-    requestedAt: delivery.requestedAt,
-    sentAt,
-    step: delivery.position.step,
-    loop: delivery.position.loop,
     alertCount: Object.keys(context.alerts).length,
     people: { asked: context.asked, acknowledgedBy: context.acknowledgedBy },
     links: context.links.flatMap(({ href, text }) =>
       href === undefined ? [] : [{ href: cleanText(href), ...(text !== undefined && { text: shortLine(text) }) }],
     ),
-    actions: delivery.purpose === 'notice' ? [] : delivery.purpose === 'responder' ? RESPONDER_ACTIONS : PAGE_ACTIONS,
+  };
+}
+
+function unreadable({ incidentId, urgency, requestedAt }: StoredDelivery): Description {
+  return {
+    title: `Incident ${incidentId}`,
+    body: 'What is stored of this incident cannot be read. Somebody was to be asked about it.',
+    severity: 'unknown',
+    urgency,
+    service: { id: 'unknown', name: 'unknown' },
+    since: requestedAt,
+    alertCount: 0,
+    people: { asked: [], acknowledgedBy: [] },
+    links: [],
   };
 }
 

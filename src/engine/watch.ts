@@ -1,0 +1,69 @@
+/**
+ * The watch: looks regularly whether due work is done, says loudly when it is not, and tells somebody outside that all is
+ * well.
+ *
+ * A dead process tells nobody anything; so the telling is of what is well, and it is its absence that alarms. Beside it
+ * the storage forgets, once an hour, what nobody asks for any more; never an incident.
+ */
+import type { Engine } from './engine.ts';
+import { healthOf, LATE_MS } from './health.ts';
+
+/** Whom to tell that due work is done. */
+export type DeadMan = {
+  /** Called while all is well; what it does must raise an alarm elsewhere when it is no longer called. */
+  readonly beat: () => void | Promise<void>;
+  /** How often, in ms. */
+  readonly everyMs: number;
+  /** From when on something due counts as late, in ms. */
+  readonly lateMs: number;
+};
+
+/** How often to look when nobody outside is told, in ms. */
+const EVERY_MS = 30_000;
+const HOUR_MS = 3_600_000;
+
+/** Watches over `engine`; answers how to begin and how to end. */
+export function createWatch(
+  engine: Engine,
+  deadMan: DeadMan | undefined,
+): { readonly begin: () => void; readonly end: () => void } {
+  const { everyMs, lateMs } = deadMan ?? { everyMs: EVERY_MS, lateMs: LATE_MS };
+  let cancel: (() => void) | undefined;
+  let wasLate = false;
+  let tidiedAt = engine.clock.now();
+
+  function sleep(): void {
+    cancel = engine.clock.wait(everyMs, () => void look().finally(() => cancel && sleep()), { keepAlive: false });
+  }
+
+  async function look(): Promise<void> {
+    try {
+      const health = await healthOf(engine, [...engine.tenants.keys()], lateMs);
+      const isLate = health.storage === 'unreachable' || health.latenessMs > lateMs;
+      if (isLate && !wasLate) {
+        engine.logger.error({ health }, 'Due work is late: somebody may be waiting for a page.');
+        engine.bus.tell('work.late', { type: 'work.late', health });
+      }
+      wasLate = isLate;
+      if (isLate || cancel === undefined) return;
+      await deadMan?.beat();
+      await tidy();
+    } catch (error) {
+      engine.logger.error({ error }, 'The watch over due work failed.');
+    }
+  }
+
+  async function tidy(): Promise<void> {
+    if (engine.clock.now() - tidiedAt < HOUR_MS) return;
+    tidiedAt = engine.clock.now();
+    for (const tenant of engine.tenants.keys()) await engine.storage.prune(tenant, { limit: 1 });
+  }
+
+  return {
+    begin: sleep,
+    end() {
+      cancel?.();
+      cancel = undefined;
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * Pruning: what has ended is forgotten with everything that belongs to it.
+ *
+ * It never touches a row that still has work.
+ */
+import { type IncidentRecord, keyOf, ofIncident, ofTenant, type Store, timerKey } from './store.ts';
+
+/** What is forgotten, and how much of it at once. */
+export type PruneOptions = { readonly endedBefore?: number; readonly limit: number };
+
+const DAY = 86_400_000;
+const ENDED: readonly string[] = ['closed', 'dismissed', 'merged'];
+
+/** Forgets what a tenant needs no more; answers how many incidents went. */
+export function pruneStore(store: Store, tenant: string, { endedBefore, limit }: PruneOptions): number {
+  const now = store.now();
+  for (const { collection, id, expiresAt } of [...store.documents.of(ofTenant(tenant))]) {
+    if (expiresAt <= now) store.documents.delete(keyOf(tenant, collection, id));
+  }
+  for (const { commitId, at } of [...store.commits.of(ofTenant(tenant))]) {
+    if (at < now - DAY) store.commits.delete(keyOf(tenant, commitId));
+  }
+  if (endedBefore === undefined) return 0;
+  const ended = [...store.incidents.of(ofTenant(tenant))]
+    .filter((row) => ENDED.includes(row.phase) && row.lastAt < endedBefore && !hasWork(store, row))
+    .slice(0, limit);
+  for (const { id } of ended) forget(store, tenant, id);
+  return ended.length;
+}
+
+function hasWork(store: Store, { tenant, id }: IncidentRecord): boolean {
+  for (const _ of store.timers.of(ofIncident(tenant, id))) return true;
+  for (const { delivery, leasedUntil } of store.deliveries.of(ofIncident(tenant, id))) {
+    // One that was taken back while it was on the wire may still be settled.
+    if (delivery.state === 'pending' || delivery.state === 'leased' || leasedUntil > store.now()) return true;
+  }
+  return false;
+}
+
+function forget(store: Store, tenant: string, id: string): void {
+  for (const { timer } of [...store.timers.of(ofIncident(tenant, id))]) store.timers.delete(timerKey(timer));
+  for (const { alert } of [...store.alerts.of(ofIncident(tenant, id))]) store.alerts.delete(keyOf(tenant, alert.id));
+  for (const { delivery } of [...store.deliveries.of(ofIncident(tenant, id))]) {
+    store.deliveries.delete(keyOf(tenant, delivery.id));
+  }
+  store.incidents.delete(keyOf(tenant, id));
+}

@@ -1,0 +1,141 @@
+/**
+ * Connection: how statements reach Postgres, each in one round trip that ends in time.
+ *
+ * Nothing here depends on the session: no named statements, no settings, no listening, so that a pooler may stand between.
+ */
+import { TocsinError } from '../../errors.ts';
+import type { Row } from './cells.ts';
+
+/** A statement for the driver; `query_timeout` is in ms. */
+export type PostgresQuery = {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  readonly query_timeout: number;
+};
+
+/** What Tocsin needs of a client of `pg`. */
+export type PostgresClient = {
+  query(query: PostgresQuery): PromiseLike<{ readonly rows: readonly Readonly<Record<string, unknown>>[] }>;
+};
+
+/** What Tocsin needs of a client that a pool lent. */
+export type PostgresPoolClient = PostgresClient & {
+  release(error?: Error | boolean): void;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  removeListener(event: 'error', listener: (error: Error) => void): unknown;
+};
+
+/** What Tocsin needs of a pool of `pg`. */
+export type PostgresPool = {
+  connect(): PromiseLike<PostgresPoolClient>;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+};
+
+/** Runs one statement and answers its rows. */
+export type Run = (text: string, values: readonly unknown[]) => Promise<readonly Row[]>;
+
+/** The errors that trying again can help: a deadlock, a serialization failure, a lock that was not had in time. */
+export const DEADLOCK = '40P01';
+export const SERIALIZATION = '40001';
+export const LOCK_TIMEOUT = '55P03';
+
+const ATTEMPTS = 5;
+
+/** Statements through a pool, each on whatever client is free. One that was merely refused costs no connection. */
+export function throughPool(pool: PostgresPool, timeoutMs: number): Run {
+  return async (text, values) => {
+    const { rows, refusal } = await withClient(pool, timeoutMs, async (run) => {
+      try {
+        return { rows: await run(text, values), refusal: undefined };
+      } catch (error) {
+        if (sqlState(error) === undefined || isOutage(error)) throw error;
+        return { rows: [], refusal: error };
+      }
+    });
+    if (refusal !== undefined) throw refusal;
+    return rows;
+  };
+}
+
+/** What `work` answers, on one client. When it rejects, the connection ends, and with it whatever had been begun. */
+export async function withClient<T>(pool: PostgresPool, timeoutMs: number, work: (run: Run) => Promise<T>): Promise<T> {
+  const client = await lent(pool, timeoutMs);
+  let isDone = false;
+  client.on('error', ignore);
+  try {
+    const answer = await work(throughClient(client, timeoutMs));
+    isDone = true;
+    return answer;
+  } finally {
+    client.removeListener('error', ignore);
+    client.release(!isDone);
+  }
+}
+
+/** Statements on a client in a transaction that is not ours. */
+export function throughClient(client: PostgresClient, timeoutMs: number): Run {
+  return async (text, values) => (await client.query({ text, values, query_timeout: timeoutMs })).rows;
+}
+
+/** `run`, tried again a few times when it fails with one of these codes; it must write nothing when it fails. */
+export function persistent(run: Run, codes: readonly string[] = [DEADLOCK, SERIALIZATION]): Run {
+  return async (text, values) => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await run(text, values);
+      } catch (error) {
+        if (attempt === ATTEMPTS || !codes.includes(sqlState(error) ?? '')) throw error;
+        await pause(Math.random() * 10 * 2 ** attempt);
+      }
+    }
+  };
+}
+
+/** The code with which Postgres itself refused a statement; `undefined` when it was not heard. */
+export function sqlState(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('severity' in error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' && /^[0-9A-Z]{5}$/.test(error.code) ? error.code : undefined;
+}
+
+/** Whether no statement can be carried out now: Postgres was not heard, is full, going down, or may only be read. */
+export function isOutage(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof RangeError) return false;
+  const code = sqlState(error);
+  return code === undefined || /^(08|25|53|57|58)/.test(code);
+}
+
+/** @throws TocsinError INPUT_INVALID for what is no client: a pool would give each statement a transaction of its own. */
+export function checkClient(client: unknown): asserts client is PostgresClient {
+  const isClient = typeof client === 'object' && client !== null && 'query' in client && !('totalCount' in client);
+  if (isClient && typeof client.query === 'function') return;
+  throw new TocsinError(
+    'INPUT_INVALID',
+    'Cannot join a transaction: this is no client of pg. Give the client on which you have run BEGIN.',
+    { details: { problems: [{ path: 'client', message: 'expected a client of pg' }] } },
+  );
+}
+
+/** A client of the pool, or an error when none is had in time; one that comes too late goes back. */
+async function lent(pool: PostgresPool, timeoutMs: number): Promise<PostgresPoolClient> {
+  let timer: NodeJS.Timeout | undefined;
+  const coming = Promise.resolve(pool.connect());
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      coming.then((client) => client.release(), ignore);
+      reject(new Error(`No connection to Postgres was had within ${timeoutMs} ms.`));
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([coming, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function ignore(): void {
+  // The statement under way, or the next one, tells of it.
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

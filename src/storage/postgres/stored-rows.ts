@@ -1,0 +1,86 @@
+/**
+ * Stored rows: what the driver answers, as the port wants it.
+ *
+ * A body says what a thing was when it came, its cells what became of it since.
+ */
+import type { StoredAlert } from '../../model/alert.ts';
+import type { StoredDelivery } from '../../model/delivery.ts';
+import type { IncidentRow, StoredTimer } from '../../ports/storage.ts';
+import { maybe, numberOf, type Row, textOf } from './cells.ts';
+
+/** An incident; its snapshot is `undefined` when it is no JSON. */
+export function incidentOf(tenant: string, { id, version, snapshot }: Row): IncidentRow {
+  return { tenant, id: textOf(id), version: numberOf(version), snapshot: parsed(String(snapshot)) };
+}
+
+/** An alert from its body and the JSON array of its cells. */
+export function alertOf(tenant: string, body: unknown, cells: unknown): StoredAlert {
+  const { clearedAt: _, ...opened }: StoredAlert = JSON.parse(String(body));
+  const [status, severity, incidentId, lastSeenAt, clearedAt, count] = JSON.parse(String(cells));
+  return {
+    ...opened,
+    tenant,
+    status,
+    severity: textOf(severity),
+    incidentId: textOf(incidentId),
+    lastSeenAt,
+    ...(clearedAt !== null && { clearedAt }),
+    count,
+  };
+}
+
+/** The columns that {@link deliveryOf} reads; `d` names the table. */
+export const DELIVERY_CELLS =
+  'd.tenant, d.state, d.due_at, d.attempts, d.sent_at, d.external_id, d.error, d.withdrawn_because, d.body' as const;
+
+/** A delivery from {@link DELIVERY_CELLS}. */
+export function deliveryOf(row: Row): StoredDelivery {
+  const {
+    sentAt: _s,
+    externalId: _e,
+    error: _r,
+    withdrawnBecause: _w,
+    ...asked
+  }: StoredDelivery = JSON.parse(String(row.body));
+  const sentAt = maybe(numberOf, row.sent_at);
+  const externalId = maybe(textOf, row.external_id);
+  const error = maybe(textOf, row.error);
+  const withdrawnBecause = maybe(textOf, row.withdrawn_because);
+  return {
+    ...asked,
+    tenant: textOf(row.tenant),
+    state: stateOf(row.state),
+    dueAt: numberOf(row.due_at),
+    attempts: numberOf(row.attempts),
+    ...(sentAt !== undefined && { sentAt }),
+    ...(externalId !== undefined && { externalId }),
+    ...(error !== undefined && { error }),
+    ...(withdrawnBecause !== undefined && { withdrawnBecause }),
+  };
+}
+
+/** A timer from its columns. */
+export function timerOf(row: Row): StoredTimer {
+  return {
+    tenant: textOf(row.tenant),
+    ownerKind: textOf(row.owner_kind),
+    ownerId: textOf(row.owner_id),
+    kind: textOf(row.kind),
+    armedSeq: numberOf(row.armed_seq),
+    dueAt: numberOf(row.due_at),
+  };
+}
+
+const STATES = ['pending', 'leased', 'sent', 'dead', 'withdrawn'] as const;
+
+function stateOf(value: unknown): StoredDelivery['state'] {
+  return STATES.find((state) => state === value) ?? 'dead';
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

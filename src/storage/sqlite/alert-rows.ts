@@ -1,0 +1,114 @@
+/**
+ * Alert rows: what happens to an alert, and the latest alert of a key.
+ *
+ * A key is two texts of up to 1,024 characters, so its rows are found by a hash of both. What changes of an alert has a
+ * column; its body is written once and never rewritten.
+ */
+import { hash } from 'node:crypto';
+import type { AlertChange, StoredAlert } from '../../model/alert.ts';
+import type { AlertFilter, AlertKey } from '../../ports/storage.ts';
+import { bodyOf, type Connection, numberOf, optionalNumberOf, type Row, type Step, textOf } from './connection.ts';
+import { toColumn } from './key-text.ts';
+import { select, type Where } from './select.ts';
+
+const OPEN = `INSERT INTO tocsin_alerts
+  (tenant, id, key_hash, incident_id, status, severity, opened_at, last_seen_at, cleared_at, count, body)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`;
+const REPEAT = `UPDATE tocsin_alerts SET count = count + ?, last_seen_at = max(last_seen_at, ?)
+  WHERE tenant = ? AND id = ? AND status <> 'cleared'`;
+const RETURN = `UPDATE OR IGNORE tocsin_alerts
+  SET status = 'firing', severity = ?, cleared_at = NULL, count = count + 1, last_seen_at = max(last_seen_at, ?)
+  WHERE tenant = ? AND id = ?`;
+const SET = `UPDATE OR IGNORE tocsin_alerts
+  SET status = coalesce(?, status), cleared_at = coalesce(?, cleared_at), incident_id = coalesce(?, incident_id),
+    severity = coalesce(?, severity)
+  WHERE tenant = ? AND id = ?`;
+const ALERT = 'SELECT 1 FROM tocsin_alerts WHERE tenant = ? AND id = ?';
+const OPEN_OF_KEY = "SELECT * FROM tocsin_alerts WHERE tenant = ? AND key_hash = ? AND status <> 'cleared'";
+const LATEST_OF_KEY = `SELECT * FROM tocsin_alerts WHERE tenant = ? AND key_hash = ?
+  ORDER BY opened_at DESC, rowid DESC LIMIT 1`;
+
+const STATUSES = ['firing', 'acknowledged', 'cleared'] as const;
+
+/** Writes one change; a second open alert of a key conflicts, and so does a repeat of one that is not open. */
+export function alertStep(tenant: string, change: AlertChange): Step {
+  if (change.type === 'open') return openStep(tenant, change.alert);
+  const key = [tenant, change.id].map(toColumn);
+  if (change.type === 'repeat') {
+    const { times = 1, seenAt } = change;
+    return (connection) => connection.run(REPEAT, times, seenAt, ...key) === 1;
+  }
+  const sql = change.type === 'return' ? RETURN : SET;
+  const values =
+    change.type === 'return'
+      ? [toColumn(change.severity), change.seenAt]
+      : [change.status, change.clearedAt, optionalColumn(change.incidentId), optionalColumn(change.severity)];
+  // An alert that is there and could not be written would have been the second open one of its key.
+  return (connection) => connection.run(sql, ...values, ...key) === 1 || connection.get(ALERT, ...key) === undefined;
+}
+
+/** The alert of `key` that is open, or else the one that opened last. */
+export function latestAlert(connection: Connection, tenant: string, key: AlertKey): StoredAlert | undefined {
+  const columns = [toColumn(tenant), hashOf(key)];
+  const row = connection.get(OPEN_OF_KEY, ...columns) ?? connection.get(LATEST_OF_KEY, ...columns);
+  return row === undefined ? undefined : alertOf(row);
+}
+
+/** The alerts that `filter` asks for, the newest first. */
+export function listAlerts(connection: Connection, tenant: string, filter: AlertFilter): readonly StoredAlert[] {
+  const where: Where = [
+    ['tenant = ?', toColumn(tenant)],
+    filter.id !== undefined && ['id = ?', toColumn(filter.id)],
+    filter.incidentId !== undefined && ['incident_id = ?', toColumn(filter.incidentId)],
+    filter.status !== undefined && ['status = ?', filter.status],
+  ];
+  const rows = select(connection, {
+    from: 'tocsin_alerts',
+    where,
+    order: 'opened_at DESC, rowid DESC',
+    limit: filter.limit ?? 100,
+  });
+  return rows.flatMap((row) => alertOf(row) ?? []);
+}
+
+function openStep(tenant: string, alert: StoredAlert): Step {
+  const values = [
+    toColumn(tenant),
+    toColumn(alert.id),
+    hashOf(alert),
+    toColumn(alert.incidentId),
+    alert.status,
+    toColumn(alert.severity),
+    alert.openedAt,
+    alert.lastSeenAt,
+    alert.clearedAt,
+    alert.count,
+    JSON.stringify(alert),
+  ];
+  return (connection) => connection.run(OPEN, ...values) === 1;
+}
+
+function alertOf(row: Row): StoredAlert | undefined {
+  const body = bodyOf<StoredAlert>(row);
+  if (body === undefined) return undefined;
+  const { clearedAt: _, ...rest } = body;
+  const clearedAt = optionalNumberOf(row, 'cleared_at');
+  return {
+    ...rest,
+    tenant: textOf(row, 'tenant'),
+    incidentId: textOf(row, 'incident_id'),
+    status: STATUSES.find((status) => status === row.status) ?? 'cleared',
+    severity: textOf(row, 'severity'),
+    lastSeenAt: numberOf(row, 'last_seen_at'),
+    count: numberOf(row, 'count'),
+    ...(clearedAt !== undefined && { clearedAt }),
+  };
+}
+
+/** JSON escapes what UTF-8 cannot say, so that two keys never share their bytes. */
+function hashOf({ routeKey, dedupKey }: AlertKey): string {
+  return hash('sha256', JSON.stringify([routeKey, dedupKey]), 'base64url');
+}
+
+const optionalColumn = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : toColumn(text);

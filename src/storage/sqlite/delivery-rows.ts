@@ -1,0 +1,181 @@
+/**
+ * Delivery rows: requesting, withdrawing, handing out and settling.
+ *
+ * The token of a row grows each time it is handed out and never shrinks; whoever settles or extends has to name it.
+ */
+import type { DeliveryState, StoredDelivery } from '../../model/delivery.ts';
+import type {
+  ClaimedDelivery,
+  DeliveryClaimQuery,
+  DeliveryFilter,
+  DeliveryOutcome,
+  WithdrawalChange,
+} from '../../ports/storage.ts';
+import { bodyOf, type Connection, numberOf, type Row, type Step, textOf } from './connection.ts';
+import { dueInOrder, IS_LIVE } from './due-rows.ts';
+import { toColumn } from './key-text.ts';
+import { select, type Where } from './select.ts';
+
+const INSERT = `INSERT INTO tocsin_deliveries
+  (tenant, id, incident_id, page, purpose, user_id, notifier, state, requested_at, due_at, attempts, leased_until, token,
+    body)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?) ON CONFLICT DO NOTHING`;
+const WITHDRAW = `UPDATE tocsin_deliveries SET state = 'withdrawn', withdrawn_because = ?
+  WHERE tenant = ? AND incident_id = ? AND page < ? AND ${IS_LIVE}
+    AND purpose = coalesce(?, purpose) AND user_id IS coalesce(?, user_id)`;
+const LEASE = `UPDATE tocsin_deliveries
+  SET state = 'leased', leased_until = ?, token = token + 1, attempts = attempts + 1 WHERE tenant = ? AND id = ?`;
+const EXTEND = `UPDATE tocsin_deliveries SET leased_until = ?
+  WHERE tenant = ? AND id = ? AND token = ? AND state = 'leased'`;
+const HELD = 'SELECT * FROM tocsin_deliveries WHERE tenant = ? AND id = ? AND token = ? AND leased_until > 0';
+const SETTLE = `UPDATE tocsin_deliveries SET state = ?, due_at = ?, leased_until = 0, body = ?
+  WHERE tenant = ? AND id = ?`;
+const HASTEN = `UPDATE tocsin_deliveries SET due_at = min(due_at, ?) WHERE rowid = (
+    SELECT rowid FROM tocsin_deliveries
+    WHERE tenant = ? AND incident_id = ? AND page = ? AND user_id = ? AND state = 'pending'
+    ORDER BY due_at, rowid LIMIT 1)`;
+const REVIVE = `UPDATE tocsin_deliveries SET state = 'pending', due_at = ?, attempts = 0
+  WHERE tenant = ? AND id = ? AND state = 'dead'`;
+
+const STATES = ['pending', 'leased', 'sent', 'dead', 'withdrawn'] as const;
+
+/** Writes a new delivery; there being one of that id is a conflict. */
+export function deliveryStep(tenant: string, delivery: StoredDelivery): Step {
+  const values = [
+    ...[tenant, delivery.id, delivery.incidentId].map(toColumn),
+    delivery.page,
+    delivery.purpose,
+    delivery.user === undefined ? undefined : toColumn(delivery.user),
+    toColumn(delivery.notifier),
+    delivery.state,
+    delivery.requestedAt,
+    delivery.dueAt,
+    delivery.attempts,
+    JSON.stringify(delivery),
+  ];
+  return (connection) => connection.run(INSERT, ...values) === 1;
+}
+
+/** Takes back what has not gone out; one that is on the wire keeps its token, so that it may be settled. */
+export function withdrawalStep(tenant: string, { incidentId, beforePage, only, because }: WithdrawalChange): Step {
+  const user = only?.user === undefined ? undefined : toColumn(only.user);
+  const values = [toColumn(because), ...[tenant, incidentId].map(toColumn), beforePage, only?.purpose, user];
+  return (connection) => {
+    connection.run(WITHDRAW, ...values);
+    return true;
+  };
+}
+
+/** Hands out the deliveries that are due. */
+export function claimDeliveries(
+  connection: Connection,
+  query: DeliveryClaimQuery,
+  now: number,
+): readonly ClaimedDelivery[] {
+  const condition = `${IS_LIVE} AND notifier NOT IN (SELECT value FROM json_each(?))`;
+  const values = [JSON.stringify((query.except ?? []).map(toColumn))];
+  const rows = dueInOrder(connection, query, { table: 'tocsin_deliveries', condition, values, now });
+  return rows.flatMap((row) => {
+    const delivery = deliveryOf(row);
+    connection.run(LEASE, now + query.leaseMs, String(row.tenant), String(row.id));
+    // One that nobody can read keeps its lease, so that it holds up nobody else.
+    if (delivery === undefined) return [];
+    const claimed = { ...delivery, state: 'leased', attempts: delivery.attempts + 1 } as const;
+    return [{ delivery: claimed, token: numberOf(row, 'token') + 1, isReclaimed: delivery.state === 'leased' }];
+  });
+}
+
+/** Names a delivery and who holds it. */
+export type HeldDelivery = { readonly tenant: string; readonly id: string; readonly token: number };
+
+/** Makes the lease end at `until`. */
+export function extendDelivery(connection: Connection, { tenant, id, token }: HeldDelivery, until: number): boolean {
+  return connection.run(EXTEND, until, toColumn(tenant), toColumn(id), token) === 1;
+}
+
+/** Writes how an attempt ended, once. */
+export function settleDelivery(
+  connection: Connection,
+  { tenant, id, token }: HeldDelivery,
+  { outcome, now }: { readonly outcome: DeliveryOutcome; readonly now: number },
+): StoredDelivery | undefined {
+  const key = [tenant, id].map(toColumn);
+  const row = connection.get(HELD, ...key, token);
+  const delivery = row === undefined ? undefined : deliveryOf(row);
+  if (delivery === undefined) return undefined;
+  const next = settled(delivery, outcome, now);
+  connection.run(SETTLE, next.state, next.dueAt, JSON.stringify(next), ...key);
+  return next;
+}
+
+/** Names the deliveries of a page to one person. */
+export type PageToUser = {
+  readonly tenant: string;
+  readonly incidentId: string;
+  readonly page: number;
+  readonly user: string;
+};
+
+/** Makes the next of them due at `now`. */
+export function hastenDelivery(connection: Connection, which: PageToUser, now: number): boolean {
+  const { tenant, incidentId, page, user } = which;
+  return connection.run(HASTEN, now, ...[tenant, incidentId].map(toColumn), page, toColumn(user)) === 1;
+}
+
+/** Makes a dead delivery due at `now`, with no attempts behind it. */
+export function reviveDelivery(
+  connection: Connection,
+  { tenant, id }: { tenant: string; id: string },
+  now: number,
+): boolean {
+  return connection.run(REVIVE, now, toColumn(tenant), toColumn(id)) === 1;
+}
+
+/** The deliveries that `filter` asks for, in the order in which they were requested. */
+export function listDeliveries(
+  connection: Connection,
+  tenant: string,
+  filter: DeliveryFilter,
+): readonly StoredDelivery[] {
+  const where: Where = [
+    ['tenant = ?', toColumn(tenant)],
+    filter.incidentId !== undefined && ['incident_id = ?', toColumn(filter.incidentId)],
+    filter.page !== undefined && ['page = ?', filter.page],
+    // A word, not a value, so that the index of the dead letters is found.
+    filter.state !== undefined && [`state = '${stateOf(filter.state)}'`],
+  ];
+  const order = 'requested_at, page, due_at, id';
+  const rows = select(connection, { from: 'tocsin_deliveries', where, order, limit: filter.limit ?? 1_000 });
+  return rows.flatMap((row) => deliveryOf(row) ?? []);
+}
+
+function deliveryOf(row: Row): StoredDelivery | undefined {
+  const body = bodyOf<StoredDelivery>(row);
+  if (body === undefined) return undefined;
+  return {
+    ...body,
+    tenant: textOf(row, 'tenant'),
+    state: stateOf(row.state),
+    dueAt: numberOf(row, 'due_at'),
+    attempts: numberOf(row, 'attempts'),
+    ...(row.withdrawn_because !== null && { withdrawnBecause: textOf(row, 'withdrawn_because') }),
+  };
+}
+
+/** A state as it is known here; nothing else can be in the column. */
+function stateOf(found: unknown): DeliveryState {
+  return STATES.find((state) => state === found) ?? 'dead';
+}
+
+/** What was taken back stays so, unless it had gone out all the same. */
+function settled(delivery: StoredDelivery, outcome: DeliveryOutcome, now: number): StoredDelivery {
+  if (outcome.state === 'sent') {
+    const { error: _, ...rest } = delivery;
+    const { externalId } = outcome;
+    return { ...rest, state: 'sent', sentAt: now, ...(externalId !== undefined && { externalId }) };
+  }
+  const { error } = outcome;
+  if (delivery.state === 'withdrawn') return { ...delivery, error };
+  if (outcome.state === 'dead') return { ...delivery, state: 'dead', error };
+  return { ...delivery, state: 'pending', dueAt: now + outcome.afterMs, error };
+}

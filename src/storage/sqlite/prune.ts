@@ -1,0 +1,44 @@
+/**
+ * Pruning: forgetting what has ended, with everything that belongs to it.
+ *
+ * An incident that still has a timer, or a delivery that wants to go out or is on the wire, is left for another time.
+ */
+import { type Connection, textOf } from './connection.ts';
+import { IS_LIVE } from './due-rows.ts';
+import { toColumn } from './key-text.ts';
+import { wholeLimit } from './select.ts';
+
+const DAY_MS = 86_400_000;
+
+const ENDED = `SELECT id FROM tocsin_incidents AS incident WHERE tenant = ? AND ended_at IS NOT NULL AND ended_at < ?
+  AND NOT EXISTS (SELECT 1 FROM tocsin_timers AS timer WHERE timer.tenant = incident.tenant
+    AND timer.owner_kind = 'incident' AND timer.owner_id = incident.id)
+  AND NOT EXISTS (SELECT 1 FROM tocsin_deliveries AS delivery WHERE delivery.tenant = incident.tenant
+    AND delivery.incident_id = incident.id AND (${IS_LIVE} OR leased_until > ?))
+  ORDER BY ended_at LIMIT ?`;
+
+const BELONGINGS = [
+  'DELETE FROM tocsin_deliveries WHERE tenant = ? AND incident_id = ?',
+  'DELETE FROM tocsin_alerts WHERE tenant = ? AND incident_id = ?',
+  'DELETE FROM tocsin_timeline WHERE tenant = ? AND incident_id = ?',
+  'DELETE FROM tocsin_incidents WHERE tenant = ? AND id = ?',
+];
+
+/** What to forget; see `prune` of the port. */
+export type Pruning = {
+  readonly tenant: string;
+  readonly endedBefore?: number | undefined;
+  readonly limit: number;
+  readonly now: number;
+};
+
+/** Answers how many incidents went. */
+export function prune(connection: Connection, { tenant: of, endedBefore, limit, now }: Pruning): number {
+  const tenant = toColumn(of);
+  connection.run('DELETE FROM tocsin_documents WHERE tenant = ? AND expires_at <= ?', tenant, now);
+  connection.run('DELETE FROM tocsin_commits WHERE tenant = ? AND at < ?', tenant, now - DAY_MS);
+  if (endedBefore === undefined) return 0;
+  const ended = connection.all(ENDED, tenant, endedBefore, now, wholeLimit(limit)).map((row) => textOf(row, 'id'));
+  for (const id of ended) for (const sql of BELONGINGS) connection.run(sql, tenant, toColumn(id));
+  return ended.length;
+}

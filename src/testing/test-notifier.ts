@@ -1,0 +1,238 @@
+/**
+ * testNotifier: the conformance kit of the notifier port. Passing it is the definition of "supported".
+ *
+ * It registers tests with whatever runner it is handed. The channel behind the notifier is the fixture's; nothing here
+ * reaches a network or waits.
+ */
+import { deepStrictEqual, notStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { inspect } from 'node:util';
+import { isTocsinError } from '../errors.ts';
+import type { Message } from '../model/message.ts';
+import type { Notifier, SendOptions } from '../ports/notifier.ts';
+import type { RegisterTest } from './storage/fixture.ts';
+
+/** How a channel answers: it takes the message, fails for now, refuses for ever, asks to wait, or never answers. */
+export type ChannelAnswer = 'takes' | 'fails' | 'refuses' | 'busy' | 'hangs';
+
+/** One notifier to be tried, over a channel that does as it is told. */
+export type NotifierFixture = {
+  readonly notifier: Notifier;
+  /** A message to an address that the channel knows. */
+  readonly message: Message;
+  /** Makes the channel answer so from now on; at first it takes everything. */
+  answer(how: ChannelAnswer): void;
+  /** What arrived at the channel, in order: the key that it would deduplicate by, if it can, and the text. */
+  received(): readonly { readonly key?: string | undefined; readonly text: string }[];
+  /** How long (ms) the channel asks to wait when it is busy. */
+  readonly busyMs?: number;
+  /** Passwords, tokens and parts of addresses that nobody may read in an error. */
+  readonly secrets: readonly string[];
+  close(): void | Promise<void>;
+};
+
+/** What is known of a fixture before it is opened. */
+export type NotifierTestOptions = {
+  /** Answers that this channel never gives; the tests that need them are not registered. */
+  readonly lacks?: readonly ChannelAnswer[];
+};
+
+type NotifierTest = {
+  readonly title: string;
+  readonly needs: readonly ChannelAnswer[];
+  run(fixture: NotifierFixture): Promise<void>;
+};
+
+/** A `send` that has not settled by then never will. */
+const PATIENCE_MS = 1_000;
+const FAILURES = ['fails', 'refuses', 'busy'] as const;
+
+const TESTS: readonly NotifierTest[] = [
+  {
+    title: 'N1 send resolves when the channel took the message',
+    needs: [],
+    async run({ notifier, message, received }) {
+      const answer = await settled(attempt(notifier, message, options('k1')));
+      ok(answer === undefined || isSendResult(answer), 'it answers nothing, or an object with a text as `externalId`');
+      strictEqual(received().length, 1, 'the message arrived once');
+      ok(received()[0]?.text.includes(message.title), 'the title arrived');
+    },
+  },
+  ...FAILURES.map(
+    (how): NotifierTest => ({
+      title: `N1 send rejects when the channel ${how === 'busy' ? 'is busy' : how}`,
+      needs: [how],
+      async run({ notifier, message, answer }) {
+        answer(how);
+        await rejection(attempt(notifier, message, options('k1')));
+      },
+    }),
+  ),
+  {
+    title: 'N2 send rejects before anything arrives when its signal has aborted',
+    needs: [],
+    async run({ notifier, message, received }) {
+      await rejection(attempt(notifier, message, options('k1', AbortSignal.abort())));
+      strictEqual(received().length, 0, 'nothing arrived');
+    },
+  },
+  {
+    title: 'N2 send stops and rejects when its signal aborts while the channel does not answer',
+    needs: ['hangs'],
+    async run({ notifier, message, answer }) {
+      answer('hangs');
+      const controller = new AbortController();
+      const sending = attempt(notifier, message, options('k1', controller.signal));
+      setImmediate(() => controller.abort());
+      await rejection(sending);
+    },
+  },
+  {
+    title: 'N3 the same key means the same message, however often it is sent',
+    needs: [],
+    async run({ notifier, message, received }) {
+      for (const key of ['k1', 'k1', 'k2']) await settled(attempt(notifier, message, options(key)));
+      const [first, ...others] = received();
+      const keys = received().map(({ key }) => key);
+      for (const { text } of others) strictEqual(text, first?.text, 'the text stays the same');
+      if (first?.key === undefined) return;
+      const [again, last] = keys.length === 2 ? [keys[0], keys[1]] : [keys[1], keys[2]];
+      strictEqual(again, keys[0], 'the key stays the same');
+      notStrictEqual(last, keys[0], 'another delivery has another key');
+    },
+  },
+  {
+    title: 'N4 what no later attempt can mend is permanent',
+    needs: ['refuses'],
+    async run({ notifier, message, answer }) {
+      answer('refuses');
+      strictEqual(details(await rejection(attempt(notifier, message, options('k1')))).permanent, true);
+    },
+  },
+  {
+    title: 'N4 what a later attempt can mend is not permanent, and later it is mended',
+    needs: ['fails'],
+    async run({ notifier, message, answer, received }) {
+      answer('fails');
+      notStrictEqual(details(await rejection(attempt(notifier, message, options('k1')))).permanent, true);
+      const before = received().length;
+      answer('takes');
+      await settled(attempt(notifier, message, options('k1')));
+      strictEqual(received().length, before + 1);
+    },
+  },
+  {
+    title: 'N4 no secret can be read in what send rejects with',
+    needs: ['fails', 'refuses'],
+    async run({ notifier, message, answer, secrets }) {
+      for (const how of ['fails', 'refuses'] as const) {
+        answer(how);
+        const error = await rejection(attempt(notifier, message, options('k1')));
+        const told = `${inspect(error, { depth: 10 })} ${JSON.stringify(details(error))}`;
+        deepStrictEqual(
+          secrets.filter((secret) => told.includes(secret)),
+          [],
+          'the error tells a secret',
+        );
+      }
+    },
+  },
+  {
+    title: 'N5 how long the channel asks to wait is in the rejection',
+    needs: ['busy'],
+    async run({ notifier, message, answer, busyMs }) {
+      answer('busy');
+      ok(busyMs !== undefined, 'The fixture has no `busyMs`: say how long its channel asks to wait.');
+      const { retryAfterMs, permanent } = details(await rejection(attempt(notifier, message, options('k1'))));
+      strictEqual(retryAfterMs, busyMs);
+      notStrictEqual(permanent, true);
+    },
+  },
+];
+
+/**
+ * Registers a test for each promise N1 to N5 of the notifier port; `open` answers a fresh notifier for each.
+ *
+ * Each title begins with the number of its promise. Answers the titles of the tests that the channel's missing answers
+ * leave out.
+ *
+ * @example
+ * ```ts
+ * import { recordingNotifier, sampleMessage, testNotifier } from 'tocsin/testing';
+ * const tests = new Map<string, () => Promise<void>>();
+ * const open = async () => {
+ *   const notifier = recordingNotifier('sms');
+ *   const received = () => notifier.sent.map(({ message, idempotencyKey }) => ({ key: idempotencyKey, text: message.title }));
+ *   return { notifier, message: sampleMessage(), answer() {}, received, secrets: [], close() {} };
+ * };
+ * const untried = testNotifier((title, run) => tests.set(title, run), open, { lacks: ['fails', 'refuses', 'busy', 'hangs'] });
+ * await tests.get('N1 send resolves when the channel took the message')?.();
+ * untried.length; // => 8
+ * ```
+ */
+export function testNotifier(
+  test: RegisterTest,
+  open: () => Promise<NotifierFixture>,
+  { lacks = [] }: NotifierTestOptions = {},
+): readonly string[] {
+  const untried: string[] = [];
+  for (const { title, needs, run } of TESTS) {
+    if (needs.some((answer) => lacks.includes(answer))) untried.push(title);
+    else test(title, () => onFixture(open, run));
+  }
+  return untried;
+}
+
+async function onFixture(
+  open: () => Promise<NotifierFixture>,
+  run: (fixture: NotifierFixture) => Promise<void>,
+): Promise<void> {
+  const fixture = await open();
+  try {
+    await run(fixture);
+  } finally {
+    await fixture.close();
+  }
+}
+
+function options(idempotencyKey: string, signal = new AbortController().signal): SendOptions {
+  return { idempotencyKey, signal };
+}
+
+/** A notifier that throws at once has rejected. */
+async function attempt(notifier: Notifier, message: Message, given: SendOptions): Promise<unknown> {
+  return notifier.send(message, given);
+}
+
+/** What `sending` comes to; a failure when it comes to nothing. */
+async function settled<T>(sending: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('send has not settled')), PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([sending, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function rejection(sending: Promise<unknown>): Promise<unknown> {
+  const never = Symbol('settled');
+  const outcome = await settled(
+    sending.then(
+      () => never,
+      (error: unknown) => error,
+    ),
+  );
+  ok(outcome !== never, 'send resolved, and should have rejected');
+  return outcome;
+}
+
+function details(error: unknown): Readonly<Record<string, unknown>> {
+  return isTocsinError(error) ? error.details : {};
+}
+
+function isSendResult(answer: unknown): boolean {
+  if (typeof answer !== 'object' || answer === null) return false;
+  return ['string', 'undefined'].includes(typeof Reflect.get(answer, 'externalId'));
+}

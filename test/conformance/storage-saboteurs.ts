@@ -1,0 +1,16 @@
+/**
+ * Saboteurs: storages that break one promise each, one or more for every promise of the storage port.
+ */
+import { LIFE_SABOTEURS } from './life-saboteurs.ts';
+import { READ_SABOTEURS } from './read-saboteurs.ts';
+import type { Saboteur } from './saboteur.ts';
+import { WORK_SABOTEURS } from './work-saboteurs.ts';
+import { WRITE_SABOTEURS } from './write-saboteurs.ts';
+
+/** Every saboteur of a storage. */
+export const STORAGE_SABOTEURS: readonly Saboteur[] = [
+  ...WRITE_SABOTEURS,
+  ...WORK_SABOTEURS,
+  ...READ_SABOTEURS,
+  ...LIFE_SABOTEURS,
+];

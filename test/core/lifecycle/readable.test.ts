@@ -1,0 +1,42 @@
+/**
+ * Whether a stored snapshot can be read: as it is, from its timeline, or only by newer code.
+ */
+import { expect, test } from 'vitest';
+import { readSnapshot } from '../../../src/core/lifecycle/readable.ts';
+
+const whole = {
+  machine: 'incident',
+  machineVersion: 1,
+  seq: 3,
+  value: { phase: 'triage' },
+  context: { id: 'i1' },
+  timers: {},
+};
+
+test('a snapshot of this version is read as it is', () => {
+  expect(readSnapshot('i1', whole)).toEqual({ kind: 'current', snapshot: whole });
+});
+
+test.each([
+  ['nothing', undefined],
+  ['null', null],
+  ['a list', [whole]],
+  ['a text', 'incident'],
+  ['another machine', { ...whole, machine: 'door' }],
+  ['no version', { ...whole, machineVersion: '1' }],
+  ['an older version', { ...whole, machineVersion: 0 }],
+  ['no number of events', { ...whole, seq: 1.5 }],
+  ['no states', { ...whole, value: null }],
+  ['no context', { ...whole, context: [] }],
+  ['no timers', { ...whole, timers: undefined }],
+  ['the context of another incident', { ...whole, context: { id: 'i2' } }],
+])('%s has to be made anew from the timeline', (_, stored) => {
+  expect(readSnapshot('i1', stored)).toMatchObject({ kind: 'replay', because: expect.any(String) });
+});
+
+test('a newer version is left to newer code', () => {
+  expect(readSnapshot('i1', { ...whole, machineVersion: 2, anything: true })).toEqual({
+    kind: 'newer',
+    because: 'it was made by version 2, and this is version 1',
+  });
+});

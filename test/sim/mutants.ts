@@ -1,0 +1,212 @@
+/**
+ * Mutants: bugs that are planted between a node and its storage or its notifier, to see that the simulation finds them.
+ *
+ * Each is a wrapper of a port; the engine has no switch for any of them.
+ */
+
+import type { IncidentSnapshot } from '../../src/core/lifecycle/index.ts';
+import type { Change, Notifier, Storage, StoredTimer } from '../../src/index.ts';
+
+/** What a mutant may use. */
+export type Laboratory = {
+  /** Lets time pass, as a second call to the storage would; never ends when the node has died meanwhile. */
+  pause(): Promise<void>;
+  /** The token that was handed out last for a delivery. */
+  holderOf(tenant: string, id: string): number | undefined;
+};
+
+/** A planted bug. */
+export type Mutant = {
+  readonly name: string;
+  readonly storage?: (storage: Storage, laboratory: Laboratory) => Storage;
+  readonly notifier?: (notifier: Notifier) => Notifier;
+};
+
+const timerKey = ({ tenant, ownerId, kind, armedSeq }: StoredTimer) => `${tenant}/${ownerId}/${kind}/${armedSeq}`;
+
+/** Commits `first` of each change, and what is left of them in a second commit some time later. */
+function inTwoCommits(
+  storage: Storage,
+  { pause }: Laboratory,
+  split: (change: Change) => { readonly first: Change; readonly rest: Change | undefined },
+): Storage {
+  return {
+    ...storage,
+    async commit(changes) {
+      const parts = changes.map(split);
+      const answers = await storage.commit(parts.map(({ first }) => first));
+      const rest = parts.flatMap(({ rest }, index) =>
+        rest !== undefined && answers[index] === 'applied' ? [rest] : [],
+      );
+      if (rest.length === 0) return answers;
+      await pause();
+      await storage.commit(rest);
+      return answers;
+    },
+  };
+}
+
+const NOTHING = {
+  incidents: [],
+  alerts: [],
+  timers: [],
+  withdrawals: [],
+  deliveries: [],
+  documents: [],
+  slots: [],
+  counters: [],
+};
+
+/** The bugs. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'acknowledge before send',
+    storage: (storage) => ({
+      ...storage,
+      async extendDelivery(tenant, id, token, leaseMs) {
+        if (!(await storage.extendDelivery(tenant, id, token, leaseMs))) return false;
+        await storage.settleDelivery(tenant, id, token, { state: 'sent' });
+        return true;
+      },
+    }),
+  },
+  {
+    name: 'no lease reclaim',
+    storage: (storage) => {
+      const seen = new Set<string>();
+      const isFirst = (key: string) => !seen.has(key) && seen.add(key) !== undefined;
+      return {
+        ...storage,
+        async claimTimers(query) {
+          const { now, timers } = await storage.claimTimers(query);
+          return { now, timers: timers.filter((timer) => isFirst(timerKey(timer))) };
+        },
+        async claimDeliveries(query) {
+          const { now, deliveries } = await storage.claimDeliveries(query);
+          return { now, deliveries: deliveries.filter(({ isReclaimed }) => !isReclaimed) };
+        },
+      };
+    },
+  },
+  {
+    name: 'outbox outside the transaction',
+    storage: (storage, laboratory) =>
+      inTwoCommits(storage, laboratory, (change) => ({
+        first: { ...change, deliveries: [] },
+        rest:
+          change.deliveries.length === 0
+            ? undefined
+            : {
+                ...NOTHING,
+                commitId: `${change.commitId}-outbox`,
+                tenant: change.tenant,
+                deliveries: change.deliveries,
+              },
+      })),
+  },
+  {
+    name: 'key per attempt',
+    notifier: (notifier) => {
+      const attempts = new Map<string, number>();
+      return {
+        ...notifier,
+        send(message, options) {
+          const attempt = (attempts.get(options.idempotencyKey) ?? 0) + 1;
+          attempts.set(options.idempotencyKey, attempt);
+          const idempotencyKey = attempt === 1 ? options.idempotencyKey : `${options.idempotencyKey}#${attempt}`;
+          return notifier.send(message, { ...options, idempotencyKey });
+        },
+      };
+    },
+  },
+  {
+    name: 'timer without compare-and-set',
+    storage: (storage) => ({
+      ...storage,
+      async commit(changes) {
+        const current = changes.map(async (change): Promise<Change> => {
+          const ids = change.incidents.map(({ id }) => id);
+          const { incidents } = await storage.load({ tenant: change.tenant, incidents: ids });
+          const versionOf = (id: string) => incidents.find((row) => row.id === id)?.version ?? 0;
+          const isTimer = change.incidents.some(({ events }) => events[0]?.type === 'timer.fired');
+          if (!isTimer) return change;
+          return {
+            ...change,
+            incidents: change.incidents.map((part) => ({ ...part, expectedVersion: versionOf(part.id) })),
+          };
+        });
+        return storage.commit(await Promise.all(current));
+      },
+    }),
+  },
+  {
+    name: 'stale timer accepted',
+    storage: (storage) => {
+      const claimed = new Map<string, StoredTimer[]>();
+      return {
+        ...storage,
+        async claimTimers(query) {
+          const answer = await storage.claimTimers(query);
+          for (const timer of answer.timers) {
+            const key = `${timer.tenant}/${timer.ownerId}`;
+            claimed.set(key, [...(claimed.get(key) ?? []), timer]);
+          }
+          return answer;
+        },
+        // The engine compares what it claimed with what it loads next: here the two always agree.
+        async load(query) {
+          const loaded = await storage.load(query);
+          const incidents = loaded.incidents.map((row) => {
+            const timers = claimed.get(`${row.tenant}/${row.id}`) ?? [];
+            claimed.delete(`${row.tenant}/${row.id}`);
+            return { ...row, snapshot: withTimers(row.snapshot as IncidentSnapshot, timers) };
+          });
+          return { ...loaded, incidents };
+        },
+      };
+    },
+  },
+  {
+    name: 'withdrawal outside the acknowledging commit',
+    storage: (storage, laboratory) =>
+      inTwoCommits(storage, laboratory, (change) => ({
+        first: { ...change, withdrawals: [] },
+        rest:
+          change.withdrawals.length === 0
+            ? undefined
+            : {
+                ...NOTHING,
+                commitId: `${change.commitId}-back`,
+                tenant: change.tenant,
+                withdrawals: change.withdrawals,
+              },
+      })),
+  },
+  {
+    name: 'retry without commitId',
+    storage: (storage) => {
+      let calls = 0;
+      return {
+        ...storage,
+        commit: (changes) => {
+          calls += 1;
+          return storage.commit(changes.map((change) => ({ ...change, commitId: `${change.commitId}-${calls}` })));
+        },
+      };
+    },
+  },
+  {
+    name: 'unfenced settle',
+    storage: (storage, { holderOf }) => ({
+      ...storage,
+      settleDelivery: (tenant, id, token, outcome) =>
+        storage.settleDelivery(tenant, id, holderOf(tenant, id) ?? token, outcome),
+    }),
+  },
+];
+
+function withTimers(snapshot: IncidentSnapshot, timers: readonly StoredTimer[]): IncidentSnapshot {
+  const live: Record<string, { readonly armedSeq: number; readonly dueAt: number }> = { ...snapshot.timers };
+  for (const { kind, armedSeq, dueAt } of timers) if (kind in live) live[kind] = { armedSeq, dueAt };
+  return { ...snapshot, timers: live };
+}

@@ -1,0 +1,202 @@
+/**
+ * One simulation: faults for as long as people work, then calm, then the end; a promise that is broken ends it.
+ *
+ * The seed decides everything. Nothing here sleeps, and no real clock is asked.
+ */
+import { memoryStorage, type TimelineEvent } from '../../src/index.ts';
+import { carriedPolicy } from './carried-policy.ts';
+import { chooseFaults, type Faults, NO_FAULTS } from './faults.ts';
+import { createJournal, type Violation } from './journal.ts';
+import type { Mutant } from './mutants.ts';
+import { createNode, type Life, type Node } from './node.ts';
+import { observe, type Watched } from './observer.ts';
+import { createPeople } from './people.ts';
+import { random } from './prng.ts';
+import { createReceiver } from './receiver.ts';
+import { createScheduler } from './scheduler.ts';
+import { sealed } from './sealed.ts';
+import type { Simulation } from './simulation.ts';
+import { chooseVariants, START, TENANTS, type Tenant, type Variant } from './tenants.ts';
+import { transport } from './transport.ts';
+import { checkEnd, checkLive } from './verdict.ts';
+
+/** What became of a seed. */
+export type Outcome = {
+  readonly seed: number;
+  readonly violation: Violation | undefined;
+  /** The same for the same seed. */
+  readonly hash: string;
+  readonly figures: Readonly<Record<string, number>>;
+  readonly lastLines: readonly string[];
+};
+
+/** How to run a seed. */
+export type RunOptions = {
+  readonly mutant?: Mutant | undefined;
+  readonly print?: ((line: string) => void) | undefined;
+};
+
+const LEASE_MS = 15_000;
+/** Longer than any retry waits that was put off while there were faults, and enough to climb a ladder. */
+const CALM_MS = 260_000;
+/** What was on its way when the faults stopped has arrived by then. */
+const GRACE_MS = 90_000;
+const DRAIN_MS = 60_000;
+const LOOK_EVERY_MS = 20_000;
+
+/** Runs a seed to its end, or to the first promise that is broken. */
+export async function simulate(seed: number, { mutant, print }: RunOptions = {}): Promise<Outcome> {
+  const world = createWorld(seed, mutant, print);
+  await sealed((what) => world.sim.journal.violate('determinism', what), world.run);
+  const { journal } = world.sim;
+  return {
+    seed,
+    violation: journal.violation(),
+    hash: journal.hash(),
+    figures: { ...journal.figures(), steps: world.sim.scheduler.steps() },
+    lastLines: journal.last(),
+  };
+}
+
+function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: string) => void) | undefined) {
+  const scheduler = createScheduler(START);
+  const chance = random(seed);
+  const journal = createJournal(scheduler.now, print);
+  const shape = chance.fork('shape');
+  const chosen = chooseFaults(chance.fork('faults'));
+  const variants = new Map<string, readonly [Variant, ...Variant[]]>(
+    TENANTS.map((tenant) => [tenant, chooseVariants(chance.fork(`variants ${tenant}`))]),
+  );
+  const pollMs = 1_000 * shape.between(10, 30);
+  const boundMs = LEASE_MS + pollMs + 15_000;
+  const workMs = 60_000 * shape.between(4, 7);
+  let faults: Faults = chosen;
+  let hanging: string | undefined;
+  let calmSince = Number.POSITIVE_INFINITY;
+  const isApart = shape.chance(0.25);
+  const counted = new Map<string, number>();
+
+  /** Apart, each tenant counts for itself, from 1: nothing but the tenant tells their rows from each other. */
+  const ids = (life: Life, tenant: Tenant) => {
+    const counter = isApart ? tenant : life.name;
+    const prefix = isApart ? 'id' : life.name;
+    return () => {
+      const number = (counted.get(counter) ?? 0) + 1;
+      counted.set(counter, number);
+      return `${prefix}-${number}`;
+    };
+  };
+
+  const variantOf = (tenant: string, index: number): Variant => {
+    const known = variants.get(tenant) ?? [];
+    return known[index] ?? (known[0] as Variant);
+  };
+
+  // The parts know each other through this object; it is whole before anything runs.
+  const sim = {
+    scheduler,
+    journal,
+    chance,
+    transportChance: chance.fork('transport'),
+    pollMs,
+    wayMs: shape.pick([12, 60, 400]),
+    faults: () => faults,
+    hangingChannel: () => hanging,
+    ids,
+    isApart,
+    variantOf,
+    oracleWorld(tenant: string) {
+      const all = variants.get(tenant) ?? [];
+      const { clearMs, reminderMs } = variantOf(tenant, 0);
+      return { clearMs, reminderMs, policyOf: (event, before) => carriedPolicy(all, event, before) };
+    },
+    holderOf: (tenant: string, id: string) => sim.observer.holderOf(tenant, id),
+    fired(incident: Watched, event: TimelineEvent, dueAt: number | undefined) {
+      if (dueAt === undefined || dueAt < calmSince + GRACE_MS || event.at - dueAt <= boundMs) return;
+      journal.violate(
+        'L3',
+        `incident ${incident.tenant}/${incident.id}: event ${event.seq} is ${event.at - dueAt} ms late`,
+      );
+    },
+    alarmed({ name }: Life) {
+      journal.count('alarms');
+      if (hanging === undefined && scheduler.now() > calmSince + GRACE_MS)
+        journal.violate('L5', `${name} says that work is late, and nothing is`);
+    },
+    storageFor(life: Life) {
+      const { storage } = sim.observer;
+      const laboratory = {
+        pause: () => new Promise<void>((resolve) => void life.after(sim.transportChance.between(2, 40), resolve)),
+        holderOf: sim.holderOf,
+      };
+      return transport(sim, life, mutant?.storage?.(storage, laboratory) ?? storage);
+    },
+  } as Omit<Simulation, 'receiver' | 'people' | 'observer' | 'nodes'> as Simulation;
+  const memory = memoryStorage({ clock: scheduler });
+  const receiver = createReceiver(sim);
+  const sabotaged = (life: Life) =>
+    receiver.notifiersFor(life).map((notifier) => mutant?.notifier?.(notifier) ?? notifier);
+  const nodes: Node[] = [];
+  Object.assign(sim, {
+    receiver: { ...receiver, notifiersFor: sabotaged },
+    people: createPeople(sim),
+    observer: observe(sim, memory),
+    nodes,
+  });
+  for (let number = shape.pick([1, 2, 2, 3, 3, 4, 5]); number > 0; number--) nodes.push(createNode(sim, `n${number}`));
+
+  const isOver = () => journal.violation() !== undefined;
+  const pass = (ms: number) => scheduler.runUntil(scheduler.now() + ms, isOver);
+
+  function trouble(): void {
+    if (faults === NO_FAULTS) return;
+    for (const node of nodes) {
+      if (shape.chance(faults.pause / 4)) node.standStill(shape.between(8_000, 50_000));
+      if (shape.chance(faults.crash * 4)) node.die('out of the blue');
+    }
+    scheduler.after(LOOK_EVERY_MS, trouble);
+  }
+
+  async function work(): Promise<void> {
+    for (const node of nodes) node.boot();
+    trouble();
+    sim.people.begin(scheduler.now() + workMs);
+    await pass(workMs);
+  }
+
+  /** Faults stop, one node stays dead, nobody answers, perhaps one channel hangs: all else goes its way, in time. */
+  async function calm(): Promise<void> {
+    journal.line('--- the faults stop');
+    sim.people.fallSilent();
+    faults = NO_FAULTS;
+    if (shape.chance(0.25)) hanging = 'voice';
+    calmSince = scheduler.now();
+    for (const node of nodes) node.heal();
+    if (nodes.length > 1) nodes[0]?.bury();
+    await pass(CALM_MS);
+    if (!isOver()) await checkLive(sim, memory, boundMs);
+  }
+
+  /** Everything is resolved: nothing may be left to do. */
+  async function drain(): Promise<void> {
+    journal.line('--- everything is resolved');
+    hanging = undefined;
+    sim.people.resolveEverything();
+    await pass(DRAIN_MS);
+    const before = journal.figures()['storage calls'] ?? 0;
+    await pass(60_000);
+    const calls = (journal.figures()['storage calls'] ?? 0) - before;
+    const most = nodes.length * (isApart ? TENANTS.length : 1) * (60_000 / 10_000 + 2) * 4;
+    if (calls > most) journal.violate('L6', `${calls} storage calls in a minute without work`);
+    if (!isOver()) await checkEnd(sim, memory);
+  }
+
+  return {
+    sim,
+    async run() {
+      await work();
+      if (!isOver()) await calm();
+      if (!isOver()) await drain();
+    },
+  };
+}

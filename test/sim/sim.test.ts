@@ -1,0 +1,102 @@
+/**
+ * The simulation as a test: 200 seeds of the code as it is, and every mutant caught.
+ */
+import { describe, expect, test } from 'vitest';
+import { COMMANDS } from './commands.ts';
+import { MUTANTS } from './mutants.ts';
+import { random } from './prng.ts';
+import { brokenText, mutantsText } from './report.ts';
+import { simulate } from './run.ts';
+import { sealed } from './sealed.ts';
+import { hunt, runSeeds, seedsFrom } from './suite.ts';
+
+const SEEDS = seedsFrom(1, 200);
+const MUTANT_SEEDS = seedsFrom(1, 60);
+const PATIENCE_MS = 180_000;
+
+describe('the simulation', () => {
+  test('200 seeds break no promise, and every kind of trouble happened in them', { timeout: PATIENCE_MS }, async () => {
+    const { figures, broken } = await runSeeds(SEEDS);
+    expect(broken.map(brokenText)).toEqual([]);
+    expect(figures.lost ?? 0).toBe(0);
+    const troubles = [
+      'reject',
+      'unknown',
+      'die before',
+      'die after',
+      'slow there',
+      'slow back',
+      'pause',
+      'refuse',
+      'retryAfter',
+      'permanent',
+      'hang',
+      'delivered',
+    ];
+    const events = [
+      'timer.fired',
+      'escalation.exhausted',
+      'page.failed',
+      'notice.requested',
+      'alert.joined',
+      'alert.cleared',
+      'severity.changed',
+      ...Object.values(COMMANDS).map(({ type }) => type),
+    ];
+    for (const figure of [
+      ...events.map((type) => `event: ${type}`),
+      ...troubles.map((kind) => `fault: ${kind}`),
+      'crashes',
+      'duplicates',
+      'dead letters',
+      'pages',
+    ])
+      expect([figure, (figures[figure] ?? 0) > 0]).toEqual([figure, true]);
+  });
+
+  test.each(MUTANTS)('the bug "$name" is found', { timeout: PATIENCE_MS }, async (mutant) => {
+    const found = await hunt(mutant, MUTANT_SEEDS, true);
+    console.info(mutantsText([found]));
+    expect(found.caught).toBe(1);
+  });
+
+  test('the same seed is the same world, event by event; another seed is another one', async () => {
+    const [once, again, other] = [await simulate(7), await simulate(7), await simulate(8)];
+    expect([again.hash, again.figures]).toEqual([once.hash, once.figures]);
+    expect(other.hash).not.toBe(once.hash);
+  });
+
+  test('whoever asks the real clock, real chance or a real timer is caught', async () => {
+    const caught: string[] = [];
+    await sealed(
+      (what) => caught.push(what),
+      async () => {
+        Date.now();
+        new Date();
+        new Date(0);
+        Math.random();
+        clearTimeout(setTimeout(() => {}, 0));
+        crypto.randomUUID();
+        performance.now();
+      },
+    );
+    const names = caught.map((what) => what.replace(/ was used by .*/, ''));
+    expect(names).toEqual([
+      'Date.now',
+      'new Date()',
+      'Math.random',
+      'setTimeout',
+      'crypto.randomUUID',
+      'performance.now',
+    ]);
+    expect(new Date(5).getTime()).toBe(5);
+  });
+
+  test('what is drawn from one stream shifts no other', () => {
+    const fresh = random(1).fork('a');
+    const used = random(1);
+    used.next();
+    const fork = used.fork('a');
+    expect([fork.next(), fork.next()]).toEqual([fresh.next(), fresh.next()]);
+  });
+});

@@ -1,0 +1,45 @@
+/**
+ * What the parts of one simulation know of each other. Types only.
+ */
+import type { Ids, Storage, TimelineEvent } from '../../src/index.ts';
+import type { Faults } from './faults.ts';
+import type { Journal } from './journal.ts';
+import type { Life, Node } from './node.ts';
+import type { Observer, Watched } from './observer.ts';
+import type { OracleWorld } from './oracle.ts';
+import type { People } from './people.ts';
+import type { Random } from './prng.ts';
+import type { Receiver } from './receiver.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Tenant, Variant } from './tenants.ts';
+
+/** One world that a seed decides. */
+export type Simulation = {
+  readonly scheduler: Scheduler;
+  readonly journal: Journal;
+  readonly chance: Random;
+  readonly transportChance: Random;
+  /** How often each node looks for what others wrote. */
+  readonly pollMs: number;
+  /** How long a request or an answer takes at most, unless it is slow. */
+  readonly wayMs: number;
+  /** What may go wrong now. */
+  faults(): Faults;
+  /** The channel that answers nobody, though everything else is well. */
+  hangingChannel(): string | undefined;
+  readonly receiver: Receiver;
+  readonly people: People;
+  readonly observer: Observer;
+  readonly nodes: readonly Node[];
+  storageFor(life: Life): Storage;
+  /** Whether each node has an instance for each tenant, so that all ids of one tenant are those of another, too. */
+  readonly isApart: boolean;
+  ids(life: Life, tenant: Tenant): Ids;
+  variantOf(tenant: Tenant, index: number): Variant;
+  oracleWorld(tenant: string): Omit<OracleWorld, 'complain' | 'hasFailed'>;
+  holderOf(tenant: string, id: string): number | undefined;
+  /** A node says that due work is late. */
+  alarmed(life: Life): void;
+  /** A timer of an incident fired, and was due at `dueAt`. */
+  fired(incident: Watched, event: TimelineEvent, dueAt: number | undefined): void;
+};

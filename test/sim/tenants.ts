@@ -1,0 +1,119 @@
+/**
+ * Three tenants that have the same ids for everything, and the policies of each, before and after they are edited.
+ *
+ * One description serves the engine, as its configuration, and the oracle, as what to expect. It imports nothing of the
+ * engine but the type of a configuration.
+ */
+import type { ConfigInput } from '../../src/index.ts';
+import type { Random } from './prng.ts';
+
+/** The tenants. */
+export const TENANTS = ['red', 'green', 'blue'] as const;
+/** One of the tenants. */
+export type Tenant = (typeof TENANTS)[number];
+
+/** When every simulation begins: ten minutes before the people on call change. */
+export const START = Date.UTC(2026, 0, 6, 10, 50);
+/** Who is on call by turns, a day each, since {@link ROTATION_START}. */
+const ROTATION = ['ana', 'ben', 'chi'] as const;
+const ROTATION_START = Date.UTC(2026, 0, 5, 11);
+const DAY = 86_400_000;
+/** Everybody who can be paged. */
+export const PEOPLE = ['ana', 'ben', 'chi', 'dia', 'boss'] as const;
+/** How long after the page the second contact is used. */
+export const SECOND_CONTACT_MS = 20_000;
+
+/** Who is asked at a step: by name, or whoever is on call. */
+export type Rung = { readonly users: readonly string[]; readonly onCall: boolean; readonly waitMs: number };
+
+/** A policy as the oracle knows it. */
+export type Policy = {
+  readonly id: string;
+  readonly rungs: readonly Rung[];
+  readonly loops: number;
+  readonly fallback: readonly string[];
+  readonly fallbackMs: number;
+  /** `undefined` when an acknowledgement holds for ever. */
+  readonly acknowledgeMs: number | undefined;
+};
+
+/** One state of the configuration of a tenant. */
+export type Variant = {
+  readonly policies: readonly Policy[];
+  readonly clearMs: number;
+  readonly reminderMs: number;
+};
+
+/** The configurations that a tenant has, one after the other; edits change policies and waits, nothing else. */
+export function chooseVariants(chance: Random): readonly [Variant, ...Variant[]] {
+  const settings = { clearMs: seconds(chance, 20, 60), reminderMs: seconds(chance, 90, 240) };
+  const variant = (): Variant => ({ ...settings, policies: [policy('default', chance), policy('other', chance)] });
+  return [variant(), variant(), variant()];
+}
+
+/** The people at a rung at a moment. */
+export function askedAt({ users, onCall }: Rung, at: number): Set<string> {
+  const turn = Math.floor((at - ROTATION_START) / DAY) % ROTATION.length;
+  return new Set([...users, ...(onCall ? [ROTATION[turn] ?? ''] : [])]);
+}
+
+/** The address of a person, which says whose it is. */
+export const addressOf = (tenant: string, user: string, notifier: string) => `${user}@${tenant}.${notifier}`;
+
+/** The configuration of a tenant, as the engine takes it. */
+export function configOf(tenant: Tenant, { policies, clearMs, reminderMs }: Variant): ConfigInput {
+  return {
+    users: PEOPLE.map((id) => ({
+      id,
+      contacts: ['sms', 'voice'].map((notifier) => ({ notifier, address: addressOf(tenant, id, notifier) })),
+      rules: { high: [{ contact: 'sms' }, { after: `${SECOND_CONTACT_MS / 1_000}s`, contact: 'voice' }] },
+    })),
+    schedules: [
+      {
+        id: 'primary',
+        timeZone: 'UTC',
+        layers: [
+          {
+            id: 'daily',
+            rotation: { start: '2026-01-05T11:00:00', rrule: 'FREQ=DAILY', participants: [...ROTATION] },
+          },
+        ],
+      },
+    ],
+    escalationPolicies: policies.map((policy) => ({
+      id: policy.id,
+      steps: policy.rungs.map(({ users, onCall, waitMs }) => ({
+        targets: [...users.map((user) => ({ user })), ...(onCall ? [{ schedule: 'primary' }] : [])],
+        escalateAfter: `${waitMs / 1_000}s`,
+      })),
+      repeat: policy.loops - 1,
+      fallback: policy.fallback.map((user) => ({ user })),
+      fallbackEvery: `${policy.fallbackMs / 1_000}s`,
+      acknowledgeTimeout: policy.acknowledgeMs === undefined ? 'off' : `${policy.acknowledgeMs / 1_000}s`,
+    })),
+    services: [{ id: 'checkout', escalationPolicy: 'default' }],
+    incidents: { resolveAfterClear: `${clearMs / 1_000}s`, reminderEvery: `${reminderMs / 1_000}s` },
+  };
+}
+
+const seconds = (chance: Random, from: number, to: number) => 1_000 * chance.between(from, to);
+
+function policy(id: string, chance: Random): Policy {
+  const rungs = Array.from({ length: chance.between(1, 3) }, () => rung(chance));
+  return {
+    id,
+    rungs,
+    loops: chance.chance(0.3) ? 2 : 1,
+    fallback: chance.chance(0.3) ? ['boss', 'dia'] : ['boss'],
+    fallbackMs: seconds(chance, 60, 180),
+    acknowledgeMs: chance.chance(0.7) ? seconds(chance, 60, 240) : undefined,
+  };
+}
+
+function rung(chance: Random): Rung {
+  const kind = chance.next();
+  const waitMs = seconds(chance, 25, 100);
+  if (kind < 0.4) return { users: [], onCall: true, waitMs };
+  const users = [chance.pick(['ana', 'ben', 'chi', 'dia'])];
+  return { users, onCall: kind > 0.8, waitMs };
+}
