@@ -57,6 +57,12 @@ export type TocsinOptions = {
 const systemClock: Clock = {
   now: () => Date.now(),
   wait(ms, fn, { keepAlive = true } = {}) {
+    // A timer takes a millisecond at least, and somebody is waiting for the page.
+    if (ms <= 0) {
+      const soon = setImmediate(fn);
+      if (!keepAlive) soon.unref();
+      return () => clearImmediate(soon);
+    }
     const timer = setTimeout(fn, ms);
     if (!keepAlive) timer.unref();
     return () => clearTimeout(timer);

@@ -19,6 +19,8 @@ import { reaching } from './transact.ts';
 const ATTEMPT_MS = 10_000;
 /** How long a claimed row is nobody else's. */
 export const LEASE_MS = 15_000;
+/** What must be left of the lease when an attempt begins. */
+const ENOUGH_MS = ATTEMPT_MS + 1_000;
 
 /** How the attempt ended; `undefined` when there was none, because the delivery was taken back before it. */
 export async function attempt(engine: Engine, claimed: ClaimedDelivery): Promise<DeliveryOutcome | undefined> {
@@ -79,7 +81,7 @@ function externalIdOf(result: unknown): string | undefined {
 
 /** Whether it is still ours and still wanted; then it stays ours for as long as an attempt may take. */
 export function isHeld(engine: Engine, { delivery, token }: ClaimedDelivery): Promise<boolean> {
-  return reaching(() => engine.storage.extendDelivery(delivery.tenant, delivery.id, token, LEASE_MS));
+  return reaching(() => engine.storage.extendDelivery(delivery.tenant, delivery.id, token, ENOUGH_MS));
 }
 
 /** Without a context the incident is in quarantine: its page goes out all the same. */

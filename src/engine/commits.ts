@@ -3,9 +3,10 @@
  *
  * A commit whose answer was lost is repeated once under the same id: it writes nothing twice.
  */
+
+import { createBatches } from '../ports/batches.ts';
 import type { Logger } from '../ports/clock.ts';
 import type { Change, CommitResult, StorageSession } from '../ports/storage.ts';
-import { createBatches } from './batches.ts';
 
 /** The most changes of one transaction. */
 const MOST = 200;

@@ -7,9 +7,9 @@
 import { readSnapshot } from '../core/lifecycle/readable.ts';
 import { replay } from '../core/lifecycle/replay.ts';
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
+import { createBatches } from '../ports/batches.ts';
 import type { Logger } from '../ports/clock.ts';
 import type { AlertKey, IncidentRow, Loaded, LoadQuery, StorageSession, StoredIncident } from '../ports/storage.ts';
-import { createBatches } from './batches.ts';
 import type { Quarantine } from './quarantine.ts';
 
 /** An incident ready to decide on; `isReplayed` when its stored snapshot, and perhaps its timer rows, are another's. */

@@ -249,7 +249,10 @@ export type Storage = {
   claimDeliveries(
     query: DeliveryClaimQuery,
   ): Promise<{ readonly now: number; readonly deliveries: readonly ClaimedDelivery[] }>;
-  /** Makes the lease end `leaseMs` from now; `false` when the token is stale or the delivery was taken back. */
+  /**
+   * Makes sure that the lease ends no sooner than `leaseMs` from now; `false` when the token is stale or the delivery was
+   * taken back. A lease that is long enough is left as it is, which spares a write.
+   */
   extendDelivery(tenant: string, id: string, token: number, leaseMs: number): Promise<boolean>;
   /** Answers the delivery as it is stored then; `undefined` when the token is stale. */
   settleDelivery(

@@ -250,7 +250,8 @@ test.each([
   ['keeps the process alive by default', {}, 1],
   ['lets it end when it was asked to', { keepAlive: false }, 0],
 ])('without a clock a wait %s, until it is stopped', async (_, options, expected) => {
-  const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+  const timers = () =>
+    process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout' || kind === 'Immediate').length;
   const before = timers();
   const runner = localRunner(options);
   runner.start({ run: async () => undefined, failed() {} });

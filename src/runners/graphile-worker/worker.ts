@@ -90,5 +90,27 @@ function startWorker({ graphileWorker, pool, workerSchema, task, pollIntervalMs,
     // Without batches nobody waits for the statement that ends a job, and a broken connection would end the process.
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   };
-  return graphileWorker.runTaskList(options, { [task]: wake }, pool);
+  const coverAll = async () => {
+    await dropCovered(pool, workerSchema, task);
+    await wake();
+  };
+  return graphileWorker.runTaskList(options, { [task]: coverAll }, pool);
+}
+
+/**
+ * The run that follows does everything that is due, so the jobs that are due by now have nothing left to say. They would be
+ * worked off one by one, after a storm for minutes. Jobs that somebody has locked, a host's open transaction too, are left.
+ */
+async function dropCovered(pool: Pool, workerSchema: string, task: string): Promise<void> {
+  try {
+    await pool.query({
+      text: `delete from ${workerSchema}._private_jobs where id in (
+          select j.id from ${workerSchema}._private_jobs j join ${workerSchema}._private_tasks t on t.id = j.task_id
+          where t.identifier = $1 and j.locked_at is null and j.run_at <= now()
+          order by j.run_at limit 1000 for update of j skip locked)`,
+      values: [task],
+    });
+  } catch {
+    // Another version may keep its jobs elsewhere: then they are worked off one by one.
+  }
 }

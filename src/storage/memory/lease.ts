@@ -57,7 +57,7 @@ export function claimDeliveries(store: Store, { tenants, limit, leaseMs, except 
 /** Makes the lease of whoever has the token longer. */
 export function extendDelivery(store: Store, row: DeliveryRecord | undefined, token: number, leaseMs: number): boolean {
   if (row?.token !== token || row.delivery.state !== 'leased') return false;
-  keep(store, { ...row, leasedUntil: store.now() + leaseMs });
+  keep(store, { ...row, leasedUntil: Math.max(row.leasedUntil, store.now() + leaseMs) });
   return true;
 }
 

@@ -3,7 +3,9 @@
  *
  * Whoever is lent a row is the only one: rows that somebody else is taking at this moment are passed over, never waited for.
  */
-import type { Figures, Storage } from '../../ports/storage.ts';
+import type { StoredDelivery } from '../../model/delivery.ts';
+import { createBatches } from '../../ports/batches.ts';
+import type { DeliveryOutcome, Figures, Storage } from '../../ports/storage.ts';
 import { cell, maybe, numberOf, type Row } from './cells.ts';
 import type { Run } from './connection.ts';
 import { DELIVERY_CELLS, deliveryOf, timerOf } from './stored-rows.ts';
@@ -27,6 +29,9 @@ export function dueRows(run: Run, s: string, nowSql: string): DueRows {
   // Each tenant has its own index range, in the order of the moments.
   const tenants = '(select distinct unnest($1::text[]) as tenant) o';
   const wake = (id: string) => `${s}.wake(array['d/' || d.tenant || '/' || ${id}], array[ceil(d.due_at)::bigint])`;
+
+  const settle = together(settlements(run, s, { clock, wake: wake('d.id') }));
+  const extend = together(extensions(run, s, clock));
 
   return {
     async claimTimers({ tenants: wanted, limit, leaseMs }) {
@@ -83,46 +88,8 @@ export function dueRows(run: Run, s: string, nowSql: string): DueRows {
       return { now: nowOf(rows), deliveries };
     },
 
-    async extendDelivery(tenant, id, token, leaseMs) {
-      const rows = await run(
-        `with ${clock} update ${s}.deliveries d
-        set leased_until = clock.now + $4::double precision, ready_at = clock.now + $4::double precision
-        from clock where d.tenant = $1 and d.id = $2 and d.token = $3 and d.state = 'leased' returning 1`,
-        [cell(tenant), cell(id), token, leaseMs],
-      );
-      return rows.length > 0;
-    },
-
-    async settleDelivery(tenant, id, token, outcome) {
-      const { state } = outcome;
-      const values = [
-        cell(tenant),
-        cell(id),
-        token,
-        state,
-        state === 'sent' ? null : cell(outcome.error),
-        state === 'sent' && outcome.externalId !== undefined ? cell(outcome.externalId) : null,
-        state === 'retry' ? outcome.afterMs : null,
-      ];
-      // What was taken back stays so, unless it has gone out all the same.
-      const rows = await run(
-        `with ${clock}, d as (
-          update ${s}.deliveries d set leased_until = 0, error = $5,
-            external_id = coalesce($6, d.external_id),
-            sent_at = case when $4 = 'sent' then clock.now else d.sent_at end,
-            state = case when $4 = 'sent' then 'sent' when d.state = 'withdrawn' then d.state
-              when $4 = 'dead' then 'dead' else 'pending' end,
-            due_at = case when $4 = 'retry' and d.state <> 'withdrawn' then clock.now + $7::double precision
-              else d.due_at end,
-            ready_at = case when $4 = 'retry' and d.state <> 'withdrawn' then clock.now + $7::double precision end
-          from clock where d.tenant = $1 and d.id = $2 and d.token = $3 and d.leased_until <> 0
-          returning d.*
-        )
-        select ${DELIVERY_CELLS}, case when d.state = 'pending' then ${wake('d.id')}::text end from d`,
-        values,
-      );
-      return rows[0] === undefined ? undefined : deliveryOf(rows[0]);
-    },
+    extendDelivery: (tenant, id, token, leaseMs) => extend({ tenant, id, token, leaseMs }),
+    settleDelivery: (tenant, id, token, outcome) => settle({ tenant, id, token, outcome }),
 
     async hasten(tenant, incidentId, page, user) {
       const rows = await run(
@@ -178,6 +145,95 @@ export function dueRows(run: Run, s: string, nowSql: string): DueRows {
       );
       return figuresOf(row ?? {});
     },
+  };
+}
+
+type Held = { readonly tenant: string; readonly id: string; readonly token: number };
+type Extension = Held & { readonly leaseMs: number };
+type Settlement = Held & { readonly outcome: DeliveryOutcome };
+type Many<T, R> = (items: readonly T[]) => Promise<readonly R[]>;
+
+/** Many deliveries end at the same time in a storm: their ends share statements, and so their writes to the disk. */
+function together<T, R>(many: Many<T, R>): (item: T) => Promise<R> {
+  return createBatches({ run: many, most: 100, atOnce: 4, isRepeated: false, failed: () => {} });
+}
+
+/** Extends leases; one that is long enough is only looked at, which writes nothing. */
+function extensions(run: Run, s: string, clock: string): Many<Extension, boolean> {
+  return async (items) => {
+    const rows = await run(
+      `with ${clock}, r as (
+        select * from jsonb_to_recordset($1::jsonb) r(n integer, tenant text, id text, token integer, ms double precision)
+      ), held as (
+        select r.n from r join ${s}.deliveries d on d.tenant = r.tenant and d.id = r.id and d.token = r.token
+        where d.state = 'leased'
+      ), extended as (
+        update ${s}.deliveries d set leased_until = clock.now + r.ms, ready_at = clock.now + r.ms
+        from r, clock where d.tenant = r.tenant and d.id = r.id and d.token = r.token and d.state = 'leased'
+          and d.leased_until < clock.now + r.ms
+        returning 1
+      )
+      select n from held`,
+      [
+        JSON.stringify(
+          items.map(({ tenant, id, token, leaseMs }, n) => ({
+            n,
+            tenant: cell(tenant),
+            id: cell(id),
+            token,
+            ms: leaseMs,
+          })),
+        ),
+      ],
+    );
+    const held = new Set(rows.map(({ n }) => numberOf(n)));
+    return items.map((_, n) => held.has(n));
+  };
+}
+
+type SettlementSql = { readonly clock: string; readonly wake: string };
+
+/** Settles; what was taken back stays so, unless it has gone out all the same. */
+function settlements(
+  run: Run,
+  s: string,
+  { clock, wake }: SettlementSql,
+): Many<Settlement, StoredDelivery | undefined> {
+  return async (items) => {
+    const rows = await run(
+      `with ${clock}, r as (
+        select * from jsonb_to_recordset($1::jsonb) r(n integer, tenant text, id text, token integer, state text,
+          error text, external_id text, after_ms double precision)
+      ), d as (
+        update ${s}.deliveries d set leased_until = 0, error = r.error,
+          external_id = coalesce(r.external_id, d.external_id),
+          sent_at = case when r.state = 'sent' then clock.now else d.sent_at end,
+          state = case when r.state = 'sent' then 'sent' when d.state = 'withdrawn' then d.state
+            when r.state = 'dead' then 'dead' else 'pending' end,
+          due_at = case when r.state = 'retry' and d.state <> 'withdrawn' then clock.now + r.after_ms else d.due_at end,
+          ready_at = case when r.state = 'retry' and d.state <> 'withdrawn' then clock.now + r.after_ms end
+        from r, clock where d.tenant = r.tenant and d.id = r.id and d.token = r.token and d.leased_until <> 0
+        returning r.n, d.*
+      )
+      select d.n, ${DELIVERY_CELLS}, case when d.state = 'pending' then ${wake}::text end from d`,
+      [JSON.stringify(items.map(settlementRow))],
+    );
+    const settled = new Map(rows.map((row) => [numberOf(row.n), deliveryOf(row)]));
+    return items.map((_, n) => settled.get(n));
+  };
+}
+
+function settlementRow({ tenant, id, token, outcome }: Settlement, n: number): Row {
+  const { state } = outcome;
+  return {
+    n,
+    tenant: cell(tenant),
+    id: cell(id),
+    token,
+    state,
+    ...(state !== 'sent' && { error: cell(outcome.error) }),
+    ...(state === 'sent' && outcome.externalId !== undefined && { external_id: cell(outcome.externalId) }),
+    ...(state === 'retry' && { after_ms: outcome.afterMs }),
   };
 }
 

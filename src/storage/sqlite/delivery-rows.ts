@@ -25,7 +25,9 @@ const WITHDRAW = `UPDATE tocsin_deliveries SET state = 'withdrawn', withdrawn_be
     AND purpose = coalesce(?, purpose) AND user_id IS coalesce(?, user_id)`;
 const LEASE = `UPDATE tocsin_deliveries
   SET state = 'leased', leased_until = ?, token = token + 1, attempts = attempts + 1 WHERE tenant = ? AND id = ?`;
-const EXTEND = `UPDATE tocsin_deliveries SET leased_until = ?
+const LEASED_UNTIL = `SELECT leased_until FROM tocsin_deliveries
+  WHERE tenant = ? AND id = ? AND token = ? AND state = 'leased'`;
+const EXTEND = `UPDATE tocsin_deliveries SET leased_until = max(leased_until, ?)
   WHERE tenant = ? AND id = ? AND token = ? AND state = 'leased'`;
 const HELD = 'SELECT * FROM tocsin_deliveries WHERE tenant = ? AND id = ? AND token = ? AND leased_until > 0';
 const SETTLE = `UPDATE tocsin_deliveries SET state = ?, due_at = ?, leased_until = 0, body = ?
@@ -88,7 +90,13 @@ export function claimDeliveries(
 /** Names a delivery and who holds it. */
 export type HeldDelivery = { readonly tenant: string; readonly id: string; readonly token: number };
 
-/** Makes the lease end at `until`. */
+/** When the lease of whoever holds it ends; `undefined` when nobody holds it by that token. */
+export function leaseEnd(connection: Connection, { tenant, id, token }: HeldDelivery): number | undefined {
+  const row = connection.get(LEASED_UNTIL, toColumn(tenant), toColumn(id), token);
+  return row === undefined ? undefined : numberOf(row, 'leased_until');
+}
+
+/** Makes the lease end no sooner than `until`. */
 export function extendDelivery(connection: Connection, { tenant, id, token }: HeldDelivery, until: number): boolean {
   return connection.run(EXTEND, until, toColumn(tenant), toColumn(id), token) === 1;
 }

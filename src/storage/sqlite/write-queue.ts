@@ -8,14 +8,22 @@ import { type Connection, inSavepoint, isBusy, type Outcome } from './connection
 
 /** Writes that wait for their transaction. */
 export type WriteQueue = {
-  /** Runs `work` with whatever else is asked for now; it is undone when it throws or `isKept` refuses its answer. */
-  add<T>(work: (connection: Connection) => T, isKept?: (answer: T) => boolean): Promise<T>;
+  /**
+   * Runs `work` with whatever else is asked for now; it is undone when it throws or `isKept` refuses its answer. What may
+   * be lost by a power failure need not reach the disk before its answer, unless something beside it must.
+   */
+  add<T>(
+    work: (connection: Connection) => T,
+    isKept?: (answer: T) => boolean,
+    lasting?: 'lasts' | 'may be lost',
+  ): Promise<T>;
   /** Resolves when everything that was asked for has its answer. */
   drain(): Promise<void>;
 };
 
 type Write = {
   readonly askedAt: number;
+  readonly mustLast: boolean;
   /** Runs it; what it throws is kept for `answer`. Throws only when the transaction itself is lost. */
   perform(connection: Connection): void;
   answer(): void;
@@ -32,9 +40,13 @@ export function writeQueue(open: () => Connection, { giveUpAfterMs }: Patience):
   let waiting: Write[] = [];
   let running: Promise<void> | undefined;
 
-  function add<T>(work: (connection: Connection) => T, isKept: (answer: T) => boolean = () => true): Promise<T> {
+  function add<T>(
+    work: (connection: Connection) => T,
+    isKept: (answer: T) => boolean = () => true,
+    lasting: 'lasts' | 'may be lost' = 'lasts',
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
-      waiting.push(writeOf({ work, isKept, resolve, reject }));
+      waiting.push(writeOf({ work, isKept, mustLast: lasting === 'lasts', resolve, reject }));
       running ??= run();
     });
   }
@@ -55,6 +67,16 @@ export function writeQueue(open: () => Connection, { giveUpAfterMs }: Patience):
   /** One transaction over everything that waits. Throws when it could not begin, with everything still waiting. */
   function writeAll(): void {
     const connection = open();
+    const isLasting = waiting.some(({ mustLast }) => mustLast);
+    if (!isLasting) connection.exec('PRAGMA synchronous = NORMAL');
+    try {
+      writeBatch(connection);
+    } finally {
+      if (!isLasting) connection.exec('PRAGMA synchronous = FULL');
+    }
+  }
+
+  function writeBatch(connection: Connection): void {
     connection.run('BEGIN IMMEDIATE');
     const batch = waiting;
     waiting = [];
@@ -108,14 +130,16 @@ export function rollBack(connection: Connection): void {
 type Asked<T> = {
   readonly work: (connection: Connection) => T;
   readonly isKept: (answer: T) => boolean;
+  readonly mustLast: boolean;
   readonly resolve: (answer: T) => void;
   readonly reject: (error: unknown) => void;
 };
 
-function writeOf<T>({ work, isKept, resolve, reject }: Asked<T>): Write {
+function writeOf<T>({ work, isKept, mustLast, resolve, reject }: Asked<T>): Write {
   let outcome: Outcome<T> | undefined;
   return {
     askedAt: performance.now(),
+    mustLast,
     perform(connection) {
       outcome = inSavepoint(connection, () => work(connection), isKept);
     },

@@ -1,5 +1,5 @@
 /**
- * Batches: what is asked for at the same time is done together, in one call of the storage.
+ * Batches: what is asked for at the same time is done together, in one call.
  *
  * Whoever asks first never waits for company; whoever asks while a call is under way goes with the next one. A call that
  * fails is made again for each of its items alone, so that one of them never hurts another.

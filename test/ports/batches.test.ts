@@ -2,7 +2,7 @@
  * Batches: company is never waited for, and never hurts.
  */
 import { expect, test } from 'vitest';
-import { type BatchOptions, createBatches } from '../../src/engine/batches.ts';
+import { type BatchOptions, createBatches } from '../../src/ports/batches.ts';
 
 type Call = { readonly items: readonly string[]; readonly finish: () => void; readonly fail: (error: Error) => void };
 

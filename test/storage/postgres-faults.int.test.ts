@@ -1,0 +1,403 @@
+/**
+ * Postgres storage among other writers, other transactions and broken connections.
+ */
+import { readFileSync } from 'node:fs';
+import pg from 'pg';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { type PostgresStorageOptions, postgresMigrations, postgresStorage } from '../../src/storage/postgres.ts';
+import {
+  arm,
+  cancel,
+  change,
+  clear,
+  delivery,
+  incidentChange,
+  newIncident,
+  note,
+  open as openAlert,
+  repeat,
+  T0,
+  wholeChange,
+} from '../../src/testing/storage/rows.ts';
+import { postgresForTests } from '../support/postgres.ts';
+import { watched } from '../support/watched-pool.ts';
+
+const server = await postgresForTests({ fsync: false });
+const { url, drop } = await server.freshDatabase();
+const open: pg.Pool[] = [];
+let schemas = 0;
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((pool) => pool.end()));
+});
+afterAll(async () => {
+  await drop();
+  await server.stop();
+});
+
+function newPool(max = 10): pg.Pool {
+  const pool = new pg.Pool({ connectionString: url, max });
+  open.push(pool);
+  return pool;
+}
+
+function newSchema(): string {
+  schemas += 1;
+  return `faults_${schemas}`;
+}
+
+/** A migrated storage in a schema of its own. */
+async function newStorage(options: Partial<PostgresStorageOptions> = {}) {
+  const pool = newPool();
+  const schema = newSchema();
+  const storage = postgresStorage({ pool, schema, ...options });
+  await storage.migrate();
+  const found = (id: string) => storage.load({ tenant: 'acme', incidents: [id] }).then((row) => row.incidents.at(0));
+  return { storage, pool, schema, found };
+}
+
+const NEVER: string[] = [];
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : String(error));
+
+test('sixteen writers on ten incidents, two at a time in any order: every answer is applied or conflict', async () => {
+  const { storage, found } = await newStorage();
+  const ids = Array.from({ length: 10 }, (_, n) => `i${n}`);
+  await storage.commit(ids.map((id) => change({ incidents: [newIncident(id)] })));
+  const writer = async (n: number) => {
+    let applied = 0;
+    for (let round = 0; round < 12; round += 1) {
+      const pair = [ids[(n + round) % 10]!, ids[(n * 3 + round * 7 + 1) % 10]!].filter(
+        (id, at, all) => all.indexOf(id) === at,
+      );
+      const { incidents } = await storage.load({ tenant: 'acme', incidents: pair });
+      const known = new Map(incidents.map((row) => [row.id, row]));
+      const parts = pair.map((id) => incidentChange(known.get(id) as never, [note(`${n}`)]));
+      // Half of them in one change, half in two of one call.
+      const changes = n % 2 === 0 ? [change({ incidents: parts })] : parts.map((part) => change({ incidents: [part] }));
+      const answers = await storage.commit(changes);
+      for (const [at, answer] of answers.entries()) if (answer === 'applied') applied += changes[at]!.incidents.length;
+    }
+    return applied;
+  };
+  const applied = await Promise.all(Array.from({ length: 16 }, (_, n) => writer(n)));
+  const versions = await Promise.all(ids.map(async (id) => (await found(id))!.version - 1));
+  const sum = (all: readonly number[]) => all.reduce((a, b) => a + b, 0);
+  expect(sum(applied)).toBeGreaterThan(0);
+  expect(sum(versions)).toBe(sum(applied));
+});
+
+test('eight workers hand out two thousand timers once each', async () => {
+  const { storage } = await newStorage();
+  const kinds = Array.from({ length: 2_000 }, (_, n) => `kind-${n}`);
+  await storage.commit([change({ timers: kinds.map((kind) => arm(kind)) })]);
+  const worker = async () => {
+    const seen: string[] = [];
+    for (;;) {
+      const { timers } = await storage.claimTimers({ tenants: ['acme'], limit: 25, leaseMs: 60_000 });
+      if (timers.length === 0 && (await storage.figures(['acme'])).dueTimers === 0) return seen;
+      seen.push(...timers.map(({ kind }) => kind));
+    }
+  };
+  const seen = (await Promise.all(Array.from({ length: 8 }, worker))).flat();
+  expect(seen.toSorted()).toEqual(kinds.toSorted());
+});
+
+test('two nodes that migrate at once, and one that dies half-way, leave one whole schema', async () => {
+  const schema = newSchema();
+  const dying = newPool();
+  const { pool, queries } = watched(dying, async ({ text }, client) => {
+    if (text !== 'commit') return;
+    const { rows } = await client.query('select pg_backend_pid() as pid');
+    await newPool(1).query('select pg_terminate_backend($1)', [rows[0].pid]);
+  });
+  await expect(postgresStorage({ pool, schema }).migrate()).rejects.toThrow();
+  expect(queries.some(({ text }) => text.includes('create table'))).toBe(true);
+  const { rows } = await newPool().query('select to_regnamespace($1) as found', [schema]);
+  expect(rows).toEqual([{ found: null }]);
+  const nodes = [newPool(), newPool(), newPool()].map((each) => postgresStorage({ pool: each, schema }));
+  await Promise.all(nodes.map((node) => node.migrate()));
+  expect(await nodes[0]!.commit([change({ incidents: [newIncident('i')] })])).toEqual(['applied']);
+});
+
+test('a host may run the migrations itself, and is told when it has not', async () => {
+  const schema = newSchema();
+  const pool = newPool();
+  const storage = postgresStorage({ pool, schema, migrations: 'check' });
+  await expect(storage.migrate()).rejects.toMatchObject({ code: 'SCHEMA_OUTDATED' });
+  for (const { sql } of postgresMigrations({ schema })) await pool.query(`begin; ${sql} commit`);
+  await storage.migrate();
+  // What was printed may be run twice, and the other mode finds nothing to do.
+  for (const { sql } of postgresMigrations({ schema })) await pool.query(`begin; ${sql} commit`);
+  await postgresStorage({ pool, schema }).migrate();
+  await pool.query(`insert into ${schema}.migrations (version) values (99)`);
+  await expect(storage.migrate()).rejects.toMatchObject({ code: 'SCHEMA_TOO_NEW' });
+});
+
+test('idle connections that break are replaced, and end nothing', async () => {
+  const { storage, pool } = await newStorage();
+  await Promise.all(Array.from({ length: 5 }, () => storage.nextDue(['acme'])));
+  const broken = new Promise((resolve) => pool.once('error', resolve));
+  await newPool(1).query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()',
+  );
+  await broken;
+  await expect
+    .poll(() => storage.commit([change({ incidents: [newIncident('i')] })]).catch(codeOf))
+    .toEqual(['applied']);
+});
+
+test('a change that waits for a row of a host’s transaction holds up no other of its call', async () => {
+  const { storage, schema, found } = await newStorage({ lockTimeoutMs: 30_000, statementTimeoutMs: 60_000 });
+  await storage.commit([change({ incidents: [newIncident('held')] })]);
+  const host = await newPool(1).connect();
+  await host.query('begin');
+  await host.query(`select 1 from ${schema}.incidents where id = 'held' for update`);
+  const next = incidentChange((await found('held')) as never, [note('x')]);
+  const call = storage.commit([
+    change({ incidents: [next] }),
+    change({ incidents: [newIncident('other')] }),
+    change({ incidents: [newIncident('third')] }),
+  ]);
+  await expect.poll(() => found('third')).toMatchObject({ version: 1 });
+  expect(await found('held')).toMatchObject({ version: 1 });
+  await host.query('rollback');
+  host.release();
+  expect(await call).toEqual(['applied', 'applied', 'applied']);
+  expect(await found('held')).toMatchObject({ version: 2 });
+});
+
+test('a change that waits in vain rejects the call when the others have landed, and can be repeated', async () => {
+  const { storage, schema, found } = await newStorage({ lockTimeoutMs: 20 });
+  await storage.commit([change({ incidents: [newIncident('held')] })]);
+  const host = await newPool(1).connect();
+  await host.query('begin');
+  await host.query(`select 1 from ${schema}.incidents where id = 'held' for update`);
+  const changes = [
+    change({ incidents: [incidentChange((await found('held')) as never, [note('x')])] }),
+    change({ incidents: [newIncident('other')] }),
+  ];
+  await expect(storage.commit(changes)).rejects.toMatchObject({ code: '55P03' });
+  expect(await found('other')).toMatchObject({ version: 1 });
+  await host.query('rollback');
+  host.release();
+  expect(await storage.commit(changes)).toEqual(['applied', 'applied']);
+  const events = await storage.timeline('acme', 'held');
+  expect(events.map(({ type }) => type)).toEqual(['incident.opened', 'note.added']);
+});
+
+test('a migration that is refused leaves no connection in a transaction', async () => {
+  const schema = newSchema();
+  const pool = newPool(1);
+  await pool.query(`create schema ${schema}; create view ${schema}.timers as select 1`);
+  await expect(postgresStorage({ pool, schema }).migrate()).rejects.toThrow(/timers/);
+  const { rows } = await pool.query('select count(*)::int as tables from pg_tables where schemaname = $1', [schema]);
+  expect(rows).toEqual([{ tables: 0 }]);
+});
+
+test('a change that cannot be stored rejects the call, and the others land', async () => {
+  const { storage, found } = await newStorage();
+  const document = { collection: 'c', id: 'd', expectedVersion: 0 };
+  for (const [n, data] of [
+    ['1', { big: 1n }],
+    ['2', 'fine'],
+  ] as const) {
+    const bad = n === '1' ? { ...document, data } : { ...document, data, expectedVersion: 1.5 };
+    const changes = [
+      change({ incidents: [newIncident(`a${n}`)] }),
+      change({ incidents: [newIncident(`b${n}`)], documents: [bad] }),
+      change({ incidents: [newIncident(`c${n}`)] }),
+    ];
+    await expect(storage.commit(changes)).rejects.toThrow();
+    expect(await found(`a${n}`)).toMatchObject({ version: 1 });
+    expect(await found(`b${n}`)).toBeUndefined();
+    expect(await found(`c${n}`)).toMatchObject({ version: 1 });
+  }
+});
+
+test('a statement that takes too long, and a pool that has no connection to lend, are given up by the client', async () => {
+  const { storage, pool, schema } = await newStorage();
+  const hasty = postgresStorage({ pool, schema, statementTimeoutMs: 100 });
+  const host = await newPool(1).connect();
+  await host.query(`begin; lock table ${schema}.timeline in access exclusive mode`);
+  await expect(hasty.timeline('acme', 'i')).rejects.toThrow(/timeout/);
+  await host.query('rollback');
+  host.release();
+  expect(await hasty.timeline('acme', 'i')).toEqual([]);
+
+  const small = newPool(1);
+  const starved = postgresStorage({ pool: small, schema, statementTimeoutMs: 100 });
+  const only = await small.connect();
+  await expect(starved.nextDue(['acme'])).rejects.toThrow(/No connection/);
+  only.release();
+  expect((await starved.nextDue(['acme'])).dueAt).toBeUndefined();
+  expect(await storage.timeline('acme', 'i')).toEqual([]);
+});
+
+test('a commit that Postgres ends to break a deadlock is tried again', async () => {
+  const { storage, pool, schema } = await newStorage();
+  let met = 0;
+  const { pool: unlucky } = watched(pool, async ({ text }) => {
+    if (!text.includes('commit_1') || met === 2) return;
+    met += 1;
+    throw Object.assign(new Error('deadlock detected'), { severity: 'ERROR', code: '40P01' });
+  });
+  const other = postgresStorage({ pool: unlucky, schema });
+  expect(await other.commit([change({ incidents: [newIncident('i')] })])).toEqual(['applied']);
+  expect(met).toBe(2);
+  expect((await storage.load({ tenant: 'acme', incidents: ['i'] })).incidents).toHaveLength(1);
+});
+
+test('a commit is one round trip, whether of one change or of many, and nothing depends on the session', async () => {
+  const schema = newSchema();
+  await postgresStorage({ pool: newPool(), schema }).migrate();
+  const { pool, queries } = watched(newPool());
+  const storage = postgresStorage({ pool, schema });
+  await storage.commit([change({ incidents: [newIncident('i')], deliveries: [delivery('d')], timers: [arm('step')] })]);
+  expect(queries).toHaveLength(1);
+  await storage.commit(Array.from({ length: 32 }, (_, n) => change({ incidents: [newIncident(`m${n}`)] })));
+  expect(queries).toHaveLength(2);
+  await storage.load({ tenant: 'acme', incidents: ['i'], alertKeys: [{ routeKey: 'r', dedupKey: 'd' }] });
+  await storage.claimTimers({ tenants: ['acme'], limit: 1, leaseMs: 1 });
+  const claimed = await storage.claimDeliveries({ tenants: ['acme'], limit: 1, leaseMs: 1 });
+  await storage.settleDelivery('acme', 'd', claimed.deliveries[0]!.token, { state: 'sent' });
+  await storage.figures(['acme']);
+  await storage.prune('acme', { limit: 1 });
+  expect(queries).toHaveLength(8);
+  const bound = queries.filter((query) => 'name' in query || /^\s*(set|listen|prepare|declare)\b/i.test(query.text));
+  expect(bound).toEqual(NEVER);
+});
+
+test('changes of one call that touch the same rows are applied in their order, in one round trip', async () => {
+  const schema = newSchema();
+  await postgresStorage({ pool: newPool(), schema }).migrate();
+  const { pool, queries } = watched(newPool());
+  const storage = postgresStorage({ pool, schema });
+  const opened = newIncident('i1');
+  const noted = incidentChange({ version: 1, snapshot: opened.snapshot }, [note('x')]);
+  const answers = await storage.commit([
+    change({
+      incidents: [opened],
+      alerts: [openAlert('a1')],
+      deliveries: [delivery('d1', { page: 2 })],
+      timers: [arm('step')],
+    }),
+    change({ incidents: [noted], alerts: [repeat('a1'), clear('a1')], timers: [cancel('step')] }),
+    change({ alerts: [openAlert('a2')], withdrawals: [{ incidentId: 'i1', beforePage: 3, because: 'resolved' }] }),
+    change({ deliveries: [delivery('d2', { page: 2 })], timers: [arm('step', { armedSeq: 7 })] }),
+  ]);
+  expect(answers).toEqual(['applied', 'applied', 'applied', 'applied']);
+  expect(queries).toHaveLength(1);
+  expect(await storage.listAlerts('acme', {})).toMatchObject([
+    { id: 'a2', status: 'firing', count: 1 },
+    { id: 'a1', status: 'cleared', count: 2 },
+  ]);
+  const states = (await storage.listDeliveries('acme', {})).map(({ id, state }) => `${id} ${state}`);
+  expect(states).toEqual(['d1 withdrawn', 'd2 pending']);
+  const { timers } = await storage.claimTimers({ tenants: ['acme'], limit: 9, leaseMs: 1 });
+  expect(timers).toMatchObject([{ kind: 'step', armedSeq: 7 }]);
+  expect(await storage.timeline('acme', 'i1')).toHaveLength(2);
+});
+
+test('what is due is told to the wake function in the same transaction', async () => {
+  const { storage, pool, schema } = await newStorage({ nowSql: String(T0) });
+  await pool.query(`create table ${schema}.woken (key text, due bigint);
+    create or replace function ${schema}.wake(keys text[], dues bigint[]) returns void language sql
+    as 'insert into ${schema}.woken select * from unnest(keys, dues)'`);
+  const woken = async () => {
+    const { rows } = await pool.query(`delete from ${schema}.woken returning key, due::double precision`);
+    return rows.map(({ key, due }) => `${key} ${due - T0}`).toSorted();
+  };
+  const whole = change({
+    timers: [arm('step', { dueAt: T0 + 0.5 }), arm('close', { dueAt: T0 + 9 })],
+    deliveries: [delivery('d1'), delivery('d2'), delivery('d3', { dueAt: T0 + 5 })],
+  });
+  await storage.commit([whole]);
+  const all = ['d/acme/i1/2/', 'd/acme/i1/2/', 't/acme/incident/i1/close 9', 't/acme/incident/i1/step 1'];
+  const told = await woken();
+  expect(told.map((text) => text.replace(/(2\/)\d+ .*/, '$1'))).toEqual(all);
+  expect(told.slice(0, 2).map((text) => text.split(' ')[1])).toEqual(['0', '5']);
+
+  await storage.commit([
+    whole,
+    change({ documents: [{ collection: 'c', id: 'd', expectedVersion: 9, data: 1 }], timers: [arm('x')] }),
+  ]);
+  expect(await woken()).toEqual([]);
+  const { deliveries } = await storage.claimDeliveries({ tenants: ['acme'], limit: 9, leaseMs: 1 });
+  const [one, two] = deliveries;
+  await storage.settleDelivery('acme', one!.delivery.id, one!.token, { state: 'retry', afterMs: 7, error: 'x' });
+  await storage.settleDelivery('acme', two!.delivery.id, two!.token, { state: 'dead', error: 'x' });
+  expect(await woken()).toEqual([`d/acme/${one!.delivery.id} 7`]);
+  await storage.hasten('acme', 'i1', 2, 'ana');
+  expect(await woken()).toEqual(['d/acme/d3 0']);
+  await storage.revive('acme', two!.delivery.id);
+  expect(await woken()).toEqual([`d/acme/${two!.delivery.id} 0`]);
+});
+
+test('a wake-up that was dropped is counted, and a repeated migration leaves the wake function alone', async () => {
+  const { storage, pool, schema } = await newStorage();
+  expect((await storage.figures(['acme'])).missedWakeUps).toBe(0);
+  await pool.query(`create or replace function ${schema}.wake(keys text[], dues bigint[]) returns void language plpgsql
+    as $$ begin perform nextval('${schema}.missed_wake_ups'); end $$`);
+  for (const { sql } of postgresMigrations({ schema })) await pool.query(sql);
+  await storage.commit([change({ timers: [arm('step')] })]);
+  expect((await storage.figures(['acme'])).missedWakeUps).toBe(1);
+});
+
+test('a server that is killed and comes back has what was committed, and the same storage goes on', async () => {
+  const own = await postgresForTests({ isOwn: true });
+  const pool = new pg.Pool({ connectionString: own.url(), max: 4 });
+  open.push(pool);
+  const storage = postgresStorage({ pool });
+  await storage.migrate();
+  const first = change({ incidents: [newIncident('i')], deliveries: [delivery('d', { incidentId: 'i' })] });
+  await storage.commit([first]);
+  await own.crash();
+  await expect(storage.commit([change({ incidents: [newIncident('j')] })])).rejects.toThrow();
+  await own.restart();
+  expect(await storage.commit([first, change({ incidents: [newIncident('j')] })])).toEqual(['applied', 'applied']);
+  expect(await storage.timeline('acme', 'i')).toHaveLength(1);
+  expect(await storage.listDeliveries('acme', {})).toMatchObject([{ id: 'd', state: 'pending' }]);
+  await own.stop();
+});
+
+test('the rights that the document names are enough to work', async () => {
+  const own = await postgresForTests({ isOwn: true, fsync: false });
+  const [owner, app] = ['postgres', 'app'].map(
+    (role) => new pg.Pool({ connectionString: own.url().replace('postgres@', `${role}@`) }),
+  );
+  open.push(owner!, app!);
+  await postgresStorage({ pool: owner! }).migrate();
+  const grants = /```sql\n([\s\S]*?)```/.exec(readFileSync('docs/storage-postgres.md', 'utf8'))![1]!;
+  await owner!.query(`create role app login; ${grants}`);
+  const storage = postgresStorage({ pool: app!, migrations: 'check' });
+  await storage.migrate();
+  expect(await storage.commit([wholeChange()])).toEqual(['applied']);
+  await storage.load({ tenant: 'acme', incidents: ['i1'], alertKeys: [{ routeKey: 'r', dedupKey: 'disk' }] });
+  const claim = { tenants: ['acme'], limit: 9, leaseMs: 9 };
+  expect((await storage.claimTimers(claim)).timers).toHaveLength(1);
+  expect((await storage.claimDeliveries(claim)).deliveries).toHaveLength(1);
+  expect((await storage.figures(['acme'])).leasedDeliveries).toBeLessThanOrEqual(1);
+  expect(await storage.prune('acme', { endedBefore: T0, limit: 9 })).toBe(0);
+  await Promise.all(open.splice(open.indexOf(owner!), 2).map((pool) => pool.end()));
+  await own.stop();
+});
+
+test('options and clients that cannot work are refused at once', async () => {
+  const pool = newPool();
+  const refused = { code: 'INPUT_INVALID' };
+  const opening = (options: object) => () => postgresStorage({ pool, ...options });
+  const wrong = [
+    { schema: 'a"b' },
+    { schema: 'Upper' },
+    { migrations: 'no' },
+    { lockTimeoutMs: 0 },
+    { pool: {} },
+    { x: 1 },
+  ];
+  for (const options of wrong) expect(opening(options)).toThrow(expect.objectContaining(refused));
+  expect(() => postgresMigrations({ schema: 'a;b' })).toThrow(expect.objectContaining(refused));
+  const { storage } = await newStorage();
+  for (const client of [pool, {}, undefined, 'client', { query: 1 }]) {
+    expect(() => storage.withClient(client)).toThrow(expect.objectContaining(refused));
+  }
+});
