@@ -111,7 +111,8 @@ export function createTocsin(options: TocsinOptions): Tocsin {
   const tocsin = assemble({
     config: options.config,
     storage: options.storage ?? memoryStorage({ clock }),
-    runner: options.runner ?? localRunner({ clock }),
+    // Without a clock of the host's the runner waits by one that nobody can set.
+    runner: options.runner ?? localRunner(options.clock === undefined ? {} : { clock }),
     notifiers: options.notifiers ?? [],
     clock,
     ids: options.ids ?? v7,

@@ -20,7 +20,9 @@ import type { Authorize, Engine } from './engine.ts';
 import { healthOf } from './health.ts';
 import { createQuarantine } from './quarantine.ts';
 import { createReads } from './reads.ts';
+import { safeLogger } from './safe-logger.ts';
 import { tenantFace } from './tenant-face.ts';
+import { createTidy } from './tidy.ts';
 import type { Tocsin } from './tocsin.ts';
 import { reaching } from './transact.ts';
 import { createTurns } from './turns.ts';
@@ -50,7 +52,6 @@ export function assemble({
   runner,
   clock,
   ids,
-  logger,
   tenant,
   authorize,
   onDeadLetter,
@@ -62,6 +63,7 @@ export function assemble({
   let migrated: Promise<void> | undefined;
   let state: 'idle' | 'running' | 'stopped' = 'idle';
 
+  const logger = safeLogger(parts.logger);
   const bus = createBus(logger);
   const quarantine = createQuarantine(bus, logger);
   const reads = createReads(storage, quarantine, logger);
@@ -87,6 +89,7 @@ export function assemble({
     stored: (inMs) => {
       if (state === 'running' && runner.isWokenByStorage !== true) runner.wake(inMs);
     },
+    isStopped: () => state === 'stopped',
     ready: () => {
       if (state === 'stopped')
         return Promise.reject(
@@ -100,7 +103,8 @@ export function assemble({
     },
   };
   const work = createWork(engine);
-  const watch = createWatch(engine, deadMan);
+  const tidy = createTidy(engine);
+  const watch = createWatch(engine, deadMan, tidy);
 
   const lifetime = {
     async start() {
@@ -111,10 +115,18 @@ export function assemble({
       state = 'running';
       engine.vitals.begin();
       watch.begin();
-      await runner.start({
-        run: work.sweep,
-        failed: (error) => engine.bus.tell('error', { type: 'error', error, doing: 'looking for due work' }),
-      });
+      try {
+        await runner.start({
+          run: work.sweep,
+          failed: (error) => engine.bus.tell('error', { type: 'error', error, doing: 'looking for due work' }),
+        });
+      } catch (error) {
+        // It may be started again: whoever believed that it runs would wait for pages in vain.
+        if (state === 'running') state = 'idle';
+        watch.end();
+        engine.vitals.end();
+        throw error;
+      }
     },
     async stop() {
       watch.end();
@@ -123,7 +135,10 @@ export function assemble({
       engine.vitals.end();
       state = 'stopped';
     },
-    tick: work.tick,
+    async tick() {
+      await work.tick();
+      await tidy();
+    },
   };
 
   function serve(id: string, given: ConfigInput | undefined): Tocsin {

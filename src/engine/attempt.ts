@@ -25,6 +25,7 @@ const ENOUGH_MS = ATTEMPT_MS + 1_000;
 /** How the attempt ended; `undefined` when there was none, because the delivery was taken back before it. */
 export async function attempt(engine: Engine, claimed: ClaimedDelivery): Promise<DeliveryOutcome | undefined> {
   const { delivery } = claimed;
+  if (delivery.isUnreadable) return { state: 'dead', error: 'What is stored of this delivery cannot be read.' };
   // What fails here is the storage's doing, and no failure of the notifier.
   const read = await contextOf(engine, delivery);
   if (read === undefined) return { state: 'dead', error: `Cannot deliver: incident ${delivery.incidentId} is gone.` };
@@ -81,7 +82,8 @@ function externalIdOf(result: unknown): string | undefined {
 
 /** Whether it is still ours and still wanted; then it stays ours for as long as an attempt may take. */
 export function isHeld(engine: Engine, { delivery, token }: ClaimedDelivery): Promise<boolean> {
-  return reaching(() => engine.storage.extendDelivery(delivery.tenant, delivery.id, token, ENOUGH_MS));
+  const extend = () => engine.storage.extendDelivery(delivery.tenant, delivery.id, token, ENOUGH_MS);
+  return reaching(() => extend().catch(extend));
 }
 
 /** Without a context the incident is in quarantine: its page goes out all the same. */
@@ -90,7 +92,8 @@ type ReadContext = { readonly context: IncidentContext | undefined; readonly now
 /** `undefined` when there is no such incident any more. */
 async function contextOf(engine: Engine, { tenant, incidentId }: StoredDelivery): Promise<ReadContext | undefined> {
   try {
-    const { now, incidents } = await reaching(() => engine.load({ tenant, incidents: [incidentId] }));
+    const load = () => engine.load({ tenant, incidents: [incidentId] });
+    const { now, incidents } = await reaching(() => load().catch(load));
     const incident = incidents[0];
     return incident === undefined ? undefined : { context: incident.snapshot.context, now };
   } catch (error) {

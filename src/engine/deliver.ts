@@ -36,13 +36,17 @@ export async function deliver(engine: Engine, claimed: ClaimedDelivery): Promise
   tell(engine, settled, outcome);
 }
 
-/** The delivery as it is stored then; `undefined` when it was somebody else's by then. */
+/**
+ * The delivery as it is stored then; `undefined` when it was somebody else's by then. A failure is tried once more, which
+ * the token makes harmless: a message that is not settled is sent again.
+ */
 async function settleAs(
   engine: Engine,
   { delivery, token }: ClaimedDelivery,
   outcome: DeliveryOutcome,
 ): Promise<StoredDelivery | undefined> {
-  const settled = await reaching(() => engine.storage.settleDelivery(delivery.tenant, delivery.id, token, outcome));
+  const settle = () => engine.storage.settleDelivery(delivery.tenant, delivery.id, token, outcome);
+  const settled = await reaching(() => settle().catch(settle));
   if (settled === undefined) {
     engine.logger.warn(
       { delivery: delivery.id, token },

@@ -50,6 +50,7 @@ export type Engine = {
   stored(inMs: number): void;
   /** Resolves once the storage is ready; rejects with STORAGE_UNAVAILABLE. */
   ready(): Promise<void>;
+  isStopped(): boolean;
 };
 
 /**

@@ -45,11 +45,13 @@ export async function ingestEvents(
     }
   }
   const byKey = Map.groupBy(taken, ({ routed: { event, key } }) => JSON.stringify([event.routeKey, key.key]));
-  await Promise.all(
-    [...byKey.values()].map(async (group) => {
-      for (const [index, result] of await ingestKey(engine, tenant, group)) results[index] = result;
-    }),
-  );
+  const groups = [...byKey.values()];
+  // All have ended before anything is answered: what went on in the background could outlive a host's transaction.
+  const settled = await Promise.allSettled(groups.map((group) => ingestKey(engine, tenant, group)));
+  for (const [place, outcome] of settled.entries()) {
+    const answers = outcome.status === 'fulfilled' ? outcome.value : refusals(groups[place] ?? [], outcome.reason);
+    for (const [index, result] of answers) results[index] = result;
+  }
   return results.map((result, index) => result ?? unanswered(index));
 }
 
@@ -65,6 +67,12 @@ function ingestKey(
     ...(receipts.length > 0 && { documents: receipts }),
   };
   return transact(engine, query, (loaded) => decideEvents(engine, tenant, group, loaded));
+}
+
+/** A key that can never be taken in is answered; one that could be later fails the call, which is then sent again. */
+function refusals(group: readonly Taken[], error: unknown): ReadonlyMap<number, IngestResult> {
+  if (!isTocsinError(error) || error.retryable || error.code === 'STOPPED') throw error;
+  return new Map(group.map(({ index }) => [index, { outcome: 'rejected', reason: error.message, error }]));
 }
 
 /** The key that all events of the group have. */

@@ -7,6 +7,7 @@
 import { readSnapshot } from '../core/lifecycle/readable.ts';
 import { replay } from '../core/lifecycle/replay.ts';
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
+import { isTocsinError } from '../errors.ts';
 import { createBatches } from '../ports/batches.ts';
 import type { Logger } from '../ports/clock.ts';
 import type { AlertKey, IncidentRow, Loaded, LoadQuery, StorageSession, StoredIncident } from '../ports/storage.ts';
@@ -47,7 +48,10 @@ export function createReads(
 
   async function replayed(row: IncidentRow, why: string): Promise<ReadyIncident> {
     const { tenant, id, version } = row;
-    const timeline = await storage.timeline(tenant, id);
+    const timeline = await storage.timeline(tenant, id).catch((cause: unknown) => {
+      // A storage that fails is tried again; a timeline that cannot be read stays so.
+      throw isTocsinError(cause, 'TIMELINE_INVALID') ? quarantine.take(tenant, id, why, cause) : cause;
+    });
     let snapshot: IncidentSnapshot;
     try {
       snapshot = replay(timeline);
@@ -66,7 +70,6 @@ export function createReads(
     const read = readSnapshot(id, row.snapshot);
     if (read.kind === 'newer') throw quarantine.take(tenant, id, read.because);
     if (read.kind === 'replay') return replayed(row, read.because);
-    quarantine.release(tenant, id);
     return { tenant, id, version, snapshot: read.snapshot };
   }
 

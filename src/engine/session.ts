@@ -28,6 +28,10 @@ export function createSession(engine: Engine, client: unknown): Session {
       commit: async (change) => (await session.commit([change]))[0] ?? 'conflict',
       bus,
       inTurn: (_, work) => work(),
+      // Migrating takes a connection of its own, which a host within a transaction may not have.
+      ready: async () => {
+        if (engine.isStopped()) await engine.ready();
+      },
       wake: (inMs) => void waiting.push(() => engine.wake(inMs)),
       stored: (inMs) => void waiting.push(() => engine.stored(inMs)),
     },

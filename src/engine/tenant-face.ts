@@ -4,12 +4,12 @@
 import { allowed, COMMAND_EVENTS, type CommandName } from '../core/lifecycle/allowed.ts';
 import { incidentView } from '../core/lifecycle/view.ts';
 import type { Schedule } from '../core/on-call/schedule.ts';
-import { TocsinError } from '../errors.ts';
+import { isTocsinError, TocsinError } from '../errors.ts';
 import type { AlertEvent } from '../model/alert.ts';
 import type { Incident } from '../model/incident.ts';
 import { type InstantInput, toEpochMs } from '../model/instant.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
-import { type IncidentFilter, incidentCursor } from '../ports/storage.ts';
+import { type IncidentFilter, type IncidentRow, incidentCursor } from '../ports/storage.ts';
 import { loadIncident, mergeIncidents, openIncident, reopenIncident, runCommand } from './commands.ts';
 import { listDeadLetters, retryDeadLetter } from './dead-letters.ts';
 import { configOf, type Engine } from './engine.ts';
@@ -116,7 +116,7 @@ function getOf(engine: Engine, tenant: string): Incidents['get'] {
   return async (id) => {
     await engine.ready();
     const found = (await reaching(() => engine.load({ tenant, incidents: [id] }))).incidents[0];
-    return found === undefined ? undefined : incidentView(found.snapshot, found);
+    return found === undefined ? undefined : viewed(engine, found, viewOf);
   };
 }
 
@@ -174,7 +174,7 @@ async function listIncidents(
   read: <T>(work: () => Promise<T>) => Promise<T>,
 ): Promise<{ readonly items: readonly Incident[]; readonly next?: string }> {
   const phases = phase === undefined ? undefined : [phase].flat();
-  const seen: ReadyIncident[] = [];
+  const seen: Incident[] = [];
   let from = cursor;
   for (;;) {
     const asked: IncidentFilter = {
@@ -185,19 +185,40 @@ async function listIncidents(
       ...(from !== undefined && { cursor: from }),
     };
     const { items, next } = await read(() => engine.storage.listIncidents(tenant, asked));
-    const readable = (await Promise.all(items.map(engine.reads.incident))).filter((row) => row !== undefined);
-    seen.push(...readable.filter(({ snapshot }) => as === undefined || isVisibleTo(snapshot.context, as)));
+    const rows = await Promise.all(items.map((row) => listed(engine, row, as)));
+    seen.push(...rows.filter((row) => row !== undefined));
     if (seen.length > limit || next === undefined) break;
     from = next;
   }
   const page = seen.slice(0, limit);
   const last = page.at(-1);
-  const incidents = page.map((item) => incidentView(item.snapshot, item));
-  return {
-    items: incidents,
-    ...(seen.length > limit &&
-      last !== undefined && { next: incidentCursor({ id: last.id, openedAt: last.snapshot.context.times.openedAt }) }),
-  };
+  const next =
+    last === undefined ? undefined : incidentCursor({ id: last.id, openedAt: last.times.openedAt.getTime() });
+  return { items: page, ...(seen.length > limit && next !== undefined && { next }) };
+}
+
+const viewOf = (row: ReadyIncident): Incident => incidentView(row.snapshot, row);
+
+/** What `read` makes of an incident; of one whose snapshot is damaged within, from its timeline. */
+async function viewed<T>(engine: Engine, row: ReadyIncident, read: (row: ReadyIncident) => T): Promise<T> {
+  try {
+    return read(row);
+  } catch (error) {
+    const because = `its snapshot led to an error: ${error instanceof Error ? error.message : String(error)}`;
+    return read(await reaching(() => engine.reads.replayed(row, because)));
+  }
+}
+
+/** An incident of a list, if `as` may see it; one in quarantine is left out, which was said when it was found. */
+async function listed(engine: Engine, row: IncidentRow, as: string | undefined): Promise<Incident | undefined> {
+  const ready = await engine.reads.incident(row);
+  if (ready === undefined) return undefined;
+  const look = (one: ReadyIncident) =>
+    as === undefined || isVisibleTo(one.snapshot.context, as) ? viewOf(one) : undefined;
+  return viewed(engine, ready, look).catch((error: unknown) => {
+    if (isTocsinError(error, 'SNAPSHOT_UNREADABLE')) return undefined;
+    throw error;
+  });
 }
 
 function scheduleOf(engine: Engine, tenant: string, id: string): Schedule {

@@ -44,6 +44,9 @@ function keysOf({ tenant, incidents = [], alertKeys = [] }: LoadQuery): string[]
 async function attempts<T>(engine: Engine, query: LoadQuery, decide: (loaded: Ready) => Decided<T>): Promise<T> {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
     const loaded = await reaching(() => engine.load(query));
+    for (const id of query.incidents ?? []) {
+      if (!loaded.incidents.some((incident) => incident.id === id)) engine.quarantine.release(query.tenant, id);
+    }
     const { change, answer } = await decideOn(engine, loaded, decide);
     if (change === undefined) return answer(new Map());
     const result = await reaching(() => engine.commit({ ...change, commitId: engine.ids(), tenant: query.tenant }));
@@ -64,7 +67,9 @@ async function attempts<T>(engine: Engine, query: LoadQuery, decide: (loaded: Re
  */
 async function decideOn<T>(engine: Engine, loaded: Ready, decide: (loaded: Ready) => Decided<T>): Promise<Decided<T>> {
   try {
-    return decide(loaded);
+    const decided = decide(loaded);
+    for (const { tenant, id, isReplayed } of loaded.incidents) if (!isReplayed) engine.quarantine.release(tenant, id);
+    return decided;
   } catch (error) {
     const isDamaged = !isTocsinError(error) && loaded.incidents.some(({ isReplayed }) => !isReplayed);
     if (!isDamaged) throw error;

@@ -2,8 +2,8 @@
  * The watch: looks regularly whether due work is done, says loudly when it is not, and tells somebody outside that all is
  * well.
  *
- * A dead process tells nobody anything; so the telling is of what is well, and it is its absence that alarms. Beside it
- * the storage forgets, once an hour, what nobody asks for any more; never an incident.
+ * A dead process tells nobody anything; so the telling is of what is well, and it is its absence that alarms. It waits for
+ * nobody: whoever is told may hang or fail.
  */
 import type { Engine } from './engine.ts';
 import { healthOf, LATE_MS } from './health.ts';
@@ -20,20 +20,24 @@ export type DeadMan = {
 
 /** How often to look when nobody outside is told, in ms. */
 const EVERY_MS = 30_000;
-const HOUR_MS = 3_600_000;
+/** The longest wait that a timer of Node.js keeps. */
+const LONGEST_MS = 2 ** 31 - 1;
 
-/** Watches over `engine`; answers how to begin and how to end. */
+/** Watches over `engine`; answers how to begin and how to end. `tidy` is called at each look. */
 export function createWatch(
   engine: Engine,
   deadMan: DeadMan | undefined,
+  tidy: () => Promise<void>,
 ): { readonly begin: () => void; readonly end: () => void } {
   const { everyMs, lateMs } = deadMan ?? { everyMs: EVERY_MS, lateMs: LATE_MS };
   let cancel: (() => void) | undefined;
   let wasLate = false;
-  let tidiedAt = engine.clock.now();
 
   function sleep(): void {
-    cancel = engine.clock.wait(everyMs, () => void look().finally(() => cancel && sleep()), { keepAlive: false });
+    const again = () => {
+      if (cancel !== undefined) sleep();
+    };
+    cancel = engine.clock.wait(Math.min(everyMs, LONGEST_MS), () => void look().finally(again), { keepAlive: false });
   }
 
   async function look(): Promise<void> {
@@ -45,18 +49,19 @@ export function createWatch(
         engine.bus.tell('work.late', { type: 'work.late', health });
       }
       wasLate = isLate;
-      if (isLate || cancel === undefined) return;
-      await deadMan?.beat();
-      await tidy();
+      if (!isLate && cancel !== undefined) void beat();
+      if (health.storage === 'reachable') await tidy();
     } catch (error) {
       engine.logger.error({ error }, 'The watch over due work failed.');
     }
   }
 
-  async function tidy(): Promise<void> {
-    if (engine.clock.now() - tidiedAt < HOUR_MS) return;
-    tidiedAt = engine.clock.now();
-    for (const tenant of engine.tenants.keys()) await engine.storage.prune(tenant, { limit: 1 });
+  async function beat(): Promise<void> {
+    try {
+      await deadMan?.beat();
+    } catch (error) {
+      engine.logger.error({ error }, 'deadMan.beat failed.');
+    }
   }
 
   return {

@@ -1,14 +1,15 @@
 /**
  * Work: claims what is due and does it.
  *
- * Deliveries run beside each other and beside the timers, and each notifier has places of its own, so that a slow one
- * holds up nobody else. One row that fails is told of and left to its lease; the others go on.
+ * Deliveries run beside each other and beside the timers, and each notifier of each tenant has places of its own, so that
+ * a slow one holds up nobody else. One row that fails is told of and left to its lease; the others go on.
  */
 import type { ClaimedDelivery, StoredTimer } from '../ports/storage.ts';
 import { LEASE_MS } from './attempt.ts';
 import { deliver } from './deliver.ts';
 import type { Engine } from './engine.ts';
 import { fireTimer } from './fire-timer.ts';
+import { createPlaces } from './places.ts';
 import { reaching } from './transact.ts';
 
 /** Does what is due. */
@@ -17,58 +18,49 @@ export type Work = {
   tick(): Promise<void>;
   /** Starts everything that is due now; answers in how many ms the next row is due. */
   sweep(): Promise<number | undefined>;
-  /** Resolves when no delivery is on its way. */
+  /** Resolves when no timer fires and no delivery is on its way. */
   drain(): Promise<void>;
 };
 
-const MOST_AT_ONCE = 64;
-/** How many deliveries one notifier may have on their way. */
-const PLACES = 16;
+const MOST_TIMERS = 64;
+/** How long the deliveries of a round wait for its timers; one that waits for a lock must not hold them up. */
+const TIMERS_FIRST_MS = 250;
 /** How long to wait before looking again while what is due cannot be taken up. */
-const WHILE_FULL_MS = 500;
+const WHILE_BUSY_MS = 200;
 
 /** Does the work of `engine`. */
 export function createWork(engine: Engine): Work {
-  const underWay = new Set<Promise<void>>();
-  /** How many deliveries each notifier has on their way. */
-  const taken = new Map<string, number>();
-  const tenants = () => [...engine.tenants.keys()];
+  const firing = new Set<Promise<void>>();
+  const sending = new Set<Promise<void>>();
+  const places = createPlaces();
 
   const failed = (error: unknown, doing: string) => {
     engine.logger.error({ error, doing }, 'Due work failed; it is tried again when its lease ends.');
     engine.bus.tell('error', { type: 'error', error, doing });
   };
 
-  async function fire(timer: StoredTimer): Promise<void> {
-    try {
-      await fireTimer(engine, timer);
-    } catch (error) {
-      failed(error, `firing timer ${timer.kind} of incident ${timer.ownerId}`);
-    }
+  function under(way: Set<Promise<void>>, work: Promise<unknown>, doing: string): Promise<void> {
+    const going: Promise<void> = work
+      .then(
+        () => {},
+        (error: unknown) => failed(error, doing),
+      )
+      .finally(() => way.delete(going));
+    way.add(going);
+    return going;
   }
 
-  const full = () => [...taken].flatMap(([notifier, count]) => (count >= PLACES ? [notifier] : []));
-
-  /** As many as find a place even if all of them are for the notifier with the fewest places left. */
-  const room = () => PLACES - Math.max(0, ...[...taken.values()].filter((count) => count < PLACES));
-
-  function start(claimed: ClaimedDelivery): void {
-    const { id, notifier } = claimed.delivery;
-    taken.set(notifier, (taken.get(notifier) ?? 0) + 1);
-    const going = deliver(engine, claimed)
-      .catch((error: unknown) => failed(error, `delivering ${id}`))
-      .finally(() => {
-        underWay.delete(going);
-        leave(notifier);
-      });
-    underWay.add(going);
+  function fire(timer: StoredTimer): Promise<void> {
+    return under(firing, fireTimer(engine, timer), `firing timer ${timer.kind} of ${timer.ownerKind} ${timer.ownerId}`);
   }
 
-  function leave(notifier: string): void {
-    const count = taken.get(notifier) ?? 0;
-    if (count <= 1) taken.delete(notifier);
-    else taken.set(notifier, count - 1);
-    if (count >= PLACES) engine.wake(0);
+  function send(claimed: ClaimedDelivery): void {
+    const { delivery, isReclaimed } = claimed;
+    if (isReclaimed) engine.vitals.countLeaseExpiry();
+    const leave = places.take(delivery);
+    void under(sending, deliver(engine, claimed), `delivering ${delivery.id}`).then(() => {
+      if (leave()) engine.wake(0);
+    });
   }
 
   /** The round that was asked for last: two at once would each fill the same places. */
@@ -76,22 +68,40 @@ export function createWork(engine: Engine): Work {
 
   /** Answers how many rows were taken up. */
   function round(): Promise<number> {
-    const mine = latest.then(takeUp);
+    const mine = latest.then(async () => (await takeUpTimers()) + (await takeUpDeliveries()));
     latest = mine.catch(() => {});
     return mine;
   }
 
-  async function takeUp(): Promise<number> {
-    const claim = { tenants: tenants(), leaseMs: LEASE_MS };
-    const { timers } = await reaching(() => engine.storage.claimTimers({ ...claim, limit: MOST_AT_ONCE }));
-    await Promise.all(timers.map(fire));
-    const query = { ...claim, limit: room(), except: full() };
-    const { deliveries } = await reaching(() => engine.storage.claimDeliveries(query));
-    for (const claimed of deliveries) {
-      if (claimed.isReclaimed) engine.vitals.countLeaseExpiry();
-      start(claimed);
+  async function takeUpTimers(): Promise<number> {
+    const limit = MOST_TIMERS - firing.size;
+    if (limit <= 0) return 0;
+    const query = { tenants: [...engine.tenants.keys()], leaseMs: LEASE_MS, limit };
+    const { timers } = await reaching(() => engine.storage.claimTimers(query));
+    if (timers.length > 0) await within(TIMERS_FIRST_MS, Promise.all(timers.map(fire)));
+    return timers.length;
+  }
+
+  /** Resolves when `work` has, or after `ms`. */
+  function within(ms: number, work: Promise<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = engine.clock.wait(ms, resolve, { keepAlive: false });
+      void work.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  async function takeUpDeliveries(): Promise<number> {
+    let taken = 0;
+    for (const { tenants, except, limit } of places.free([...engine.tenants.keys()])) {
+      const query = { tenants, except, limit, leaseMs: LEASE_MS };
+      const { deliveries } = await reaching(() => engine.storage.claimDeliveries(query));
+      for (const claimed of deliveries) send(claimed);
+      taken += deliveries.length;
     }
-    return timers.length + deliveries.length;
+    return taken;
   }
 
   return {
@@ -100,20 +110,20 @@ export function createWork(engine: Engine): Work {
       for (;;) {
         // What hangs is waited for only when nothing else can be taken up.
         if ((await round()) > 0) continue;
-        if (underWay.size === 0) return;
-        await Promise.race(underWay);
+        if (firing.size + sending.size === 0) return;
+        await Promise.race([...firing, ...sending]);
       }
     },
     async sweep() {
       await engine.ready();
       for (let done = 1; done > 0; ) done = await round();
-      const { now, dueAt } = await reaching(() => engine.storage.nextDue(tenants()));
+      const { now, dueAt } = await reaching(() => engine.storage.nextDue([...engine.tenants.keys()]));
       if (dueAt === undefined) return undefined;
-      // What is due and cannot be taken up would be asked for without end; a delivery that ends wakes us before.
-      return Math.max(full().length === 0 ? 0 : WHILE_FULL_MS, dueAt - now);
+      // What is due and was not to be had is in somebody's lock, or has no place: it would be asked for without end.
+      return dueAt > now ? dueAt - now : WHILE_BUSY_MS;
     },
     async drain() {
-      while (underWay.size > 0) await Promise.all(underWay);
+      while (firing.size + sending.size > 0) await Promise.all([...firing, ...sending]);
     },
   };
 }

@@ -33,6 +33,8 @@ export type StoredDelivery = {
   readonly externalId?: string | undefined;
   readonly error?: string | undefined;
   readonly withdrawnBecause?: string | undefined;
+  /** What is stored of it cannot be read: it names no address, and can only end. */
+  readonly isUnreadable?: true | undefined;
 };
 
 /** One message to one address. */

@@ -44,15 +44,16 @@ export function createBatches<T, R>({
     queueMicrotask(() => {
       isScheduled = false;
       underWay += 1;
-      void go(queue.splice(0, most)).finally(() => {
+      const leave = () => {
         underWay -= 1;
         schedule();
-      });
+      };
+      void go(queue.splice(0, most), leave);
       schedule();
     });
   }
 
-  async function go(batch: readonly Waiting<T, R>[]): Promise<void> {
+  async function go(batch: readonly Waiting<T, R>[], leave: () => void): Promise<void> {
     const items = batch.map(({ item }) => item);
     try {
       const answers = await run(items);
@@ -60,7 +61,10 @@ export function createBatches<T, R>({
     } catch (error) {
       if (batch.length === 1 && !isRepeated) return batch[0]?.reject(error);
       failed(error, items);
-      await Promise.all(batch.map(alone));
+      // Each is answered for itself, and none of them keeps a place meanwhile.
+      for (const one of batch) void alone(one);
+    } finally {
+      leave();
     }
   }
 

@@ -5,15 +5,16 @@
  * for each promise below, and passing is the definition of "supported".
  *
  *  S1. A change is atomic: everything in it lands, or nothing does.
- *  S2. A change against a stale version (of an incident, a document or a slot), a second open alert of one key, or a
- *      repeat of an alert that is not open is answered 'conflict' and writes nothing; the other changes of the call
- *      still land, in order, and a later one sees the earlier ones.
+ *  S2. A change against a stale version (of an incident, a document or a slot), a second open alert of one key, a
+ *      repeat of an alert that is not open, or an event or a delivery whose number or id is taken is answered 'conflict' and
+ *      writes nothing; the other changes of the call still land, in order, and a later one sees the earlier ones.
  *  S3. Repeating a `commitId` within a day is answered 'applied' and writes nothing, also while the first is under way.
  *  S4. Timelines are append-only and numbered from 1 without a gap.
  *  S5. What is due, how long a lease lasts and when a document expires is decided by the storage's clock, which `load`,
  *      the claims and `nextDue` return.
- *  S6. A due row is handed to one caller until its lease ends, whichever process asks; then to another one. What is due
- *      first is handed out first.
+ *  S6. A due row is handed to one caller until its lease ends, whichever process asks; then to another one. What became
+ *      free first (at its due moment, or when its lease ended) is handed out first, so that a row that fails again and
+ *      again never stands before the others.
  *  S7. Only the holder of the current token extends or settles a delivery; a stale token writes nothing.
  *  S8. A withdrawal takes back, in its commit, every delivery that has not gone out. One that is on the wire may
  *      still be settled as sent, and is never extended or handed out again.
@@ -24,7 +25,9 @@
  *  S13. What is done `withClient` becomes visible when the client's transaction commits and never when it rolls back; a
  *      conflict leaves that transaction usable.
  *  S14. `prune` removes only what has ended, and everything that belongs to it; never a row that still has work.
- *  S15. A snapshot that cannot be parsed is returned as `undefined`; no other row suffers by it.
+ *  S15. What is stored and cannot be parsed hurts no other row, and is never passed over in silence: a snapshot is returned
+ *      as `undefined`; a delivery and an alert with what their columns say, a delivery also with `isUnreadable`; a timeline
+ *      with such an event rejects with TIMELINE_INVALID.
  *  S16. `migrate` may be called again, at once, and by several processes; on data of a newer version it rejects with
  *      SCHEMA_TOO_NEW and changes nothing.
  */
@@ -221,7 +224,10 @@ export type DocumentFilter = {
 /** What is left to do, for people who watch over it. */
 export type Figures = {
   readonly now: number;
-  /** When the row that waits longest was due (epoch ms); `undefined` when nothing is due. */
+  /**
+   * When the row that waits longest was due (epoch ms), in somebody's hands or not: one that fails again and again is
+   * late all the same. `undefined` when nothing is due.
+   */
   readonly oldestDueAt: number | undefined;
   /** How many timers and deliveries are due and in nobody's hands. */
   readonly dueTimers: number;

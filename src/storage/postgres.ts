@@ -15,6 +15,7 @@ import {
   type Run,
   throughClient,
   throughPool,
+  withinTransaction,
 } from './postgres/connection.ts';
 import { dueRows } from './postgres/due-rows.ts';
 import { migrate } from './postgres/migrate.ts';
@@ -63,6 +64,7 @@ export function postgresStorage(options: PostgresStorageOptions): Storage {
   const { statementTimeoutMs = 10_000, lockTimeoutMs = 1_000 } = options;
   checkOptions({ pool, schema, migrations, statementTimeoutMs, lockTimeoutMs });
   listenOnce(pool);
+  limitConnecting(pool, statementTimeoutMs);
 
   const once = throughPool(pool, statementTimeoutMs);
   const run = persistent(once);
@@ -75,7 +77,7 @@ export function postgresStorage(options: PostgresStorageOptions): Storage {
     ...dueRows(run, schema, nowSql),
     withClient(client) {
       checkClient(client);
-      const within = throughClient(client, statementTimeoutMs);
+      const within = withinTransaction(throughClient(client, statementTimeoutMs));
       return { commit: commitWithin(settings(within)), ...reads(within, schema, nowSql) };
     },
     async close() {},
@@ -104,6 +106,11 @@ function listenOnce(pool: PostgresPool): void {
   if (heard.has(pool)) return;
   heard.add(pool);
   pool.on('error', () => {});
+}
+
+/** Connecting without a limit would, after a silent network, keep every place of the pool for ever. */
+function limitConnecting({ options }: PostgresPool, ms: number): void {
+  if (options !== undefined && !options.connectionTimeoutMillis) options.connectionTimeoutMillis = 2 * ms;
 }
 
 type Checked = Required<Omit<PostgresStorageOptions, 'nowSql'>>;

@@ -305,16 +305,19 @@ function knowingTokens(storage: Storage) {
   return { claimDeliveries, tokenOf: (id: string) => tokens.get(id) ?? -1 };
 }
 
-/** After a withdrawal, what was in one state before is in another. */
+/** After a withdrawal, what was in one state before is shown in another. */
 function rewriting(storage: Storage, from: 'sent' | 'leased', to: 'withdrawn' | 'pending'): Partial<Storage> {
+  const rewritten = new Set<string>();
   return {
     commit: (changes) =>
       oneByOne(changes, async (change) => {
         const rows = await storage.listDeliveries(change.tenant, { state: from });
-        const answer = await commitOne(storage, change);
-        const deliveries = rows.map((row) => ({ ...row, state: to }));
-        if (change.withdrawals.length > 0) await commitOne(storage, only(change, { deliveries }));
-        return answer;
+        if (change.withdrawals.length > 0) for (const { id } of rows) rewritten.add(id);
+        return commitOne(storage, change);
       }),
+    async listDeliveries(tenant, filter) {
+      const rows = await storage.listDeliveries(tenant, filter);
+      return rows.map((row) => (rewritten.has(row.id) ? { ...row, state: to } : row));
+    },
   };
 }

@@ -214,7 +214,7 @@ describe('what follows from a delivery that ends dead outlives a storage that fa
 
   test.each([
     ['hasten', failing(1), 0],
-    ['settleDelivery', failing(1), 1],
+    ['settleDelivery', failing(2), 1],
   ] as const)('when %s fails, all of it is done again when the lease ends', async (method, fault, toldBefore) => {
     const dead: string[] = [];
     const w = broken([method], fault, { onDeadLetter: ({ id }) => void dead.push(id) });

@@ -37,7 +37,7 @@ describe('work that is due while the storage fails', () => {
   });
 
   test('a delivery that could not be settled is tried again under the same key when its lease ends', async () => {
-    const { clock, healthy, sick } = broken(['settleDelivery'], failing(1));
+    const { clock, healthy, sick } = broken(['settleDelivery'], failing(2));
     const id = await opened(healthy.tocsin);
     const errors: unknown[] = [];
     sick.tocsin.on('error', ({ doing }) => errors.push(doing));

@@ -154,7 +154,63 @@ describe('the dead man', () => {
     await w.tocsin.start();
     await w.clock.advance(MINUTE);
     expect(calls).toBe(2);
-    expect(w.log).toContain('error: The watch over due work failed.');
+    expect(w.log).toContain('error: deadMan.beat failed.');
+    await w.tocsin.stop();
+  });
+
+  test('that hangs is called again all the same, and what is late is still said', async () => {
+    let calls = 0;
+    const w = watched({
+      deadMan: {
+        beat: () => {
+          calls += 1;
+          return new Promise<void>(() => {});
+        },
+      },
+    });
+    await w.tocsin.start();
+    await w.clock.advance(2 * MINUTE);
+    expect(calls).toBe(4);
+    w.break(true);
+    await w.clock.advance(2 * MINUTE);
+    expect(w.late).toHaveLength(1);
+    await w.tocsin.stop();
+  });
+
+  test('that is to be called once in a long while never spins', async () => {
+    const waits: number[] = [];
+    const clock = virtualClock({ start: T0 });
+    const noting = {
+      ...clock,
+      wait: (...args: Parameters<typeof clock.wait>) => {
+        waits.push(args[0]);
+        return clock.wait(...args);
+      },
+    };
+    const { tocsin } = world({ clock: noting, deadMan: { beat() {}, every: '365d' } });
+    await tocsin.start();
+    expect(Math.max(...waits)).toBe(2 ** 31 - 1);
+    await tocsin.stop();
+  });
+
+  test('hears nothing while a step fails each time it is due', async () => {
+    const clock = virtualClock({ start: T0 });
+    const beats: number[] = [];
+    let isPoisoned = false;
+    const storage = faulty(memoryStorage({ clock }), ['commit'], async (proceed) => {
+      if (isPoisoned) throw new Error('this incident cannot be stored');
+      return proceed();
+    });
+    const w = world({ clock, storage, deadMan: { beat: () => void beats.push(clock.now() - T0) } });
+    const late: unknown[] = [];
+    w.tocsin.on('work.late', (news) => late.push(news));
+    await w.tocsin.start();
+    await opened(w.tocsin);
+    isPoisoned = true;
+    await clock.advance(15 * MINUTE);
+    expect(Math.max(...beats)).toBeLessThanOrEqual(6 * MINUTE);
+    expect(late).toHaveLength(1);
+    expect(await w.tocsin.health()).toMatchObject({ isHealthy: false });
     await w.tocsin.stop();
   });
 
@@ -178,7 +234,9 @@ test('once an hour the storage forgets what nobody asks for any more', async () 
   const { tocsin } = world({ clock, storage: counting });
   await tocsin.start();
   await clock.advance(2 * HOUR + MINUTE);
+  // The first time soon after the start, then every hour.
   expect(pruned).toEqual([
+    ['default', { limit: 1 }],
     ['default', { limit: 1 }],
     ['default', { limit: 1 }],
   ]);

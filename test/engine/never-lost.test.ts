@@ -278,7 +278,7 @@ test('a timeline leaves out none of its deliveries, however many', async () => {
   const id = await opened(tocsin);
   await pass(20 * MINUTE);
   const stored = (await storage.listDeliveries('default', { incidentId: id })).find(({ state }) => state === 'sent')!;
-  const many = Array.from({ length: 1_200 }, (_, n) => ({ ...stored, id: `${id}:9:${n}`, page: 9 }));
+  const many = Array.from({ length: 1_200 }, (_, n) => ({ ...stored, id: `${id}:99:${n}`, page: 99 }));
   await storage.commit([
     {
       commitId: 'many',

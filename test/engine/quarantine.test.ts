@@ -107,9 +107,30 @@ test('a snapshot of a newer version is left to newer code: nothing of it is writ
   expect(w.quarantined).toHaveLength(1);
   expect((await w.tocsin.incidents.list()).items.map((item) => item.id)).toEqual([other]);
   await refusal(() => w.tocsin.incidents.get(id), 'SNAPSHOT_UNREADABLE');
-  await refusal(() => w.tocsin.ingest(trigger()), 'SNAPSHOT_UNREADABLE');
+  const results = await w.tocsin.ingest([trigger(), trigger('third')]);
+  expect(results).toMatchObject([
+    { outcome: 'rejected', error: { code: 'SNAPSHOT_UNREADABLE' } },
+    { outcome: 'opened' },
+  ]);
   w.mend();
   expect(await types(w.tocsin, id)).toEqual(['incident.opened', 'page.requested']);
+});
+
+test('a snapshot that is damaged within hurts no list, and is read from its timeline', async () => {
+  const w = damaged();
+  const id = await opened(w.tocsin);
+  const other = await opened(w.tocsin, trigger('other'));
+  const within: Damage = (row) => {
+    const snapshot = structuredClone(row.snapshot) as { context: Record<string, unknown> };
+    snapshot.context.times = null;
+    return { ...row, snapshot };
+  };
+  w.hurt(id, within);
+  expect((await w.tocsin.incidents.list()).items.map((item) => item.id).toSorted()).toEqual([id, other].toSorted());
+  expect((await w.tocsin.incidents.get(id))?.title).toBe('Problem disk');
+  w.hurt(id, within, true);
+  expect((await w.tocsin.incidents.list()).items.map((item) => item.id)).toEqual([other]);
+  await refusal(() => w.tocsin.incidents.get(id), 'SNAPSHOT_UNREADABLE');
 });
 
 test('an older snapshot is replayed, and its timer rows are written as this version has them', async () => {

@@ -5,7 +5,7 @@
  */
 
 import type { IncidentSnapshot } from '../../src/core/lifecycle/index.ts';
-import type { Change, Notifier, Storage, StoredTimer } from '../../src/index.ts';
+import type { Change, IncidentChange, Notifier, Storage, StoredTimer } from '../../src/index.ts';
 
 /** What a mutant may use. */
 export type Laboratory = {
@@ -125,15 +125,10 @@ export const MUTANTS: readonly Mutant[] = [
       ...storage,
       async commit(changes) {
         const current = changes.map(async (change): Promise<Change> => {
-          const ids = change.incidents.map(({ id }) => id);
-          const { incidents } = await storage.load({ tenant: change.tenant, incidents: ids });
-          const versionOf = (id: string) => incidents.find((row) => row.id === id)?.version ?? 0;
           const isTimer = change.incidents.some(({ events }) => events[0]?.type === 'timer.fired');
           if (!isTimer) return change;
-          return {
-            ...change,
-            incidents: change.incidents.map((part) => ({ ...part, expectedVersion: versionOf(part.id) })),
-          };
+          const incidents = change.incidents.map((part) => appended(storage, change.tenant, part));
+          return { ...change, incidents: await Promise.all(incidents) };
         });
         return storage.commit(await Promise.all(current));
       },
@@ -209,4 +204,12 @@ function withTimers(snapshot: IncidentSnapshot, timers: readonly StoredTimer[]):
   const live: Record<string, { readonly armedSeq: number; readonly dueAt: number }> = { ...snapshot.timers };
   for (const { kind, armedSeq, dueAt } of timers) if (kind in live) live[kind] = { armedSeq, dueAt };
   return { ...snapshot, timers: live };
+}
+
+/** The same events, put behind whatever is stored by now. */
+async function appended(storage: Storage, tenant: string, part: IncidentChange): Promise<IncidentChange> {
+  const { incidents } = await storage.load({ tenant, incidents: [part.id] });
+  const { length } = await storage.timeline(tenant, part.id);
+  const events = part.events.map((event, index) => ({ ...event, seq: length + index + 1 }));
+  return { ...part, events, expectedVersion: incidents[0]?.version ?? 0 };
 }

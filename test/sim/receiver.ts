@@ -46,7 +46,7 @@ export type Receiver = {
   interrupted(life: Life): void;
 };
 
-/** How many messages one process may have on their way through one notifier. */
+/** How many messages of one tenant a process may have on their way through one notifier. */
 const MOST_IN_FLIGHT = 16;
 
 /** Phones that have heard nothing yet. */
@@ -106,7 +106,7 @@ export function createReceiver(sim: Simulation): Receiver {
   }
 
   function notifier(life: Life, name: string): Notifier {
-    let inFlight = 0;
+    const inFlight = new Map<string, number>();
     return defineNotifier({
       name,
       send(message, { idempotencyKey, signal }) {
@@ -114,16 +114,18 @@ export function createReceiver(sim: Simulation): Receiver {
           if (!life.isAlive()) return;
           const receipt = received(message, idempotencyKey, name);
           receipt.attempts += 1;
-          inFlight += 1;
-          if (inFlight > MOST_IN_FLIGHT)
-            journal.violate('I13', `${life.name} has ${inFlight} messages on their way through ${name}`);
+          const { tenant } = message;
+          const now = (inFlight.get(tenant) ?? 0) + 1;
+          inFlight.set(tenant, now);
+          if (now > MOST_IN_FLIGHT)
+            journal.violate('I13', `${life.name} has ${now} messages of ${tenant} on their way through ${name}`);
           const fault = outcome(receipt.user, name);
           if (fault !== 'taken') journal.count(`fault: ${fault}`);
           journal.line(
             `${life.name} sends ${message.tenant}/${idempotencyKey} to ${message.to.user} by ${name}: ${fault}`,
           );
           const leave = () => {
-            inFlight -= 1;
+            inFlight.set(tenant, (inFlight.get(tenant) ?? 1) - 1);
           };
           const answer = (work: () => void) =>
             life.after(chance.between(5, 400), () => {

@@ -146,43 +146,113 @@ test('idle connections that break are replaced, and end nothing', async () => {
     .toEqual(['applied']);
 });
 
-test('a change that waits for a row of a host’s transaction holds up no other of its call', async () => {
-  const { storage, schema, found } = await newStorage({ lockTimeoutMs: 30_000, statementTimeoutMs: 60_000 });
+test('a call of many that meets a row of a host’s transaction gives up soon with nothing written, and each may be made alone', async () => {
+  const { storage, schema, found } = await newStorage({ lockTimeoutMs: 1_000 });
   await storage.commit([change({ incidents: [newIncident('held')] })]);
   const host = await newPool(1).connect();
   await host.query('begin');
   await host.query(`select 1 from ${schema}.incidents where id = 'held' for update`);
   const next = incidentChange((await found('held')) as never, [note('x')]);
-  const call = storage.commit([
-    change({ incidents: [next] }),
-    change({ incidents: [newIncident('other')] }),
-    change({ incidents: [newIncident('third')] }),
-  ]);
-  await expect.poll(() => found('third')).toMatchObject({ version: 1 });
-  expect(await found('held')).toMatchObject({ version: 1 });
+  const [held, other] = [change({ incidents: [next] }), change({ incidents: [newIncident('other')] })];
+  await expect(storage.commit([held, other])).rejects.toMatchObject({ code: '55P03' });
+  expect(await found('other')).toBeUndefined();
+  expect(await storage.commit([other])).toEqual(['applied']);
+  await expect(storage.commit([held])).rejects.toMatchObject({ code: '55P03' });
   await host.query('rollback');
   host.release();
-  expect(await call).toEqual(['applied', 'applied', 'applied']);
-  expect(await found('held')).toMatchObject({ version: 2 });
-});
-
-test('a change that waits in vain rejects the call when the others have landed, and can be repeated', async () => {
-  const { storage, schema, found } = await newStorage({ lockTimeoutMs: 20 });
-  await storage.commit([change({ incidents: [newIncident('held')] })]);
-  const host = await newPool(1).connect();
-  await host.query('begin');
-  await host.query(`select 1 from ${schema}.incidents where id = 'held' for update`);
-  const changes = [
-    change({ incidents: [incidentChange((await found('held')) as never, [note('x')])] }),
-    change({ incidents: [newIncident('other')] }),
-  ];
-  await expect(storage.commit(changes)).rejects.toMatchObject({ code: '55P03' });
-  expect(await found('other')).toMatchObject({ version: 1 });
-  await host.query('rollback');
-  host.release();
-  expect(await storage.commit(changes)).toEqual(['applied', 'applied']);
+  expect(await storage.commit([held, other])).toEqual(['applied', 'applied']);
   const events = await storage.timeline('acme', 'held');
   expect(events.map(({ type }) => type)).toEqual(['incident.opened', 'note.added']);
+});
+
+test('a delivery of a host’s open transaction holds up the end of no other, and is settled when it is free', async () => {
+  const { storage, schema } = await newStorage({ statementTimeoutMs: 5_000 });
+  await storage.commit([change({ deliveries: [delivery('held'), delivery('free')] })]);
+  const claim = { tenants: ['acme'], limit: 10, leaseMs: 15_000 };
+  const { deliveries } = await storage.claimDeliveries(claim);
+  const token = deliveries[0]?.token ?? 0;
+  const pool = newPool(1);
+  const host = await pool.connect();
+  await host.query(`begin; update ${schema}.deliveries set notifier = notifier where id = 'held'`);
+  const waiting = storage.settleDelivery('acme', 'held', token, { state: 'sent' });
+  expect(await storage.settleDelivery('acme', 'free', token, { state: 'sent' })).toMatchObject({ state: 'sent' });
+  const waiters = await newPool(1).query("select 1 from pg_locks where not granted and locktype <> 'advisory'");
+  expect(waiters.rows).toEqual([]);
+  await host.query('rollback');
+  host.release();
+  expect(await waiting).toMatchObject({ id: 'held', state: 'sent' });
+});
+
+test('a lease is not extended after a withdrawal that committed while it was asked for', async () => {
+  const { storage, schema } = await newStorage();
+  await storage.commit([change({ deliveries: [delivery('d')] })]);
+  const { deliveries } = await storage.claimDeliveries({ tenants: ['acme'], limit: 1, leaseMs: 1_000 });
+  const host = await newPool(1).connect();
+  await host.query(`begin; update ${schema}.deliveries set state = 'withdrawn', ready_at = null where id = 'd'`);
+  const asked = storage.extendDelivery('acme', 'd', deliveries[0]?.token ?? 0, 60_000);
+  await host.query('commit');
+  host.release();
+  expect(await asked).toBe(false);
+});
+
+test('a delivery, an alert and an event that are no JSON hurt no other row', async () => {
+  const { storage, pool, schema } = await newStorage();
+  const alert = { id: 'a1', tenant: 'acme', routeKey: 'r', dedupKey: 'disk', service: 's', incidentId: 'i1' } as const;
+  const times = { openedAt: 1, lastSeenAt: 1, count: 1, labels: {}, links: [] } as const;
+  const opened = { ...alert, ...times, status: 'firing', severity: 'SEV1', title: 'Disk full' } as const;
+  await storage.commit([
+    change({
+      incidents: [newIncident('i1')],
+      alerts: [{ type: 'open', alert: opened }],
+      deliveries: [delivery('bad'), delivery('good')],
+    }),
+  ]);
+  await pool.query(`update ${schema}.deliveries set body = '{' where id = 'bad'`);
+  await pool.query(`update ${schema}.alerts set body = 'nonsense'`);
+  await pool.query(`update ${schema}.timeline set body = ''`);
+  const { deliveries } = await storage.claimDeliveries({ tenants: ['acme'], limit: 10, leaseMs: 1_000 });
+  expect(deliveries.map(({ delivery: { id, isUnreadable } }) => [id, isUnreadable ?? false]).toSorted()).toEqual([
+    ['bad', true],
+    ['good', false],
+  ]);
+  expect(await storage.listDeliveries('acme', {})).toHaveLength(2);
+  const keys = { tenant: 'acme', alertKeys: [{ routeKey: 'r', dedupKey: 'disk' }] };
+  expect((await storage.load(keys)).alerts).toMatchObject([{ id: 'a1', title: 'Alert a1', dedupKey: 'disk' }]);
+  expect(await storage.listAlerts('acme', {})).toMatchObject([{ title: 'Alert a1' }]);
+  await expect(storage.timeline('acme', 'i1')).rejects.toMatchObject({ code: 'TIMELINE_INVALID' });
+});
+
+test('a client without a transaction is refused before anything is written', async () => {
+  const { storage, found } = await newStorage();
+  const client = await newPool(1).connect();
+  const session = storage.withClient(client);
+  await expect(session.commit([change({ incidents: [newIncident('i1')] })])).rejects.toMatchObject({
+    code: 'INPUT_INVALID',
+  });
+  expect(await found('i1')).toBeUndefined();
+  client.release();
+});
+
+test('an answer that a host’s driver reads otherwise is understood all the same', async () => {
+  const { pool, schema } = await newStorage();
+  const text = { getTypeParser: () => (value: string) => value };
+  const reading = {
+    connect: async () => {
+      const client = await pool.connect();
+      return new Proxy(client, {
+        get(target, name) {
+          if (name === 'query') return (asked: object) => target.query({ ...asked, types: text } as never);
+          const value = Reflect.get(target, name);
+          return typeof value === 'function' ? value.bind(target) : value;
+        },
+      });
+    },
+    on: () => pool,
+  };
+  const storage = postgresStorage({ pool: reading as never, schema });
+  const first = change({ incidents: [newIncident('i1')] });
+  expect(await storage.commit([first])).toEqual(['applied']);
+  expect(await storage.commit([change({ incidents: [newIncident('i1')] }), first])).toEqual(['conflict', 'applied']);
 });
 
 test('a migration that is refused leaves no connection in a transaction', async () => {
@@ -194,7 +264,7 @@ test('a migration that is refused leaves no connection in a transaction', async 
   expect(rows).toEqual([{ tables: 0 }]);
 });
 
-test('a change that cannot be stored rejects the call, and the others land', async () => {
+test('a change that cannot be stored rejects the call with nothing written, and the others may be made alone', async () => {
   const { storage, found } = await newStorage();
   const document = { collection: 'c', id: 'd', expectedVersion: 0 };
   for (const [n, data] of [
@@ -202,15 +272,13 @@ test('a change that cannot be stored rejects the call, and the others land', asy
     ['2', 'fine'],
   ] as const) {
     const bad = n === '1' ? { ...document, data } : { ...document, data, expectedVersion: 1.5 };
-    const changes = [
-      change({ incidents: [newIncident(`a${n}`)] }),
-      change({ incidents: [newIncident(`b${n}`)], documents: [bad] }),
-      change({ incidents: [newIncident(`c${n}`)] }),
-    ];
-    await expect(storage.commit(changes)).rejects.toThrow();
-    expect(await found(`a${n}`)).toMatchObject({ version: 1 });
+    const good = change({ incidents: [newIncident(`a${n}`)] });
+    const changes = [good, change({ incidents: [newIncident(`b${n}`)], documents: [bad] })];
+    // What cannot become JSON is refused before anything is sent.
+    await expect((async () => storage.commit(changes))()).rejects.toThrow();
+    expect(await found(`a${n}`)).toBeUndefined();
+    expect(await storage.commit([good])).toEqual(['applied']);
     expect(await found(`b${n}`)).toBeUndefined();
-    expect(await found(`c${n}`)).toMatchObject({ version: 1 });
   }
 });
 

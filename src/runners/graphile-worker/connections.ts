@@ -41,6 +41,9 @@ export async function takeConnections(given: GraphileWorkerPool | string): Promi
     connectionString: given,
     max: CONNECTIONS,
     connectionTimeoutMillis: 10_000,
+    // A network that falls silent says nothing: connections are given up, and made anew now and then.
+    query_timeout: 10_000,
+    maxLifetimeSeconds: 60,
     keepAlive: true,
     application_name: 'tocsin graphile-worker',
   });

@@ -104,8 +104,8 @@ function startWorker({ graphileWorker, pool, workerSchema, task, pollIntervalMs,
 async function dropCovered(pool: Pool, workerSchema: string, task: string): Promise<void> {
   try {
     await pool.query({
-      text: `delete from ${workerSchema}._private_jobs where id in (
-          select j.id from ${workerSchema}._private_jobs j join ${workerSchema}._private_tasks t on t.id = j.task_id
+      text: `delete from "${workerSchema}"._private_jobs where id in (
+          select j.id from "${workerSchema}"._private_jobs j join "${workerSchema}"._private_tasks t on t.id = j.task_id
           where t.identifier = $1 and j.locked_at is null and j.run_at <= now()
           order by j.run_at limit 1000 for update of j skip locked)`,
       values: [task],

@@ -25,10 +25,14 @@ import {
 } from './store.ts';
 import { firstOf } from './table.ts';
 
-/** Lends timers that are due, the one that waits longest first. */
+/** Lends timers that are due, what became free first at the front. */
 export function claimTimers(store: Store, { tenants, limit, leaseMs }: ClaimQuery) {
   const now = store.now();
-  const rows = firstOf(dueTimers(store, tenants, now), limit, (a, b) => a.timer.dueAt - b.timer.dueAt);
+  const rows = firstOf(
+    dueTimers(store, tenants, now),
+    limit,
+    (a, b) => timerReadyAt(a) - timerReadyAt(b) || a.timer.dueAt - b.timer.dueAt,
+  );
   for (const { timer } of rows) store.timers.set(timerKey(timer), { timer, leasedUntil: now + leaseMs });
   return { now, timers: copied(rows.map(({ timer }) => timer)) };
 }
@@ -39,11 +43,15 @@ export function dropTimer(store: Store, timer: StoredTimer): void {
   if (row?.timer.armedSeq === timer.armedSeq) store.timers.delete(timerKey(timer));
 }
 
-/** Lends deliveries that are due, the one that waits longest first. */
+/** Lends deliveries that are due, what became free first at the front. */
 export function claimDeliveries(store: Store, { tenants, limit, leaseMs, except = [] }: DeliveryClaimQuery) {
   const now = store.now();
   const due = dueDeliveries(store, tenants, now).filter(({ delivery }) => !except.includes(delivery.notifier));
-  const rows = firstOf(due, limit, (a, b) => a.delivery.dueAt - b.delivery.dueAt);
+  const rows = firstOf(
+    due,
+    limit,
+    (a, b) => deliveryReadyAt(a) - deliveryReadyAt(b) || a.delivery.dueAt - b.delivery.dueAt,
+  );
   const deliveries = rows.map((row): ClaimedDelivery => {
     const { attempts, state } = row.delivery;
     const delivery = { ...row.delivery, state: 'leased', attempts: attempts + 1 } as const;
@@ -127,7 +135,15 @@ export function figures(store: Store, tenants: readonly string[]): Figures {
       (tenant) => store.deliveries.of(ofWork(tenant, work)),
       () => true,
     );
-  const dues = [...timers.map(({ timer }) => timer.dueAt), ...deliveries.map(({ delivery }) => delivery.dueAt)];
+  // Also what is in somebody's hands: a row that fails again and again is late all the same.
+  const dues = [
+    ...rowsOf(
+      tenants,
+      (tenant) => store.timers.of(ofTenant(tenant)),
+      ({ timer }) => timer.dueAt <= now,
+    ).map(({ timer }) => timer.dueAt),
+    ...deliveriesOf('live').flatMap(({ delivery: { dueAt } }) => (dueAt <= now ? [dueAt] : [])),
+  ];
   return {
     now,
     oldestDueAt: firstOf(dues, 1, (a, b) => a - b)[0],

@@ -19,6 +19,8 @@ export type IncidentRecord = {
   readonly service: string;
   readonly severity: string;
   readonly openedAt: number;
+  /** The highest number of its events. */
+  readonly lastSeq: number;
   readonly timeline: string;
   /** Epoch ms of the last event. */
   readonly lastAt: number;

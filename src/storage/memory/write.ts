@@ -4,6 +4,7 @@
  * Its parts are written in their order and taken back when one of them meets a conflict; it never looks ahead.
  */
 import { type AlertChange, changedAlert, type StoredAlert } from '../../model/alert.ts';
+import type { StoredDelivery } from '../../model/delivery.ts';
 import type {
   Change,
   CommitResult,
@@ -35,13 +36,17 @@ function isWritten(store: Store, change: Change): boolean {
   if (!change.alerts.every((part) => writeAlert(store, tenant, part))) return false;
   for (const part of change.timers) writeTimer(store, tenant, part);
   for (const part of change.withdrawals) withdraw(store, tenant, part);
-  for (const part of change.deliveries) {
-    const delivery = { ...part, tenant };
-    store.deliveries.set(keyOf(tenant, part.id), { delivery, token: 0, leasedUntil: 0 });
-  }
+  if (!change.deliveries.every((part) => writeDelivery(store, tenant, part))) return false;
   if (!change.documents.every((part) => writeDocument(store, tenant, part))) return false;
   if (!change.slots.every((part) => writeSlot(store, tenant, part))) return false;
   for (const part of change.counters) count(store, tenant, part);
+  return true;
+}
+
+function writeDelivery(store: Store, tenant: string, given: StoredDelivery): boolean {
+  const key = keyOf(tenant, given.id);
+  if (store.deliveries.get(key) !== undefined) return false;
+  store.deliveries.set(key, { delivery: { ...given, tenant }, token: 0, leasedUntil: 0 });
   return true;
 }
 
@@ -49,6 +54,8 @@ function writeIncident(store: Store, tenant: string, change: IncidentChange): bo
   const { id, expectedVersion, snapshot, events } = change;
   const before = store.incidents.get(keyOf(tenant, id));
   if ((before?.version ?? 0) !== expectedVersion) return false;
+  const lastSeq = before?.lastSeq ?? 0;
+  if (events.some(({ seq }) => seq <= lastSeq)) return false;
   const { context, value } = snapshot;
   const texts = events.map((event) => JSON.stringify(event)).join();
   const timeline = [before?.timeline ?? '', texts].filter((text) => text !== '').join();
@@ -56,6 +63,7 @@ function writeIncident(store: Store, tenant: string, change: IncidentChange): bo
     tenant,
     id,
     version: expectedVersion + 1,
+    lastSeq: Math.max(lastSeq, ...events.map(({ seq }) => seq)),
     snapshot: JSON.stringify(snapshot),
     phase: value.phase,
     service: context.service,

@@ -5,7 +5,7 @@
  */
 import type { Change, CommitResult } from '../../ports/storage.ts';
 import type { Row } from './cells.ts';
-import { DEADLOCK, isOutage, LOCK_TIMEOUT, persistent, type Run, SERIALIZATION } from './connection.ts';
+import { persistent, type Run } from './connection.ts';
 import { type Group, groupOf, locksOf } from './groups.ts';
 import { type PreparedChange, prepared } from './rows-of-changes.ts';
 
@@ -17,55 +17,29 @@ export type CommitSettings = {
   readonly lockTimeoutMs: number;
 };
 
-/** How long a change of many waits for a lock that somebody else keeps, before the others go on without it. */
+/** How long a commit of many waits for a lock that somebody else keeps: who asked tries each of them alone. */
 const SHORT_LOCK_MS = 200;
 
-/** Commits through a pool: all changes as one group, which is the fastest; in parts when that cannot be. */
+/**
+ * Commits through a pool: all changes as one group, which is the fastest; each for itself when one of them conflicts. A
+ * call that rejects has written nothing, and may be made again under the same commit ids.
+ */
 export function commitTogether(settings: CommitSettings): (changes: readonly Change[]) => Promise<CommitResult[]> {
   const { lockTimeoutMs } = settings;
-  const shortLockMs = Math.min(SHORT_LOCK_MS, lockTimeoutMs);
-  const patient = committer({ ...settings, run: persistent(settings.run, [DEADLOCK, SERIALIZATION, LOCK_TIMEOUT]) });
-  const hasty = committer({ ...settings, run: persistent(settings.run) });
-
-  /** One by one, in order; what fails is tried again when all others have landed. */
-  async function oneByOne(attempts: readonly Attempt[]): Promise<CommitResult[]> {
-    const answers = new Map<Attempt, CommitResult>();
-    const errors: unknown[] = [];
-    for (const isLast of [false, true]) {
-      errors.length = 0;
-      for (const attempt of attempts.filter((each) => !answers.has(each))) {
-        try {
-          const groups = [groupOf([attempt()])];
-          const [answer] = await (isLast ? patient(groups, lockTimeoutMs) : hasty(groups, shortLockMs));
-          answers.set(attempt, answer ?? 'conflict');
-        } catch (error) {
-          if (isOutage(error)) throw error;
-          errors.push(error);
-        }
-      }
-    }
-    if (errors.length > 0) throw errors[0];
-    return attempts.map((attempt) => answers.get(attempt) ?? 'conflict');
-  }
-
+  const commit = committer({ ...settings, run: persistent(settings.run) });
   return async (changes) => {
+    if (changes.length === 0) return [];
     // Now, before anybody waits: what was handed in may change afterwards.
-    const attempts = changes.map(attempted);
-    const [first, ...others] = attempts;
-    if (first === undefined) return [];
-    if (others.length === 0) return patient([groupOf([first()])], lockTimeoutMs);
-    try {
-      const rows = attempts.map((attempt) => attempt());
-      const [answer] = await hasty([groupOf(withoutRepeats(rows))], shortLockMs);
+    const rows = changes.map(prepared);
+    const lockMs = changes.length === 1 ? lockTimeoutMs : Math.min(SHORT_LOCK_MS, lockTimeoutMs);
+    if (changes.length > 1) {
+      const [answer] = await commit([groupOf(withoutRepeats(rows))], lockMs);
       if (answer === 'applied') return changes.map(() => answer);
-      return await hasty(
-        rows.map((row) => groupOf([row])),
-        shortLockMs,
-      );
-    } catch (error) {
-      if (isOutage(error)) throw error;
-      return oneByOne(attempts);
     }
+    return commit(
+      rows.map((row) => groupOf([row])),
+      lockMs,
+    );
   };
 }
 
@@ -79,34 +53,25 @@ export function commitWithin(settings: CommitSettings): (changes: readonly Chang
   };
 }
 
-/** The rows of a change, or the error that it cannot be made into rows. */
-type Attempt = () => PreparedChange;
-
-function attempted(change: Change): Attempt {
-  try {
-    const rows = prepared(change);
-    return () => rows;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
-  }
-}
-
 type Committer = (groups: readonly Group[], lockMs: number) => Promise<CommitResult[]>;
 
 function committer({ run, schema, nowSql }: CommitSettings): Committer {
-  const text = `select ${schema}.commit_1($1::jsonb, $2::jsonb, (${nowSql})::double precision, $3::integer) as answers`;
+  // As text, because a host may have told its driver to read arrays otherwise.
+  const text = `select to_json(${schema}.commit_1($1::jsonb, $2::jsonb, (${nowSql})::double precision, $3::integer))::text
+    as answers`;
   return async (groups, lockMs) => {
     const locks = groups.length === 1 ? null : JSON.stringify(locksOf(groups));
     const [row] = await run(text, [JSON.stringify(groups), locks, lockMs]);
-    return answersOf(row);
+    return answersOf(row, groups.length);
   };
 }
 
-function answersOf(row: Row | undefined): CommitResult[] {
-  const answers: unknown = row?.answers;
-  return Array.isArray(answers) ? answers.map((answer) => (answer === 'applied' ? answer : 'conflict')) : [];
+/** An answer that is not understood is no conflict: the changes may have landed. */
+function answersOf(row: Row | undefined, expected: number): CommitResult[] {
+  const answers: unknown = JSON.parse(String(row?.answers));
+  const isKnown = (answer: unknown): answer is CommitResult => answer === 'applied' || answer === 'conflict';
+  if (Array.isArray(answers) && answers.length === expected && answers.every(isKnown)) return answers;
+  throw new TypeError(`Postgres answered a commit of ${expected} with ${String(row?.answers).slice(0, 200)}.`);
 }
 
 /** Without those that stand there twice: the second has nothing to write. */

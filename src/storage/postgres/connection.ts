@@ -29,15 +29,15 @@ export type PostgresPoolClient = PostgresClient & {
 export type PostgresPool = {
   connect(): PromiseLike<PostgresPoolClient>;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  readonly options?: { connectionTimeoutMillis?: number | undefined };
 };
 
 /** Runs one statement and answers its rows. */
 export type Run = (text: string, values: readonly unknown[]) => Promise<readonly Row[]>;
 
-/** The errors that trying again can help: a deadlock, a serialization failure, a lock that was not had in time. */
-export const DEADLOCK = '40P01';
-export const SERIALIZATION = '40001';
-export const LOCK_TIMEOUT = '55P03';
+/** The errors that trying again can help: a deadlock and a serialization failure. */
+const DEADLOCK = '40P01';
+const SERIALIZATION = '40001';
 
 const ATTEMPTS = 5;
 
@@ -75,6 +75,32 @@ export async function withClient<T>(pool: PostgresPool, timeoutMs: number, work:
 /** Statements on a client in a transaction that is not ours. */
 export function throughClient(client: PostgresClient, timeoutMs: number): Run {
   return async (text, values) => (await client.query({ text, values, query_timeout: timeoutMs })).rows;
+}
+
+/**
+ * `run`, of a client on which the host has begun a transaction: without one each statement would stand alone.
+ *
+ * The first call asks twice for the number of the transaction; two numbers are two transactions.
+ *
+ * @throws TocsinError INPUT_INVALID, of every call, when there is no transaction.
+ */
+export function withinTransaction(run: Run): Run {
+  let checked: Promise<void> | undefined;
+  const number = async () => (await run('select pg_current_xact_id()::text as number', []))[0]?.number;
+  async function check(): Promise<void> {
+    const first = await number();
+    if (first === (await number())) return;
+    throw new TocsinError(
+      'INPUT_INVALID',
+      'Cannot join a transaction: none is open on this client. Run BEGIN on it first.',
+      { details: { problems: [{ path: 'client', message: 'no transaction is open on it' }] } },
+    );
+  }
+  return async (text, values) => {
+    checked ??= check();
+    await checked;
+    return run(text, values);
+  };
 }
 
 /** `run`, tried again a few times when it fails with one of these codes; it must write nothing when it fails. */

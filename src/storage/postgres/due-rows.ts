@@ -1,13 +1,12 @@
 /**
- * Due rows: lending, extending and settling, by the clock of the database.
+ * Due rows: lending what is due, and counting it, by the clock of the database.
  *
  * Whoever is lent a row is the only one: rows that somebody else is taking at this moment are passed over, never waited for.
  */
-import type { StoredDelivery } from '../../model/delivery.ts';
-import { createBatches } from '../../ports/batches.ts';
-import type { DeliveryOutcome, Figures, Storage } from '../../ports/storage.ts';
+import type { Figures, Storage } from '../../ports/storage.ts';
 import { cell, maybe, numberOf, type Row } from './cells.ts';
 import type { Run } from './connection.ts';
+import { heldRows } from './held-rows.ts';
 import { DELIVERY_CELLS, deliveryOf, timerOf } from './stored-rows.ts';
 
 type DueRows = Pick<
@@ -28,10 +27,6 @@ export function dueRows(run: Run, s: string, nowSql: string): DueRows {
   const clock = `clock as materialized (select (${nowSql})::double precision as now)`;
   // Each tenant has its own index range, in the order of the moments.
   const tenants = '(select distinct unnest($1::text[]) as tenant) o';
-  const wake = (id: string) => `${s}.wake(array['d/' || d.tenant || '/' || ${id}], array[ceil(d.due_at)::bigint])`;
-
-  const settle = together(settlements(run, s, { clock, wake: wake('d.id') }));
-  const extend = together(extensions(run, s, clock));
 
   return {
     async claimTimers({ tenants: wanted, limit, leaseMs }) {
@@ -54,9 +49,13 @@ export function dueRows(run: Run, s: string, nowSql: string): DueRows {
       return { now: nowOf(rows), timers: rows.filter(isFound).map(timerOf) };
     },
 
+    // One that somebody has locked stays, and is handed out again when its lease ends.
     async dropTimer({ tenant, ownerKind, ownerId, kind, armedSeq }) {
       await run(
-        `delete from ${s}.timers where tenant = $1 and owner_kind = $2 and owner_id = $3 and kind = $4 and armed_seq = $5`,
+        `delete from ${s}.timers where ctid in (
+          select ctid from ${s}.timers
+          where tenant = $1 and owner_kind = $2 and owner_id = $3 and kind = $4 and armed_seq = $5 for update skip locked
+        )`,
         [cell(tenant), cell(ownerKind), cell(ownerId), cell(kind), armedSeq],
       );
     },
@@ -75,7 +74,7 @@ export function dueRows(run: Run, s: string, nowSql: string): DueRows {
           update ${s}.deliveries d set state = 'leased', attempts = d.attempts + 1, token = d.token + 1,
             leased_until = clock.now + $3::double precision, ready_at = clock.now + $3::double precision
           from picked p, clock where d.tenant = p.tenant and d.id = p.id
-          returning ${DELIVERY_CELLS}, d.token, p.state = 'leased' as is_reclaimed
+          returning ${DELIVERY_CELLS}, d.token, (p.state = 'leased')::integer as is_reclaimed
         )
         select clock.now, taken.* from clock left join taken on true order by taken.due_at`,
         [wanted.map(cell), limit, leaseMs, except.map(cell)],
@@ -83,39 +82,12 @@ export function dueRows(run: Run, s: string, nowSql: string): DueRows {
       const deliveries = rows.filter(isFound).map((row) => ({
         delivery: deliveryOf(row),
         token: numberOf(row.token),
-        isReclaimed: row.is_reclaimed === true,
+        isReclaimed: numberOf(row.is_reclaimed) === 1,
       }));
       return { now: nowOf(rows), deliveries };
     },
 
-    extendDelivery: (tenant, id, token, leaseMs) => extend({ tenant, id, token, leaseMs }),
-    settleDelivery: (tenant, id, token, outcome) => settle({ tenant, id, token, outcome }),
-
-    async hasten(tenant, incidentId, page, user) {
-      const rows = await run(
-        `with ${clock}, next as (
-          select tenant, id from ${s}.deliveries
-          where tenant = $1 and incident_id = $2 and page = $3 and user_id = $4 and state = 'pending'
-          order by due_at, id limit 1 for update
-        ), d as (
-          update ${s}.deliveries d set due_at = least(d.due_at, clock.now), ready_at = least(d.due_at, clock.now)
-          from next, clock where d.tenant = next.tenant and d.id = next.id and d.state = 'pending' returning d.*
-        ) select ${wake('d.id')}::text from d`,
-        [cell(tenant), cell(incidentId), page, cell(user)],
-      );
-      return rows.length > 0;
-    },
-
-    async revive(tenant, id) {
-      const rows = await run(
-        `with ${clock}, d as (
-          update ${s}.deliveries d set state = 'pending', attempts = 0, due_at = clock.now, ready_at = clock.now
-          from clock where d.tenant = $1 and d.id = $2 and d.state = 'dead' returning d.*
-        ) select ${wake('d.id')}::text from d`,
-        [cell(tenant), cell(id)],
-      );
-      return rows.length > 0;
-    },
+    ...heldRows(run, s, clock),
 
     async nextDue(wanted) {
       const [row] = await run(
@@ -132,9 +104,9 @@ export function dueRows(run: Run, s: string, nowSql: string): DueRows {
     async figures(wanted) {
       const [row] = await run(
         `with ${clock},
-        t as (select count(*) as due, min(due_at) as oldest from ${s}.timers, clock
-          where tenant = any($1::text[]) and ready_at <= now),
-        d as (select count(*) filter (where ready_at <= now) as due, min(due_at) filter (where ready_at <= now) as oldest,
+        t as (select count(*) filter (where ready_at <= now) as due, min(due_at) as oldest from ${s}.timers, clock
+          where tenant = any($1::text[]) and due_at <= now),
+        d as (select count(*) filter (where ready_at <= now) as due, min(due_at) filter (where due_at <= now) as oldest,
             count(*) filter (where state = 'leased' and leased_until > now) as leased
           from ${s}.deliveries, clock where tenant = any($1::text[]) and ready_at is not null),
         x as (select count(*) as dead from ${s}.deliveries where tenant = any($1::text[]) and state = 'dead')
@@ -145,95 +117,6 @@ export function dueRows(run: Run, s: string, nowSql: string): DueRows {
       );
       return figuresOf(row ?? {});
     },
-  };
-}
-
-type Held = { readonly tenant: string; readonly id: string; readonly token: number };
-type Extension = Held & { readonly leaseMs: number };
-type Settlement = Held & { readonly outcome: DeliveryOutcome };
-type Many<T, R> = (items: readonly T[]) => Promise<readonly R[]>;
-
-/** Many deliveries end at the same time in a storm: their ends share statements, and so their writes to the disk. */
-function together<T, R>(many: Many<T, R>): (item: T) => Promise<R> {
-  return createBatches({ run: many, most: 100, atOnce: 4, isRepeated: false, failed: () => {} });
-}
-
-/** Extends leases; one that is long enough is only looked at, which writes nothing. */
-function extensions(run: Run, s: string, clock: string): Many<Extension, boolean> {
-  return async (items) => {
-    const rows = await run(
-      `with ${clock}, r as (
-        select * from jsonb_to_recordset($1::jsonb) r(n integer, tenant text, id text, token integer, ms double precision)
-      ), held as (
-        select r.n from r join ${s}.deliveries d on d.tenant = r.tenant and d.id = r.id and d.token = r.token
-        where d.state = 'leased'
-      ), extended as (
-        update ${s}.deliveries d set leased_until = clock.now + r.ms, ready_at = clock.now + r.ms
-        from r, clock where d.tenant = r.tenant and d.id = r.id and d.token = r.token and d.state = 'leased'
-          and d.leased_until < clock.now + r.ms
-        returning 1
-      )
-      select n from held`,
-      [
-        JSON.stringify(
-          items.map(({ tenant, id, token, leaseMs }, n) => ({
-            n,
-            tenant: cell(tenant),
-            id: cell(id),
-            token,
-            ms: leaseMs,
-          })),
-        ),
-      ],
-    );
-    const held = new Set(rows.map(({ n }) => numberOf(n)));
-    return items.map((_, n) => held.has(n));
-  };
-}
-
-type SettlementSql = { readonly clock: string; readonly wake: string };
-
-/** Settles; what was taken back stays so, unless it has gone out all the same. */
-function settlements(
-  run: Run,
-  s: string,
-  { clock, wake }: SettlementSql,
-): Many<Settlement, StoredDelivery | undefined> {
-  return async (items) => {
-    const rows = await run(
-      `with ${clock}, r as (
-        select * from jsonb_to_recordset($1::jsonb) r(n integer, tenant text, id text, token integer, state text,
-          error text, external_id text, after_ms double precision)
-      ), d as (
-        update ${s}.deliveries d set leased_until = 0, error = r.error,
-          external_id = coalesce(r.external_id, d.external_id),
-          sent_at = case when r.state = 'sent' then clock.now else d.sent_at end,
-          state = case when r.state = 'sent' then 'sent' when d.state = 'withdrawn' then d.state
-            when r.state = 'dead' then 'dead' else 'pending' end,
-          due_at = case when r.state = 'retry' and d.state <> 'withdrawn' then clock.now + r.after_ms else d.due_at end,
-          ready_at = case when r.state = 'retry' and d.state <> 'withdrawn' then clock.now + r.after_ms end
-        from r, clock where d.tenant = r.tenant and d.id = r.id and d.token = r.token and d.leased_until <> 0
-        returning r.n, d.*
-      )
-      select d.n, ${DELIVERY_CELLS}, case when d.state = 'pending' then ${wake}::text end from d`,
-      [JSON.stringify(items.map(settlementRow))],
-    );
-    const settled = new Map(rows.map((row) => [numberOf(row.n), deliveryOf(row)]));
-    return items.map((_, n) => settled.get(n));
-  };
-}
-
-function settlementRow({ tenant, id, token, outcome }: Settlement, n: number): Row {
-  const { state } = outcome;
-  return {
-    n,
-    tenant: cell(tenant),
-    id: cell(id),
-    token,
-    state,
-    ...(state !== 'sent' && { error: cell(outcome.error) }),
-    ...(state === 'sent' && outcome.externalId !== undefined && { external_id: cell(outcome.externalId) }),
-    ...(state === 'retry' && { after_ms: outcome.afterMs }),
   };
 }
 

@@ -35,8 +35,8 @@ export async function migrate({ pool, schema, mode }: MigrateOptions): Promise<v
 }
 
 async function versionOf(run: Run, schema: string): Promise<number> {
-  const [table] = await run('select to_regclass($1) is not null as is_there', [`${schema}.migrations`]);
-  if (table?.is_there !== true) return 0;
+  const [table] = await run('select to_regclass($1)::text as found', [`${schema}.migrations`]);
+  if (typeof table?.found !== 'string') return 0;
   const [row] = await run(`select coalesce(max(version), 0) as version from ${schema}.migrations`, []);
   return numberOf(row?.version);
 }

@@ -24,7 +24,7 @@ begin
         (select id from ${s}.alerts where key_hash = k.hash and tenant || '' = v_tenant order by place desc limit 1)
       ) from jsonb_array_elements_text(p_query->'alertKeys') k(hash)
     );
-    return query select 'alert', 0, a.id, 0::double precision, a.body, ${ALERT_CELLS}::text
+    return query select 'alert', array_position(v_alerts, a.id) - 1, a.id, 0::double precision, a.body, ${ALERT_CELLS}::text
       from ${s}.alerts a where a.id = any(v_alerts) and a.tenant || '' = v_tenant;
     v_incidents := v_incidents || array(
       select a.incident_id from ${s}.alerts a where a.id = any(v_alerts) and a.tenant || '' = v_tenant
@@ -62,7 +62,7 @@ $load$;
 
 /** What changes about an alert, as JSON: its body says the rest. */
 export const ALERT_CELLS =
-  `json_build_array(a.status, a.severity, a.incident_id, a.last_seen_at, a.cleared_at, a.count)` as const;
+  `json_build_array(a.status, a.severity, a.incident_id, a.last_seen_at, a.cleared_at, a.count, a.id, a.opened_at)` as const;
 
 /** Makes `prune_1(tenant, ended_before, most, now)`, which answers how many incidents went. */
 export const pruneFunction = (s: string): string => `

@@ -3,6 +3,7 @@
  *
  * Each is one statement, and so sees one moment. Nothing here writes.
  */
+import { TocsinError } from '../../errors.ts';
 import type { TimelineEvent } from '../../model/timeline.ts';
 import {
   incidentCursor,
@@ -39,7 +40,7 @@ export function reads(run: Run, s: string, nowSql: string): Pick<Storage, 'load'
         cell(tenant),
         cell(incidentId),
       ]);
-      return rows.map((row): TimelineEvent => JSON.parse(String(row.body)));
+      return rows.map(({ body }) => eventOf(incidentId, body));
     },
   };
 }
@@ -79,7 +80,7 @@ export function lists(run: Run, s: string, nowSql: string): Lists {
         order by opened_at desc, place desc limit ${whole(limit)}`,
         values,
       );
-      return rows.map((row) => alertOf(tenant, row.body, row.cells));
+      return rows.map(({ body, cells }) => alertOf(tenant, { body, cells }));
     },
 
     async listDeliveries(tenant, { incidentId, page, state, limit = 1_000 }) {
@@ -131,6 +132,18 @@ export function lists(run: Run, s: string, nowSql: string): Lists {
   };
 }
 
+/** @throws TocsinError TIMELINE_INVALID when it is no JSON: an incident without one of its events is another incident. */
+function eventOf(incidentId: string, body: unknown): TimelineEvent {
+  try {
+    return JSON.parse(String(body));
+  } catch (cause) {
+    throw new TocsinError('TIMELINE_INVALID', `Cannot read an event of incident ${incidentId}: it is no JSON.`, {
+      details: { incident: incidentId },
+      cause,
+    });
+  }
+}
+
 function keysOf({ tenant, incidents = [], alertKeys = [], documents = [], slots = [], counters = [] }: LoadQuery) {
   return {
     tenant: cell(tenant),
@@ -150,7 +163,10 @@ function keysOf({ tenant, incidents = [], alertKeys = [], documents = [], slots 
   };
 }
 
-function loadedOf({ tenant, documents = [], slots = [], counters = [] }: LoadQuery, rows: readonly Row[]): Loaded {
+function loadedOf(
+  { tenant, alertKeys = [], documents = [], slots = [], counters = [] }: LoadQuery,
+  rows: readonly Row[],
+): Loaded {
   const of = (kind: string) => rows.filter((row) => row.kind === kind);
   /** What was found under the keys that were asked for, each once. */
   const found = <K, T>(kind: string, keys: readonly K[], read: (key: K, row: Row) => T): readonly T[] =>
@@ -163,7 +179,9 @@ function loadedOf({ tenant, documents = [], slots = [], counters = [] }: LoadQue
     incidents: of('incident').map(({ name, version, body }) =>
       incidentOf(tenant, { id: name, version, snapshot: body }),
     ),
-    alerts: of('alert').map(({ body, extra }) => alertOf(tenant, body, extra)),
+    alerts: found('alert', alertKeys, ({ routeKey, dedupKey }, { body, extra }) => {
+      return { ...alertOf(tenant, { body, cells: extra }), routeKey, dedupKey };
+    }),
     documents: found('document', documents, ({ collection, id }, row) => {
       return { collection, id, version: numberOf(row.version), data: JSON.parse(String(row.body)) };
     }),

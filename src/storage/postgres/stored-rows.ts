@@ -14,9 +14,9 @@ export function incidentOf(tenant: string, { id, version, snapshot }: Row): Inci
 }
 
 /** An alert from its body and the JSON array of its cells. */
-export function alertOf(tenant: string, body: unknown, cells: unknown): StoredAlert {
-  const { clearedAt: _, ...opened }: StoredAlert = JSON.parse(String(body));
-  const [status, severity, incidentId, lastSeenAt, clearedAt, count] = JSON.parse(String(cells));
+export function alertOf(tenant: string, { body, cells }: { body: unknown; cells: unknown }): StoredAlert {
+  const [status, severity, incidentId, lastSeenAt, clearedAt, count, id, openedAt] = JSON.parse(String(cells));
+  const { clearedAt: _, ...opened } = openedOf({ body, id: textOf(id), openedAt });
   return {
     ...opened,
     tenant,
@@ -29,19 +29,23 @@ export function alertOf(tenant: string, body: unknown, cells: unknown): StoredAl
   };
 }
 
+type Opened = Omit<StoredAlert, 'tenant' | 'status' | 'severity' | 'incidentId' | 'lastSeenAt' | 'count'>;
+
+/** The alert as it was opened; of one whose body is no JSON, what is known of it. */
+function openedOf({ body, id, openedAt }: { body: unknown; id: string; openedAt: number }): Opened {
+  const opened = parsed(String(body));
+  if (typeof opened === 'object' && opened !== null) return opened as StoredAlert;
+  const unknown = { routeKey: 'unknown', dedupKey: 'unknown', service: 'unknown' };
+  return { id, ...unknown, title: `Alert ${id}`, labels: {}, links: [], openedAt };
+}
+
 /** The columns that {@link deliveryOf} reads; `d` names the table. */
-export const DELIVERY_CELLS =
-  'd.tenant, d.state, d.due_at, d.attempts, d.sent_at, d.external_id, d.error, d.withdrawn_because, d.body' as const;
+export const DELIVERY_CELLS = `d.tenant, d.id, d.incident_id, d.page, d.purpose, d.user_id, d.notifier, d.state,
+  d.requested_at, d.due_at, d.attempts, d.sent_at, d.external_id, d.error, d.withdrawn_because, d.body` as const;
 
 /** A delivery from {@link DELIVERY_CELLS}. */
 export function deliveryOf(row: Row): StoredDelivery {
-  const {
-    sentAt: _s,
-    externalId: _e,
-    error: _r,
-    withdrawnBecause: _w,
-    ...asked
-  }: StoredDelivery = JSON.parse(String(row.body));
+  const { sentAt: _s, externalId: _e, error: _r, withdrawnBecause: _w, ...asked } = askedOf(row);
   const sentAt = maybe(numberOf, row.sent_at);
   const externalId = maybe(textOf, row.external_id);
   const error = maybe(textOf, row.error);
@@ -56,6 +60,32 @@ export function deliveryOf(row: Row): StoredDelivery {
     ...(externalId !== undefined && { externalId }),
     ...(error !== undefined && { error }),
     ...(withdrawnBecause !== undefined && { withdrawnBecause }),
+  };
+}
+
+/** The delivery as it was asked for; of one whose body is no JSON, what its columns say. */
+function askedOf(row: Row): StoredDelivery {
+  const body = parsed(String(row.body));
+  if (typeof body === 'object' && body !== null) return body as StoredDelivery;
+  const user = maybe(textOf, row.user_id);
+  return {
+    id: textOf(row.id),
+    tenant: textOf(row.tenant),
+    incidentId: textOf(row.incident_id),
+    page: numberOf(row.page),
+    // It was written by whoever wrote the body.
+    purpose: textOf(row.purpose) as StoredDelivery['purpose'],
+    position: { cycle: 0, loop: 0, step: 0 },
+    ...(user !== undefined && { user }),
+    contact: 'unknown',
+    notifier: textOf(row.notifier),
+    address: '',
+    urgency: 'high',
+    state: stateOf(row.state),
+    requestedAt: numberOf(row.requested_at),
+    dueAt: numberOf(row.due_at),
+    attempts: numberOf(row.attempts),
+    isUnreadable: true,
   };
 }
 

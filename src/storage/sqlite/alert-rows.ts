@@ -26,7 +26,7 @@ const SET = `UPDATE OR IGNORE tocsin_alerts
 const ALERT = 'SELECT 1 FROM tocsin_alerts WHERE tenant = ? AND id = ?';
 const OPEN_OF_KEY = "SELECT * FROM tocsin_alerts WHERE tenant = ? AND key_hash = ? AND status <> 'cleared'";
 const LATEST_OF_KEY = `SELECT * FROM tocsin_alerts WHERE tenant = ? AND key_hash = ?
-  ORDER BY opened_at DESC, rowid DESC LIMIT 1`;
+  ORDER BY rowid DESC LIMIT 1`;
 
 const STATUSES = ['firing', 'acknowledged', 'cleared'] as const;
 
@@ -51,7 +51,7 @@ export function alertStep(tenant: string, change: AlertChange): Step {
 export function latestAlert(connection: Connection, tenant: string, key: AlertKey): StoredAlert | undefined {
   const columns = [toColumn(tenant), hashOf(key)];
   const row = connection.get(OPEN_OF_KEY, ...columns) ?? connection.get(LATEST_OF_KEY, ...columns);
-  return row === undefined ? undefined : alertOf(row);
+  return row === undefined ? undefined : { ...alertOf(row), ...key };
 }
 
 /** The alerts that `filter` asks for, the newest first. */
@@ -68,7 +68,7 @@ export function listAlerts(connection: Connection, tenant: string, filter: Alert
     order: 'opened_at DESC, rowid DESC',
     limit: filter.limit ?? 100,
   });
-  return rows.flatMap((row) => alertOf(row) ?? []);
+  return rows.map(alertOf);
 }
 
 function openStep(tenant: string, alert: StoredAlert): Step {
@@ -88,10 +88,8 @@ function openStep(tenant: string, alert: StoredAlert): Step {
   return (connection) => connection.run(OPEN, ...values) === 1;
 }
 
-function alertOf(row: Row): StoredAlert | undefined {
-  const body = bodyOf<StoredAlert>(row);
-  if (body === undefined) return undefined;
-  const { clearedAt: _, ...rest } = body;
+function alertOf(row: Row): StoredAlert {
+  const { clearedAt: _, ...rest } = bodyOf<StoredAlert>(row) ?? unreadable(row);
   const clearedAt = optionalNumberOf(row, 'cleared_at');
   return {
     ...rest,
@@ -103,6 +101,15 @@ function alertOf(row: Row): StoredAlert | undefined {
     count: numberOf(row, 'count'),
     ...(clearedAt !== undefined && { clearedAt }),
   };
+}
+
+/** What is known of an alert whose body is no JSON. */
+function unreadable(
+  row: Row,
+): Omit<StoredAlert, 'tenant' | 'incidentId' | 'status' | 'severity' | 'lastSeenAt' | 'count'> {
+  const id = textOf(row, 'id');
+  const unknown = { routeKey: 'unknown', dedupKey: 'unknown', service: 'unknown' };
+  return { id, ...unknown, title: `Alert ${id}`, labels: {}, links: [], openedAt: numberOf(row, 'opened_at') };
 }
 
 /** JSON escapes what UTF-8 cannot say, so that two keys never share their bytes. */

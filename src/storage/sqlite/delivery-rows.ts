@@ -77,13 +77,11 @@ export function claimDeliveries(
   const condition = `${IS_LIVE} AND notifier NOT IN (SELECT value FROM json_each(?))`;
   const values = [JSON.stringify((query.except ?? []).map(toColumn))];
   const rows = dueInOrder(connection, query, { table: 'tocsin_deliveries', condition, values, now });
-  return rows.flatMap((row) => {
+  return rows.map((row) => {
     const delivery = deliveryOf(row);
     connection.run(LEASE, now + query.leaseMs, String(row.tenant), String(row.id));
-    // One that nobody can read keeps its lease, so that it holds up nobody else.
-    if (delivery === undefined) return [];
     const claimed = { ...delivery, state: 'leased', attempts: delivery.attempts + 1 } as const;
-    return [{ delivery: claimed, token: numberOf(row, 'token') + 1, isReclaimed: delivery.state === 'leased' }];
+    return { delivery: claimed, token: numberOf(row, 'token') + 1, isReclaimed: delivery.state === 'leased' };
   });
 }
 
@@ -154,19 +152,40 @@ export function listDeliveries(
   ];
   const order = 'requested_at, page, due_at, id';
   const rows = select(connection, { from: 'tocsin_deliveries', where, order, limit: filter.limit ?? 1_000 });
-  return rows.flatMap((row) => deliveryOf(row) ?? []);
+  return rows.map(deliveryOf);
 }
 
-function deliveryOf(row: Row): StoredDelivery | undefined {
-  const body = bodyOf<StoredDelivery>(row);
-  if (body === undefined) return undefined;
+function deliveryOf(row: Row): StoredDelivery {
   return {
-    ...body,
+    ...(bodyOf<StoredDelivery>(row) ?? unreadable(row)),
     tenant: textOf(row, 'tenant'),
     state: stateOf(row.state),
     dueAt: numberOf(row, 'due_at'),
     attempts: numberOf(row, 'attempts'),
     ...(row.withdrawn_because !== null && { withdrawnBecause: textOf(row, 'withdrawn_because') }),
+  };
+}
+
+/** What the columns say of a delivery whose body is no JSON. */
+function unreadable(row: Row): StoredDelivery {
+  return {
+    id: textOf(row, 'id'),
+    tenant: textOf(row, 'tenant'),
+    incidentId: textOf(row, 'incident_id'),
+    page: numberOf(row, 'page'),
+    // It was written by whoever wrote the body.
+    purpose: textOf(row, 'purpose') as StoredDelivery['purpose'],
+    position: { cycle: 0, loop: 0, step: 0 },
+    ...(row.user_id !== null && { user: textOf(row, 'user_id') }),
+    contact: 'unknown',
+    notifier: textOf(row, 'notifier'),
+    address: '',
+    urgency: 'high',
+    state: stateOf(row.state),
+    requestedAt: numberOf(row, 'requested_at'),
+    dueAt: numberOf(row, 'due_at'),
+    attempts: numberOf(row, 'attempts'),
+    isUnreadable: true,
   };
 }
 

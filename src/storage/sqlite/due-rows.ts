@@ -20,19 +20,22 @@ export type DueRows = {
 /** The condition of a delivery that still wants to go out; its index has the same words. */
 export const IS_LIVE = "state IN ('pending', 'leased')";
 
-/** At most `limit` rows that are due and in nobody's hands, what was due first at the front. */
+/** At most `limit` rows that are due and in nobody's hands, what became free first at the front. */
 export function dueInOrder(connection: Connection, query: ClaimQuery, wanted: DueRows): readonly Row[] {
   const { table, condition, values, now } = wanted;
   const limit = wholeLimit(query.limit);
-  const due = (lease: string) =>
-    `SELECT * FROM (SELECT * FROM ${table} WHERE tenant = ? AND ${lease} AND due_at <= ? AND ${condition} ORDER BY due_at LIMIT ?)`;
-  const sql = `${due('leased_until = 0')} UNION ALL ${due('leased_until > 0 AND leased_until <= ?')} ORDER BY due_at LIMIT ?`;
+  const due = (lease: string, order: string) =>
+    `SELECT * FROM (SELECT *, max(due_at, leased_until) AS free_at FROM ${table}
+      WHERE tenant = ? AND ${lease} AND due_at <= ? AND ${condition} ORDER BY ${order} LIMIT ?)`;
+  const free = due('leased_until = 0', 'due_at');
+  const lapsed = due('leased_until > 0 AND leased_until <= ?', 'leased_until, due_at');
+  const sql = `${free} UNION ALL ${lapsed} ORDER BY free_at, due_at LIMIT ?`;
   const rows = [...new Set(query.tenants)].map(toColumn).flatMap((tenant) => {
-    const free = [tenant, now, ...values, limit];
-    const lapsed = [tenant, now, now, ...values, limit];
-    return connection.all(sql, ...free, ...lapsed, limit);
+    return connection.all(sql, tenant, now, ...values, limit, tenant, now, now, ...values, limit, limit);
   });
-  return rows.sort((a, b) => numberOf(a, 'due_at') - numberOf(b, 'due_at')).slice(0, limit);
+  return rows
+    .sort((a, b) => numberOf(a, 'free_at') - numberOf(b, 'free_at') || numberOf(a, 'due_at') - numberOf(b, 'due_at'))
+    .slice(0, limit);
 }
 
 /** When the next row of these tenants is due, or its lease ends. */
@@ -59,9 +62,14 @@ export function figures(connection: Connection, tenants: readonly string[], now:
   const isDue = 'leased_until <= ? AND due_at <= ?';
   const timers = count(`tocsin_timers WHERE ${mine} AND ${isDue}`, [ours, now, now]);
   const deliveries = count(`tocsin_deliveries WHERE ${mine} AND ${IS_LIVE} AND ${isDue}`, [ours, now, now]);
+  // Also what is in somebody's hands: a row that fails again and again is late all the same.
+  const late = [
+    count(`tocsin_timers WHERE ${mine} AND due_at <= ?`, [ours, now]),
+    count(`tocsin_deliveries WHERE ${mine} AND ${IS_LIVE} AND due_at <= ?`, [ours, now]),
+  ];
   const leased = count(`tocsin_deliveries WHERE ${mine} AND ${IS_LIVE} AND leased_until > ?`, [ours, now]);
   const dead = count(`tocsin_deliveries WHERE ${mine} AND state = 'dead'`, [ours]);
-  const oldest = [timers, deliveries].flatMap((row) => optionalNumberOf(row, 'oldest') ?? []);
+  const oldest = late.flatMap((row) => optionalNumberOf(row, 'oldest') ?? []);
   return {
     now,
     oldestDueAt: oldest.length === 0 ? undefined : Math.min(...oldest),

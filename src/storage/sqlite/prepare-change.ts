@@ -24,7 +24,8 @@ const INSERT_INCIDENT = `INSERT INTO tocsin_incidents
 const UPDATE_INCIDENT = `UPDATE tocsin_incidents
   SET phase = ?, service = ?, severity = ?, opened_at = ?, ended_at = ?, body = ?, version = version + 1
   WHERE tenant = ? AND id = ? AND version = ?`;
-const INSERT_EVENT = 'INSERT INTO tocsin_timeline (tenant, incident_id, seq, body) VALUES (?, ?, ?, ?)';
+const INSERT_EVENT = `INSERT INTO tocsin_timeline (tenant, incident_id, seq, body) VALUES (?, ?, ?, ?)
+  ON CONFLICT DO NOTHING`;
 const DELETE_EXPIRED = `DELETE FROM tocsin_documents
   WHERE tenant = ? AND collection = ? AND id = ? AND expires_at <= ?`;
 const DOCUMENT_VERSION = 'SELECT version FROM tocsin_documents WHERE tenant = ? AND collection = ? AND id = ?';
@@ -84,16 +85,13 @@ function incidentStep(tenant: string, { id, expectedVersion, snapshot, events }:
         ? connection.run(INSERT_INCIDENT, ...columns)
         : connection.run(UPDATE_INCIDENT, ...columns, expectedVersion);
     if (written === 0) return false;
-    for (const row of rows) connection.run(INSERT_EVENT, ...row);
-    return true;
+    return rows.every((row) => connection.run(INSERT_EVENT, ...row) === 1);
   };
 }
 
-/** When the incident was closed, dismissed or merged; nothing happens to it after a merge. */
-function endedAt({ context: { outcome, times, at } }: IncidentChange['snapshot']): number | undefined {
-  if (outcome === 'closed') return times.closedAt ?? at;
-  if (outcome === 'dismissed') return times.dismissedAt ?? at;
-  return outcome === 'merged' ? at : undefined;
+/** The moment of its last event, once it was closed, dismissed or merged. */
+function endedAt({ context: { outcome, at } }: IncidentChange['snapshot']): number | undefined {
+  return outcome === 'open' || outcome === 'resolved' ? undefined : at;
 }
 
 function documentStep(tenant: string, change: DocumentChange): Step {

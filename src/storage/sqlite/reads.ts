@@ -3,6 +3,7 @@
  *
  * It sees one moment only when the caller has begun a transaction. A body that cannot be read never hides another row.
  */
+import { TocsinError } from '../../errors.ts';
 import type { TimelineEvent } from '../../model/timeline.ts';
 import {
   type DocumentFilter,
@@ -57,7 +58,13 @@ export function load(connection: Connection, query: LoadQuery, now: number): Loa
 /** The events of an incident, in order. */
 export function timeline(connection: Connection, tenant: string, incidentId: string): readonly TimelineEvent[] {
   const sql = 'SELECT body FROM tocsin_timeline WHERE tenant = ? AND incident_id = ? ORDER BY seq';
-  return connection.all(sql, toColumn(tenant), toColumn(incidentId)).flatMap((row) => bodyOf<TimelineEvent>(row) ?? []);
+  return connection.all(sql, toColumn(tenant), toColumn(incidentId)).map((row) => {
+    const event = bodyOf<TimelineEvent>(row);
+    if (event !== undefined) return event;
+    throw new TocsinError('TIMELINE_INVALID', `Cannot read an event of incident ${incidentId}: it is no JSON.`, {
+      details: { incident: incidentId },
+    });
+  });
 }
 
 /** A page of incidents, the newest first. */

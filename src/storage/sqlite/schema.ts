@@ -44,7 +44,7 @@ CREATE TABLE tocsin_alerts (
   PRIMARY KEY (tenant, id)
 ) STRICT;
 CREATE UNIQUE INDEX tocsin_alerts_open ON tocsin_alerts (tenant, key_hash) WHERE status <> 'cleared';
-CREATE INDEX tocsin_alerts_key ON tocsin_alerts (tenant, key_hash, opened_at);
+CREATE INDEX tocsin_alerts_key ON tocsin_alerts (tenant, key_hash);
 CREATE INDEX tocsin_alerts_incident ON tocsin_alerts (tenant, incident_id);
 CREATE INDEX tocsin_alerts_opened ON tocsin_alerts (tenant, opened_at);
 

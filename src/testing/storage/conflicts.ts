@@ -40,6 +40,19 @@ export const CONFLICTS: readonly StorageTest[] = [
   },
   {
     promise: 'S2',
+    says: 'an event whose number is taken and a delivery whose id is taken are conflicts',
+    async run({ storage, commit, incident }) {
+      await storage.commit([wholeChange()]);
+      const next = incidentChange(await incident(), [note('x')]);
+      const again = { ...next, events: next.events.map((event) => ({ ...event, seq: 1 })) };
+      same(await commit({ incidents: [again] }), 'conflict');
+      same((await incident()).version, 1);
+      same(await commit({ deliveries: [delivery('i1:2:0')] }), 'conflict');
+      same(await commit({ incidents: [next] }), 'applied');
+    },
+  },
+  {
+    promise: 'S2',
     says: 'a conflict never hurts the other changes of the call, which are answered in order',
     async run({ storage }) {
       await storage.commit([wholeChange()]);

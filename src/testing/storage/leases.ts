@@ -123,6 +123,38 @@ export const LEASES: readonly StorageTest[] = [
   },
   {
     promise: 'S6',
+    says: 'a row whose lease ended stands behind what was free before it',
+    async run({ setNow, commit, claimedIds, claimedTimers }) {
+      await commit({ deliveries: [delivery('poison', { dueAt: T0 - 9 })], timers: [arm('step', { dueAt: T0 - 9 })] });
+      same((await claimedIds()).length + (await claimedTimers()).length, 2);
+      await setNow(T0 + LEASE_MS);
+      await commit({
+        deliveries: [delivery('fresh', { dueAt: T0 + LEASE_MS - 1 })],
+        timers: [arm('hold', { dueAt: T0 + LEASE_MS - 1 })],
+      });
+      same(await claimedIds({ limit: 1 }), ['fresh']);
+      same(
+        (await claimedTimers({ limit: 1 })).map(({ kind }) => kind),
+        ['hold'],
+      );
+      same(await claimedIds({ limit: 1 }), ['poison']);
+    },
+  },
+  {
+    promise: 'S7',
+    says: 'a lease that is long enough is not made shorter, and one that was taken back is not extended however long it is',
+    async run({ storage, setNow, commit, claimOne, claimedIds }) {
+      await commit({ deliveries: [delivery('d')] });
+      const { token } = await claimOne();
+      same(await storage.extendDelivery('acme', 'd', token, 1), true);
+      await setNow(T0 + LEASE_MS - 1);
+      same(await claimedIds(), []);
+      await commit({ withdrawals: [{ incidentId: 'i1', beforePage: 9, because: 'answered' }] });
+      same(await storage.extendDelivery('acme', 'd', token, 0), false);
+    },
+  },
+  {
+    promise: 'S6',
     says: 'a lease that was extended keeps the delivery for as long',
     async run({ storage, setNow, commit, claimOne, claimedIds }) {
       await commit({ deliveries: [delivery('d')] });
@@ -198,7 +230,7 @@ export const LEASES: readonly StorageTest[] = [
       matches(await storage.figures(['acme', 'globex']), { oldestDueAt: T0 - 9, dueTimers: 1, dueDeliveries: 4 });
       await claimedTimers();
       const [dead] = await claimed({ limit: 2 });
-      matches(await figures(), { ...none, oldestDueAt: T0 - 1, dueDeliveries: 1, leasedDeliveries: 2 });
+      matches(await figures(), { ...none, oldestDueAt: T0 - 5, dueDeliveries: 1, leasedDeliveries: 2 });
       await settle('d3', present(dead, 'delivery').token, { state: 'dead', error: 'gone' });
       matches(await figures(), { ...none, dueDeliveries: 1, leasedDeliveries: 1, deadDeliveries: 1 });
       await setNow(T0 + LEASE_MS);
