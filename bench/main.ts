@@ -61,3 +61,4 @@ for (const [name, measure] of Object.entries(MEASUREMENTS)) {
   }
 }
 console.log(`\n${tableOf(figures)}`);
+console.log('The kills are counted by a run of their own: npm run kill -- --kills 1000');

@@ -146,7 +146,17 @@ function deadManOf(given: TocsinOptions['deadMan']): DeadMan | undefined {
   if (given === undefined) return undefined;
   refuseUnknownOptions('create Tocsin with this deadMan', given, ['beat', 'every', 'late']);
   const { beat, every = '30s', late = '60s' } = given;
-  return { beat, everyMs: durationMs(every), lateMs: durationMs(late) };
+  return { beat, everyMs: atLeastASecond('every', every), lateMs: atLeastASecond('late', late) };
+}
+
+/** What is looked at more often than that would keep the storage busy with being looked at. */
+function atLeastASecond(name: string, given: unknown): number {
+  const ms = typeof given === 'string' ? durationMs(given) : 0;
+  if (ms >= 1_000) return ms;
+  const message = "expected a duration of a second or more, such as '30s'";
+  throw new TocsinError('INPUT_INVALID', `Cannot create Tocsin with this deadMan: ${name}: ${message}.`, {
+    details: { problems: [{ path: `deadMan.${name}`, message }] },
+  });
 }
 
 /** Plain JavaScript may hand over nothing at all. */

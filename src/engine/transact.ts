@@ -87,9 +87,10 @@ export async function reaching<T>(work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (cause) {
     if (isTocsinError(cause)) throw cause;
+    const said = cause instanceof Error ? cause.message : String(cause);
     throw new TocsinError(
       'STORAGE_UNAVAILABLE',
-      'Cannot reach the storage; nothing was changed that was not answered. Try again.',
+      `Cannot reach the storage; nothing was changed that was not answered. Try again. It said: ${said.slice(0, 300)}`,
       { cause },
     );
   }

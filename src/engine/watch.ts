@@ -32,6 +32,7 @@ export function createWatch(
   const { everyMs, lateMs } = deadMan ?? { everyMs: EVERY_MS, lateMs: LATE_MS };
   let cancel: (() => void) | undefined;
   let wasLate = false;
+  let missed = 0;
 
   function sleep(): void {
     const again = () => {
@@ -49,6 +50,12 @@ export function createWatch(
         engine.bus.tell('work.late', { type: 'work.late', health });
       }
       wasLate = isLate;
+      if (health.missedWakeUps > missed)
+        engine.logger.warn(
+          { missed: health.missedWakeUps },
+          'The job queue drops wake-ups: pages are found by looking.',
+        );
+      missed = health.missedWakeUps;
       if (!isLate && cancel !== undefined) void beat();
       if (health.storage === 'reachable') await tidy();
     } catch (error) {

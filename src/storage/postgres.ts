@@ -13,7 +13,6 @@ import {
   type PostgresPool,
   persistent,
   type Run,
-  throughClient,
   throughPool,
   withinTransaction,
 } from './postgres/connection.ts';
@@ -37,7 +36,7 @@ export type PostgresStorageOptions = {
   readonly nowSql?: string;
   /** How long a statement may take, in ms. Default: 10,000. */
   readonly statementTimeoutMs?: number;
-  /** How long a commit waits for a row that another transaction keeps, in ms; it waits five times at most. Default: 1,000. */
+  /** How long a commit of one change waits for a row that another transaction keeps, in ms. Default: 1,000. */
   readonly lockTimeoutMs?: number;
 };
 
@@ -77,7 +76,7 @@ export function postgresStorage(options: PostgresStorageOptions): Storage {
     ...dueRows(run, schema, nowSql),
     withClient(client) {
       checkClient(client);
-      const within = withinTransaction(throughClient(client, statementTimeoutMs));
+      const within = withinTransaction(client, statementTimeoutMs);
       return { commit: commitWithin(settings(within)), ...reads(within, schema, nowSql) };
     },
     async close() {},

@@ -22,7 +22,7 @@ import {
 import { figures, nextDue } from './sqlite/due-rows.ts';
 import { hostClient } from './sqlite/host-client.ts';
 import { prepareChange } from './sqlite/prepare-change.ts';
-import { prune } from './sqlite/prune.ts';
+import { INCIDENTS, pruneEnded, pruneExpired } from './sqlite/prune.ts';
 import { documentVersions, listDocuments, listIncidents, load, timeline } from './sqlite/reads.ts';
 import { MIGRATIONS, migrate, type SqliteMigration } from './sqlite/schema.ts';
 import { claimTimers, dropTimer } from './sqlite/timer-rows.ts';
@@ -121,7 +121,22 @@ export function sqliteStorage(options: SqliteStorageOptions): Storage {
 
     revive: (tenant, id) => writing((connection, now) => reviveDelivery(connection, { tenant, id }, now)),
 
-    prune: (tenant, what) => writing((connection, now) => prune(connection, { tenant, ...what, now })),
+    async prune(tenant, { endedBefore, limit }) {
+      // In portions, each with a turn of its own for the host. When it is closed meanwhile, the rest is left for next time.
+      const forgetSome = () => lending((connection, now) => pruneExpired(connection, tenant, now));
+      while ((await forgetSome()) && closing === undefined);
+      let gone = 0;
+      if (endedBefore === undefined) return gone;
+      while (gone < limit && closing === undefined) {
+        const most = Math.min(limit - gone, INCIDENTS);
+        const went = await writing((connection, now) =>
+          pruneEnded(connection, { tenant, endedBefore, limit: most, now }),
+        );
+        gone += went;
+        if (went < most) break;
+      }
+      return gone;
+    },
 
     nextDue: (tenants) => reading((connection, now) => ({ now, dueAt: nextDue(connection, tenants) })),
 

@@ -14,6 +14,7 @@ import type { RegisterTest, StorageFixture, StorageHook } from './storage/fixtur
 import { LEASES } from './storage/leases.ts';
 import { LISTS } from './storage/lists.ts';
 import { MIGRATIONS } from './storage/migrations.ts';
+import { OPEN_ALERTS } from './storage/open-alerts.ts';
 import { PRUNING } from './storage/pruning.ts';
 import { T0 } from './storage/rows.ts';
 import { TENANTS } from './storage/tenants.ts';
@@ -26,6 +27,7 @@ import { WITHDRAWALS } from './storage/withdrawals.ts';
 const TESTS: readonly StorageTest[] = [
   ...ATOMIC,
   ...CONFLICTS,
+  ...OPEN_ALERTS,
   ...VERSIONS,
   ...COMMIT_IDS,
   ...DUE,

@@ -1,6 +1,7 @@
 /**
- * Saboteurs of S13 to S16: transactions of a host, pruning, what cannot be read, and migrating.
+ * Saboteurs of S13, S14 and S16: transactions of a host, pruning, and migrating.
  */
+import { readSnapshot } from '../../src/core/lifecycle/readable.ts';
 import type { Change, Storage, StorageSession } from '../../src/ports/storage.ts';
 import { commitOne, freshId, only, type Saboteur } from './saboteur.ts';
 
@@ -101,6 +102,22 @@ export const LIFE_SABOTEURS: readonly Saboteur[] = [
   },
   {
     promise: 'S14',
+    does: 'goes by the moment at which an incident was closed, whatever came after',
+    breaks: (storage) => ({
+      async prune(tenant, options) {
+        const { items } = await storage.listIncidents(tenant, { phases: ['closed'] });
+        const { endedBefore = 0, limit } = options;
+        const over = items.filter(({ id, snapshot }) => {
+          const read = readSnapshot(id, snapshot);
+          return read.kind === 'current' && (read.snapshot.context.times.closedAt ?? endedBefore) < endedBefore;
+        });
+        if (over.length === 0) return storage.prune(tenant, options);
+        return storage.prune(tenant, { endedBefore: 9e12, limit: Math.min(limit, over.length) });
+      },
+    }),
+  },
+  {
+    promise: 'S14',
     does: 'leaves the timelines of what it prunes',
     breaks(storage) {
       const kept = new Map<string, Awaited<ReturnType<Storage['timeline']>>>();
@@ -162,60 +179,6 @@ export const LIFE_SABOTEURS: readonly Saboteur[] = [
         },
       };
     },
-  },
-  {
-    promise: 'S15',
-    does: 'gives up reading when one row cannot be parsed',
-    breaks: (storage) => ({
-      async load(query) {
-        const loaded = await storage.load(query);
-        if (loaded.incidents.some(({ snapshot }) => snapshot === undefined)) throw new SyntaxError('Unexpected token');
-        return loaded;
-      },
-    }),
-  },
-  {
-    promise: 'S15',
-    does: 'hides what cannot be parsed',
-    breaks: (storage) => ({
-      async load(query) {
-        const loaded = await storage.load(query);
-        return { ...loaded, incidents: loaded.incidents.filter(({ snapshot }) => snapshot !== undefined) };
-      },
-    }),
-  },
-  {
-    promise: 'S15',
-    does: 'hands out the text of what cannot be parsed',
-    breaks: (storage) => ({
-      async load(query) {
-        const loaded = await storage.load(query);
-        return { ...loaded, incidents: loaded.incidents.map((row) => ({ ...row, snapshot: row.snapshot ?? '{"no' })) };
-      },
-    }),
-  },
-  {
-    promise: 'S15',
-    does: 'gives up listing when one row cannot be parsed',
-    breaks: (storage) => ({
-      async listIncidents(tenant, filter) {
-        const list = await storage.listIncidents(tenant, filter);
-        return { items: list.items.filter(({ snapshot }) => snapshot !== undefined) };
-      },
-    }),
-  },
-  {
-    promise: 'S15',
-    does: 'refuses to mend what cannot be parsed',
-    breaks: (storage) => ({
-      async commit(changes) {
-        const tenant = changes[0]?.tenant ?? '';
-        const { items } = await storage.listIncidents(tenant, {});
-        const bad = items.filter(({ snapshot }) => snapshot === undefined).map(({ id }) => id);
-        const isRefused = changes.some(({ incidents }) => incidents.some(({ id }) => bad.includes(id)));
-        return isRefused ? changes.map(() => 'conflict') : storage.commit(changes);
-      },
-    }),
   },
   {
     promise: 'S16',

@@ -283,6 +283,23 @@ export const READ_SABOTEURS: readonly Saboteur[] = [
   },
   {
     promise: 'S12',
+    does: 'takes the alert that was opened latest by the clock for the latest',
+    breaks: (storage) => ({
+      async load(query) {
+        const loaded = await storage.load(query);
+        const all = await storage.listAlerts(query.tenant, {});
+        const alerts = loaded.alerts.map((found) => {
+          const ofKey = all.filter(
+            ({ routeKey, dedupKey }) => routeKey === found.routeKey && dedupKey === found.dedupKey,
+          );
+          return ofKey.find(({ status }) => status !== 'cleared') ?? ofKey[0] ?? found;
+        });
+        return { ...loaded, alerts };
+      },
+    }),
+  },
+  {
+    promise: 'S12',
     does: 'loads an incident once for each time it is asked for',
     breaks: (storage) => ({
       async load(query) {

@@ -1,8 +1,9 @@
 /**
  * What saboteurs are made of: an honest memory storage with every hook, and ways to break one method of it.
  */
-
 import { TocsinError } from '../../src/errors.ts';
+import type { StoredAlert } from '../../src/model/alert.ts';
+import { type StoredDelivery, unreadableDelivery } from '../../src/model/delivery.ts';
 import type { Change, CommitResult, IncidentRow, Storage } from '../../src/ports/storage.ts';
 import { memoryStorage } from '../../src/storage/memory.ts';
 import type { StorageFixture } from '../../src/testing/index.ts';
@@ -22,45 +23,84 @@ export type Saboteur = {
 export async function openHonest(): Promise<Honest> {
   const clock = { at: 0, now: () => clock.at };
   const memory = memoryStorage({ clock });
-  const corrupted = new Map<string, number>();
+  const { storage, corrupt } = tearing(memory);
   let isNewer = false;
-  const name = (tenant: string, id: string) => JSON.stringify([tenant, id]);
-  const read = (row: IncidentRow): IncidentRow =>
-    corrupted.get(name(row.tenant, row.id)) === row.version ? { ...row, snapshot: undefined } : row;
-  const storage: Storage = {
-    ...memory,
+  const whole: Storage = {
+    ...storage,
     async migrate() {
       if (isNewer) throw new TocsinError('SCHEMA_TOO_NEW', 'Cannot migrate: the data are of a newer version.');
     },
-    async load(query) {
-      const loaded = await memory.load(query);
-      return { ...loaded, incidents: loaded.incidents.map(read) };
-    },
-    async listIncidents(tenant, filter) {
-      const list = await memory.listIncidents(tenant, filter);
-      return { ...list, items: list.items.map(read) };
-    },
   };
   return {
-    storage,
+    storage: whole,
     clock,
     setNow(ms) {
       clock.at = ms;
     },
-    another: async () => storage,
+    another: async () => whole,
     begin() {
       const client = memory.begin();
       return { client, commit: () => client.commit(), rollback: () => client.rollback() };
     },
-    async corrupt(tenant, id) {
-      const { incidents } = await memory.load({ tenant, incidents: [id] });
-      corrupted.set(name(tenant, id), incidents[0]?.version ?? 0);
-    },
+    corrupt,
     newer() {
       isNewer = true;
     },
     close: () => memory.close(),
   };
+}
+
+/** Memory that answers what was torn as a database does whose text is no JSON. */
+function tearing(memory: Storage): { storage: Storage; corrupt: NonNullable<StorageFixture['corrupt']> } {
+  const torn = new Map<string, number>();
+  const name = (...names: readonly string[]) => JSON.stringify(names);
+  const isTorn = (what: string, { tenant, id }: { tenant: string; id: string }) => torn.has(name(what, tenant, id));
+
+  const incident = (row: IncidentRow): IncidentRow =>
+    torn.get(name('snapshot', row.tenant, row.id)) === row.version ? { ...row, snapshot: undefined } : row;
+  const delivery = (row: StoredDelivery): StoredDelivery => {
+    const { position: _p, channel: _c, contact: _n, address: _a, urgency: _u, ...outline } = row;
+    return isTorn('delivery', row) ? unreadableDelivery(outline) : row;
+  };
+  const alert = ({ body, source, ...row }: StoredAlert): StoredAlert =>
+    isTorn('alert', row)
+      ? { ...row, service: 'unknown', title: `Alert ${row.id}`, labels: {}, links: [] }
+      : { ...row, body, source };
+  const listedAlert = (row: StoredAlert): StoredAlert =>
+    isTorn('alert', row) ? { ...alert(row), routeKey: 'unknown', dedupKey: 'unknown' } : row;
+
+  const storage: Storage = {
+    ...memory,
+    async load(query) {
+      const { incidents, alerts, ...loaded } = await memory.load(query);
+      return { ...loaded, incidents: incidents.map(incident), alerts: alerts.map(alert) };
+    },
+    async listIncidents(tenant, filter) {
+      const list = await memory.listIncidents(tenant, filter);
+      return { ...list, items: list.items.map(incident) };
+    },
+    listAlerts: async (tenant, filter) => (await memory.listAlerts(tenant, filter)).map(listedAlert),
+    listDeliveries: async (tenant, filter) => (await memory.listDeliveries(tenant, filter)).map(delivery),
+    async claimDeliveries(query) {
+      const { now, deliveries } = await memory.claimDeliveries(query);
+      return { now, deliveries: deliveries.map((one) => ({ ...one, delivery: delivery(one.delivery) })) };
+    },
+    async settleDelivery(...given) {
+      const row = await memory.settleDelivery(...given);
+      return row && delivery(row);
+    },
+    async timeline(tenant, id) {
+      if (isTorn('event', { tenant, id })) throw new TocsinError('TIMELINE_INVALID', `Cannot read ${id}.`);
+      return memory.timeline(tenant, id);
+    },
+  };
+
+  async function corrupt(tenant: string, id: string, what: string): Promise<void> {
+    const { incidents } = await memory.load({ tenant, incidents: [id] });
+    torn.set(name(what, tenant, id), incidents[0]?.version ?? 0);
+  }
+
+  return { storage, corrupt };
 }
 
 /** The honest fixture with the methods of one saboteur. */

@@ -44,7 +44,8 @@ test.each(STORAGE_SABOTEURS)('$promise a storage that $does is found out', async
 
 test('a hook that the fixture lacks leaves its tests out, and says so', () => {
   const { tests, untried } = registered(openHonest, ['corrupt']);
-  expect(untried.map(promiseOf)).toEqual(['S15', 'S15']);
+  expect(untried.length).toBeGreaterThan(3);
+  expect(new Set(untried.map(promiseOf))).toEqual(new Set(['S15']));
   expect(tests.map(([title]) => title)).not.toEqual(expect.arrayContaining([untried[0]]));
 });
 

@@ -1,9 +1,11 @@
 /**
  * Saboteurs: storages that break one promise each, one or more for every promise of the storage port.
  */
+import { DELIVERY_SABOTEURS } from './delivery-saboteurs.ts';
 import { LIFE_SABOTEURS } from './life-saboteurs.ts';
 import { READ_SABOTEURS } from './read-saboteurs.ts';
 import type { Saboteur } from './saboteur.ts';
+import { UNREADABLE_SABOTEURS } from './unreadable-saboteurs.ts';
 import { WORK_SABOTEURS } from './work-saboteurs.ts';
 import { WRITE_SABOTEURS } from './write-saboteurs.ts';
 
@@ -11,6 +13,8 @@ import { WRITE_SABOTEURS } from './write-saboteurs.ts';
 export const STORAGE_SABOTEURS: readonly Saboteur[] = [
   ...WRITE_SABOTEURS,
   ...WORK_SABOTEURS,
+  ...DELIVERY_SABOTEURS,
   ...READ_SABOTEURS,
   ...LIFE_SABOTEURS,
+  ...UNREADABLE_SABOTEURS,
 ];

@@ -1,8 +1,8 @@
 /**
- * Saboteurs of S5 to S8: what is due, who has it, and what is taken back.
+ * Saboteurs of S5 and S6: what is due, and who has it.
  */
-import type { Change, ClaimedDelivery, Storage, TimerChange } from '../../src/ports/storage.ts';
-import { altering, commitOne, oneByOne, only, type Saboteur } from './saboteur.ts';
+import type { Change, ClaimedDelivery, TimerChange } from '../../src/ports/storage.ts';
+import { altering, commitOne, only, type Saboteur } from './saboteur.ts';
 
 export const WORK_SABOTEURS: readonly Saboteur[] = [
   {
@@ -90,6 +90,48 @@ export const WORK_SABOTEURS: readonly Saboteur[] = [
   },
   {
     promise: 'S6',
+    does: 'hands out first what was due first, however often it came back',
+    breaks: (storage) => ({
+      async claimDeliveries(query) {
+        const { now, deliveries } = await storage.claimDeliveries({ ...query, limit: 1_000 });
+        const sorted = deliveries.toSorted((a, b) => a.delivery.dueAt - b.delivery.dueAt);
+        for (const { delivery, token } of sorted.slice(query.limit)) {
+          await storage.settleDelivery(delivery.tenant, delivery.id, token, { state: 'retry', afterMs: 0, error: '' });
+        }
+        return { now, deliveries: sorted.slice(0, query.limit) };
+      },
+    }),
+  },
+  {
+    promise: 'S6',
+    does: 'hands out first the timer that was due first, however often it came back',
+    breaks: (storage) => ({
+      async claimTimers(query) {
+        const { now, timers } = await storage.claimTimers({ ...query, limit: 1_000 });
+        const sorted = timers.toSorted((a, b) => a.dueAt - b.dueAt);
+        for (const { tenant, ...timer } of sorted.slice(query.limit)) {
+          await commitOne(storage, only({ tenant } as Change, { timers: [{ ...timer, type: 'arm' }] }));
+        }
+        return { now, timers: sorted.slice(0, query.limit) };
+      },
+    }),
+  },
+  {
+    promise: 'S6',
+    does: 'takes nothing for late that is in somebody’s hands',
+    breaks: (storage) => ({
+      async figures(tenants) {
+        const figures = await storage.figures(tenants);
+        if (figures.dueTimers > 0) return figures;
+        const free = await Promise.all(tenants.map((tenant) => storage.listDeliveries(tenant, { state: 'pending' })));
+        const dues = free.flat().map(({ dueAt }) => dueAt);
+        const oldest = Math.min(...dues, Number.POSITIVE_INFINITY);
+        return { ...figures, oldestDueAt: oldest <= figures.now ? oldest : undefined };
+      },
+    }),
+  },
+  {
+    promise: 'S6',
     does: 'hands out more than was asked for',
     breaks: (storage) => ({ claimTimers: (query) => storage.claimTimers({ ...query, limit: query.limit + 1 }) }),
   },
@@ -156,126 +198,6 @@ export const WORK_SABOTEURS: readonly Saboteur[] = [
       figures: async (tenants) => ({ ...(await storage.figures(tenants)), dueDeliveries: 0, leasedDeliveries: 0 }),
     }),
   },
-  {
-    promise: 'S7',
-    does: 'lets anybody settle',
-    breaks(storage) {
-      const { claimDeliveries, tokenOf } = knowingTokens(storage);
-      return {
-        claimDeliveries,
-        settleDelivery: (tenant, id, _, outcome) => storage.settleDelivery(tenant, id, tokenOf(id), outcome),
-      };
-    },
-  },
-  {
-    promise: 'S7',
-    does: 'lets anybody extend',
-    breaks(storage) {
-      const { claimDeliveries, tokenOf } = knowingTokens(storage);
-      return {
-        claimDeliveries,
-        extendDelivery: (tenant, id, _, leaseMs) => storage.extendDelivery(tenant, id, tokenOf(id), leaseMs),
-      };
-    },
-  },
-  {
-    promise: 'S7',
-    does: 'answers a settled delivery as it was before',
-    breaks: (storage) => ({
-      async settleDelivery(tenant, id, token, outcome) {
-        const before = (await storage.listDeliveries(tenant, {})).find((row) => row.id === id);
-        return (await storage.settleDelivery(tenant, id, token, outcome)) && before;
-      },
-    }),
-  },
-  {
-    promise: 'S7',
-    does: 'refuses whoever is late',
-    breaks: (storage) => ({
-      async settleDelivery(tenant, id, token, outcome) {
-        const { leasedDeliveries } = await storage.figures([tenant]);
-        return leasedDeliveries === 0 ? undefined : storage.settleDelivery(tenant, id, token, outcome);
-      },
-    }),
-  },
-  {
-    promise: 'S7',
-    does: 'hastens all that wait',
-    breaks: (storage) => ({
-      async hasten(...page) {
-        const isAny = await storage.hasten(...page);
-        const { deliveries } = await storage.claimDeliveries({ tenants: [page[0]], limit: 9, leaseMs: 0 });
-        if (deliveries.length > 0) await storage.hasten(...page);
-        return isAny;
-      },
-    }),
-  },
-  {
-    promise: 'S7',
-    does: 'revives what is not dead',
-    breaks: () => ({ revive: async () => true }),
-  },
-  {
-    promise: 'S8',
-    does: 'takes nothing back',
-    breaks: (storage) => altering(storage, (change) => ({ ...change, withdrawals: [] })),
-  },
-  {
-    promise: 'S8',
-    does: 'takes back whatever is for anybody',
-    breaks: (storage) =>
-      altering(storage, (change) => ({
-        ...change,
-        withdrawals: change.withdrawals.map(({ only: _, ...all }) => all),
-      })),
-  },
-  {
-    promise: 'S8',
-    does: 'takes back later pages too',
-    breaks: (storage) =>
-      altering(storage, (change) => ({
-        ...change,
-        withdrawals: change.withdrawals.map((one) => ({ ...one, beforePage: one.beforePage + 1 })),
-      })),
-  },
-  {
-    promise: 'S8',
-    does: 'takes back what the same change brings',
-    breaks: (storage) => ({
-      commit: (changes) =>
-        oneByOne(changes, async (change) => {
-          const { withdrawals } = change;
-          const answer = await commitOne(storage, { ...change, withdrawals: [] });
-          if (answer === 'applied') await commitOne(storage, only(change, { withdrawals }));
-          return answer;
-        }),
-    }),
-  },
-  {
-    promise: 'S8',
-    does: 'takes back what was sent',
-    breaks: (storage) => rewriting(storage, 'sent', 'withdrawn'),
-  },
-  {
-    promise: 'S8',
-    does: 'lets what is on the wire go out again',
-    breaks: (storage) => rewriting(storage, 'leased', 'pending'),
-  },
-  {
-    promise: 'S8',
-    does: 'does not hear that what was taken back has gone out all the same',
-    breaks: (storage) => ({
-      async settleDelivery(tenant, id, token, outcome) {
-        const row = (await storage.listDeliveries(tenant, {})).find((one) => one.id === id);
-        return row?.state === 'withdrawn' ? undefined : storage.settleDelivery(tenant, id, token, outcome);
-      },
-    }),
-  },
-  {
-    promise: 'S8',
-    does: 'extends what was taken back',
-    breaks: () => ({ extendDelivery: async () => true }),
-  },
 ];
 
 /** A method that is called while the clock is ahead by `ms`; the clock that it answers is right. */
@@ -292,32 +214,5 @@ function early<A extends readonly unknown[], R>(
     return typeof settled === 'object' && settled !== null && 'now' in settled
       ? { ...settled, now: clock.at }
       : settled;
-  };
-}
-
-function knowingTokens(storage: Storage) {
-  const tokens = new Map<string, number>();
-  const claimDeliveries: Storage['claimDeliveries'] = async (query) => {
-    const claimed = await storage.claimDeliveries(query);
-    for (const { delivery, token } of claimed.deliveries) tokens.set(delivery.id, token);
-    return claimed;
-  };
-  return { claimDeliveries, tokenOf: (id: string) => tokens.get(id) ?? -1 };
-}
-
-/** After a withdrawal, what was in one state before is shown in another. */
-function rewriting(storage: Storage, from: 'sent' | 'leased', to: 'withdrawn' | 'pending'): Partial<Storage> {
-  const rewritten = new Set<string>();
-  return {
-    commit: (changes) =>
-      oneByOne(changes, async (change) => {
-        const rows = await storage.listDeliveries(change.tenant, { state: from });
-        if (change.withdrawals.length > 0) for (const { id } of rows) rewritten.add(id);
-        return commitOne(storage, change);
-      }),
-    async listDeliveries(tenant, filter) {
-      const rows = await storage.listDeliveries(tenant, filter);
-      return rows.map((row) => (rewritten.has(row.id) ? { ...row, state: to } : row));
-    },
   };
 }

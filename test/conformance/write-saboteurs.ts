@@ -1,7 +1,7 @@
 /**
  * Saboteurs of S1 to S4 and S9: what is written, and how often.
  */
-import type { Change, CommitResult, Storage } from '../../src/ports/storage.ts';
+import type { Change, CommitResult, IncidentChange, Storage } from '../../src/ports/storage.ts';
 import { altering, commitOne, freshId, oneByOne, only, type Saboteur, turn } from './saboteur.ts';
 
 const LISTS = ['incidents', 'alerts', 'timers', 'withdrawals', 'deliveries', 'documents', 'slots', 'counters'] as const;
@@ -116,6 +116,40 @@ export const WRITE_SABOTEURS: readonly Saboteur[] = [
             : commitOne(storage, { ...change, alerts });
         }),
     }),
+  },
+  {
+    promise: 'S2',
+    does: 'passes over a delivery whose id is taken',
+    breaks: (storage) => ({
+      commit: (changes) =>
+        oneByOne(changes, async (change) => {
+          const taken = (await storage.listDeliveries(change.tenant, {})).map(({ id }) => id);
+          const deliveries = change.deliveries.filter(({ id }) => !taken.includes(id));
+          return commitOne(storage, { ...change, deliveries });
+        }),
+    }),
+  },
+  {
+    promise: 'S2',
+    does: 'takes one of two deliveries of one id for the other',
+    breaks: (storage) =>
+      altering(storage, (change) => ({
+        ...change,
+        deliveries: [...new Map(change.deliveries.map((one) => [one.id, one])).values()],
+      })),
+  },
+  {
+    promise: 'S2',
+    does: 'passes over an event whose number is taken',
+    breaks: (storage) => withoutTakenEvents(storage, () => {}),
+  },
+  {
+    promise: 'S2',
+    does: 'rejects when the number of an event is taken',
+    breaks: (storage) =>
+      withoutTakenEvents(storage, () => {
+        throw new Error('UNIQUE constraint failed: timeline.seq');
+      }),
   },
   {
     promise: 'S2',
@@ -287,6 +321,28 @@ export const WRITE_SABOTEURS: readonly Saboteur[] = [
     }),
   },
 ];
+
+/** Writes no event of a number that is stored or comes twice, and says so when it meets one. */
+function withoutTakenEvents(storage: Storage, met: () => void): Pick<Storage, 'commit'> {
+  return {
+    commit: (changes) =>
+      oneByOne(changes, async (change) => {
+        const incidents: IncidentChange[] = [];
+        for (const incident of change.incidents) {
+          const { incidents: stored } = await storage.load({ tenant: change.tenant, incidents: [incident.id] });
+          // A stale version is a conflict for another reason.
+          const isCurrent = (stored[0]?.version ?? 0) === incident.expectedVersion;
+          const taken = new Set(
+            isCurrent ? (await storage.timeline(change.tenant, incident.id)).map((one) => one.seq) : [],
+          );
+          const events = incident.events.filter(({ seq }) => !taken.has(seq) && taken.add(seq));
+          if (isCurrent && events.length < incident.events.length) met();
+          incidents.push({ ...incident, events });
+        }
+        return commitOne(storage, { ...change, incidents });
+      }),
+  };
+}
 
 /** Answers `applied` to whatever was answered one of `answers` before under the same name. */
 function remembering(

@@ -218,6 +218,8 @@ describe('the dead man', () => {
     ['no beat', { every: '5s' }, 'INPUT_INVALID'],
     ['a misspelt option', { beat() {}, evry: '5s' }, 'INPUT_INVALID'],
     ['no duration', { beat() {}, every: 'often' }, 'DURATION_INVALID'],
+    ['a number', { beat() {}, late: 5 }, 'INPUT_INVALID'],
+    ['no pause at all', { beat() {}, every: '0s' }, 'INPUT_INVALID'],
   ] as const)('with %s is refused', async (_, deadMan, code) => {
     await refusal(() => world({ deadMan: deadMan as never }), code);
   });

@@ -68,7 +68,9 @@ test.each([
     const error = await refusal(() => sick.tocsin.incidents.addNote(id, { by, text: 'x' }), 'STORAGE_UNAVAILABLE');
     expect(error.retryable).toBe(true);
     expect(error.cause).toBe(cause);
-    expect(error.message).toBe('Cannot reach the storage; nothing was changed that was not answered. Try again.');
+    expect(error.message).toBe(
+      'Cannot reach the storage; nothing was changed that was not answered. Try again. It said: disk on fire',
+    );
     expect(await incident(healthy.tocsin, id)).toEqual(before);
     await sick.tocsin.incidents.addNote(id, { by, text: 'x' });
   },

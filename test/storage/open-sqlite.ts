@@ -51,6 +51,13 @@ export function handleAt(path: string): DatabaseSync {
   return database;
 }
 
+const STORED = {
+  snapshot: "tocsin_incidents SET body = '{no' WHERE tenant = ? AND id",
+  event: "tocsin_timeline SET body = '{no' WHERE seq = 1 AND tenant = ? AND incident_id",
+  delivery: "tocsin_deliveries SET body = '{no' WHERE tenant = ? AND id",
+  alert: "tocsin_alerts SET body = '{no' WHERE tenant = ? AND id",
+} as const;
+
 /** A fresh SQLite storage whose clock is set, as the kit wants it. */
 export async function openSqlite(): Promise<StorageFixture> {
   const path = temporaryPath();
@@ -66,9 +73,9 @@ export async function openSqlite(): Promise<StorageFixture> {
       client.exec('BEGIN IMMEDIATE');
       return { client, commit: () => client.exec('COMMIT'), rollback: () => client.exec('ROLLBACK') };
     },
-    corrupt(tenant, incidentId) {
-      const sql = "UPDATE tocsin_incidents SET body = '{no' WHERE tenant = ? AND id = ?";
-      handleAt(path).prepare(sql).run(tenant, incidentId);
+    corrupt(tenant, id, what) {
+      const sql = `UPDATE ${STORED[what]} = ?`;
+      handleAt(path).prepare(sql).run(tenant, id);
     },
     newer() {
       handleAt(path).exec('INSERT INTO tocsin_migrations (version) VALUES (999)');

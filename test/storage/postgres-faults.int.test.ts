@@ -4,12 +4,15 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import type { StoredDelivery } from '../../src/model/delivery.ts';
+import type { Storage } from '../../src/ports/storage.ts';
 import { type PostgresStorageOptions, postgresMigrations, postgresStorage } from '../../src/storage/postgres.ts';
 import {
   arm,
   cancel,
   change,
   clear,
+  DAY,
   delivery,
   incidentChange,
   newIncident,
@@ -183,16 +186,72 @@ test('a delivery of a host’s open transaction holds up the end of no other, an
   expect(await waiting).toMatchObject({ id: 'held', state: 'sent' });
 });
 
-test('a lease is not extended after a withdrawal that committed while it was asked for', async () => {
-  const { storage, schema } = await newStorage();
-  await storage.commit([change({ deliveries: [delivery('d')] })]);
-  const { deliveries } = await storage.claimDeliveries({ tenants: ['acme'], limit: 1, leaseMs: 1_000 });
+/** One delivery of a page to ana, and a host that has run `sql` on its row in a transaction that is still open. */
+async function heldDelivery(sql: string, state: Partial<StoredDelivery> = {}) {
+  const { pool, schema } = await newStorage();
+  const { pool: seen, queries } = watched(pool);
+  const storage = postgresStorage({ pool: seen, schema });
+  await storage.commit([change({ deliveries: [delivery('d', { incidentId: 'i1', user: 'ana', ...state })] })]);
+  await storage.claimDeliveries({ tenants: ['acme'], limit: 1, leaseMs: 1_000 });
   const host = await newPool(1).connect();
-  await host.query(`begin; update ${schema}.deliveries set state = 'withdrawn', ready_at = null where id = 'd'`);
-  const asked = storage.extendDelivery('acme', 'd', deliveries[0]?.token ?? 0, 60_000);
-  await host.query('commit');
+  await host.query(`begin; update ${schema}.deliveries set ${sql}`);
+  /** What `ask` answers when the host ends its transaction after the database was asked. */
+  const answerAfter = async <T>(end: 'commit' | 'rollback', ask: (storage: Storage) => Promise<T>): Promise<T> => {
+    const before = queries.length;
+    const asked = ask(storage);
+    await expect.poll(() => queries.length).toBeGreaterThan(before);
+    await host.query(end);
+    host.release();
+    return asked;
+  };
+  return { storage, answerAfter };
+}
+
+test('a lease is not extended after a withdrawal that committed while it was asked for', async () => {
+  const { answerAfter } = await heldDelivery("state = 'withdrawn', ready_at = null");
+  expect(await answerAfter('commit', (storage) => storage.extendDelivery('acme', 'd', 1, 60_000))).toBe(false);
+});
+
+test('a lease is extended after a transaction that had its row and was rolled back', async () => {
+  const { answerAfter } = await heldDelivery("state = 'withdrawn', ready_at = null");
+  expect(await answerAfter('rollback', (storage) => storage.extendDelivery('acme', 'd', 1, 60_000))).toBe(true);
+});
+
+test('a delivery that a host’s transaction keeps is hastened or put back to work when it is free, not passed over', async () => {
+  const later = await heldDelivery('notifier = notifier', { dueAt: Date.now() + DAY });
+  expect(await later.answerAfter('rollback', (storage) => storage.hasten('acme', 'i1', 2, 'ana'))).toBe(true);
+  const dead = await heldDelivery('notifier = notifier', { state: 'dead' });
+  expect(await dead.answerAfter('rollback', (storage) => storage.revive('acme', 'd'))).toBe(true);
+  for (const { storage } of [later, dead]) expect(await storage.figures(['acme'])).toMatchObject({ dueDeliveries: 1 });
+});
+
+test('a row that stays locked is given up in the end, and leaves nobody waiting in the database', async () => {
+  const { storage, schema } = await newStorage();
+  await storage.commit([change({ deliveries: [delivery('d', { incidentId: 'i1', user: 'ana' }), delivery('e')] })]);
+  await storage.commit([change({ timers: [arm('step')] })]);
+  const claim = { tenants: ['acme'], limit: 9, leaseMs: 1_000 };
+  const { deliveries } = await storage.claimDeliveries(claim);
+  const [timer] = (await storage.claimTimers(claim)).timers;
+  const token = deliveries[0]!.token;
+  await storage.settleDelivery('acme', 'e', token, { state: 'dead', error: 'no' });
+  const host = await newPool(1).connect();
+  await host.query(`begin; select 1 from ${schema}.deliveries, ${schema}.timers for update`);
+  await storage.dropTimer(timer!);
+  const ends = await Promise.allSettled([
+    storage.extendDelivery('acme', 'd', token, 60_000),
+    storage.settleDelivery('acme', 'd', token, { state: 'sent' }),
+    storage.revive('acme', 'e'),
+  ]);
+  expect(ends.map((end) => end.status === 'rejected' && String(end.reason))).toEqual([
+    'Error: Delivery d is locked by another transaction.',
+    'Error: Delivery d is locked by another transaction.',
+    'Error: Delivery e is locked by another transaction.',
+  ]);
+  const waiters = await host.query("select 1 from pg_locks where not granted and locktype <> 'advisory'");
+  expect(waiters.rows).toEqual([]);
+  await host.query('rollback');
   host.release();
-  expect(await asked).toBe(false);
+  expect((await storage.figures(['acme'])).deadDeliveries).toBe(1);
 });
 
 test('a delivery, an alert and an event that are no JSON hurt no other row', async () => {
@@ -229,11 +288,13 @@ test('a client without a transaction is refused before anything is written', asy
   await expect(session.commit([change({ incidents: [newIncident('i1')] })])).rejects.toMatchObject({
     code: 'INPUT_INVALID',
   });
+  await expect(storage.withClient(client).load({ tenant: 'acme' })).rejects.toMatchObject({ code: 'INPUT_INVALID' });
   expect(await found('i1')).toBeUndefined();
   client.release();
 });
 
 test('an answer that a host’s driver reads otherwise is understood all the same', async () => {
+  const count = { collection: 'c', id: 'n', add: 2 };
   const { pool, schema } = await newStorage();
   const text = { getTypeParser: () => (value: string) => value };
   const reading = {
@@ -253,6 +314,22 @@ test('an answer that a host’s driver reads otherwise is understood all the sam
   const first = change({ incidents: [newIncident('i1')] });
   expect(await storage.commit([first])).toEqual(['applied']);
   expect(await storage.commit([change({ incidents: [newIncident('i1')] }), first])).toEqual(['conflict', 'applied']);
+  await postgresStorage({ pool: reading as never, schema, migrations: 'check' }).migrate();
+  await storage.commit([change({ timers: [arm('step')], deliveries: [delivery('d')], counters: [count] })]);
+  const claim = { tenants: ['acme'], limit: 9, leaseMs: 0 };
+  expect((await storage.claimDeliveries(claim)).deliveries).toMatchObject([{ token: 1, isReclaimed: false }]);
+  expect((await storage.claimDeliveries(claim)).deliveries).toMatchObject([{ token: 2, isReclaimed: true }]);
+  const { now, timers } = await storage.claimTimers(claim);
+  expect(timers).toEqual([
+    { tenant: 'acme', ownerKind: 'incident', ownerId: 'i1', kind: 'step', armedSeq: 1, dueAt: T0 },
+  ]);
+  expect(now).toBeGreaterThan(T0);
+  expect(await storage.extendDelivery('acme', 'd', 2, 60_000)).toBe(true);
+  expect(await storage.settleDelivery('acme', 'd', 2, { state: 'sent' })).toMatchObject({ attempts: 2, state: 'sent' });
+  const { counters, incidents } = await storage.load({ tenant: 'acme', incidents: ['i1'], counters: [count] });
+  expect([counters[0]?.value, incidents[0]?.version]).toEqual([2, 1]);
+  expect(await storage.figures(['acme'])).toMatchObject({ dueTimers: 1, oldestDueAt: T0, missedWakeUps: 0 });
+  expect(await storage.prune('acme', { endedBefore: T0, limit: 9 })).toBe(0);
 });
 
 test('a migration that is refused leaves no connection in a transaction', async () => {

@@ -46,11 +46,14 @@ export async function postgresFixtures(url: string, directUrl = url): Promise<Fi
         };
         return { client, commit: () => end('commit'), rollback: () => end('rollback') };
       },
-      async corrupt(tenant, incidentId) {
-        await direct.query(`update ${schema}.incidents set snapshot = '{"torn":' where tenant = $1 and id = $2`, [
-          tenant,
-          incidentId,
-        ]);
+      async corrupt(tenant, id, what) {
+        const stored = {
+          snapshot: `${schema}.incidents set snapshot = '{"torn":' where tenant = $1 and id = $2`,
+          event: `${schema}.timeline set body = '{"torn":' where tenant = $1 and incident_id = $2 and seq = 1`,
+          delivery: `${schema}.deliveries set body = '{"torn":' where tenant = $1 and id = $2`,
+          alert: `${schema}.alerts set body = '{"torn":' where tenant = $1 and id = $2`,
+        };
+        await direct.query(`update ${stored[what]}`, [tenant, id]);
       },
       async newer() {
         await direct.query(`insert into ${schema}.migrations (version) values (999)`);

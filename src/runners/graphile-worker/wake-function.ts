@@ -66,10 +66,13 @@ function refuseUnmigrated({ schema }: Names): never {
   );
 }
 
-/** The statement that creates or replaces the function. A queue that is locked is waited for no longer than a second. */
+/**
+ * The statement that creates or replaces the function. A queue that is locked is waited for no longer than a second. It runs
+ * with the rights of whoever starts the runner, because the tables of the queue let nobody else in.
+ */
 function wakeFunction(names: Names): string {
   return `create or replace function "${names.schema}".wake(keys text[], dues bigint[]) returns void
-language plpgsql set lock_timeout = '1s' as $wake$${wakeBody(names)}$wake$`;
+language plpgsql security definer set search_path = pg_catalog, pg_temp set lock_timeout = '1s' as $wake$${wakeBody(names)}$wake$`;
 }
 
 /**

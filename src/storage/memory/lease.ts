@@ -3,7 +3,7 @@
  *
  * Only rows that still have work are gone through; what has ended costs nothing.
  */
-import type { StoredDelivery } from '../../model/delivery.ts';
+import { type StoredDelivery, settledDelivery } from '../../model/delivery.ts';
 import type {
   ClaimedDelivery,
   ClaimQuery,
@@ -77,22 +77,9 @@ export function settleDelivery(
   outcome: DeliveryOutcome,
 ): StoredDelivery | undefined {
   if (row?.token !== token || row.leasedUntil === 0) return undefined;
-  const delivery = settled(row.delivery, outcome, store.now());
+  const delivery = settledDelivery(row.delivery, outcome, store.now());
   keep(store, { ...row, delivery, leasedUntil: 0 });
   return copied(delivery);
-}
-
-/** What was taken back stays so, unless it has gone out all the same. */
-function settled(delivery: StoredDelivery, outcome: DeliveryOutcome, now: number): StoredDelivery {
-  if (outcome.state === 'sent') {
-    const { error, ...rest } = delivery;
-    const { externalId } = outcome;
-    return { ...rest, state: 'sent', sentAt: now, ...(externalId !== undefined && { externalId }) };
-  }
-  const { error } = outcome;
-  if (delivery.state === 'withdrawn') return { ...delivery, error };
-  if (outcome.state === 'dead') return { ...delivery, state: 'dead', error };
-  return { ...delivery, state: 'pending', dueAt: now + outcome.afterMs, error };
 }
 
 /** Makes the next delivery of a page to a person due now. */
@@ -136,17 +123,19 @@ export function figures(store: Store, tenants: readonly string[]): Figures {
       () => true,
     );
   // Also what is in somebody's hands: a row that fails again and again is late all the same.
+  const armed = rowsOf(
+    tenants,
+    (tenant) => store.timers.of(ofTenant(tenant)),
+    () => true,
+  );
   const dues = [
-    ...rowsOf(
-      tenants,
-      (tenant) => store.timers.of(ofTenant(tenant)),
-      ({ timer }) => timer.dueAt <= now,
-    ).map(({ timer }) => timer.dueAt),
-    ...deliveriesOf('live').flatMap(({ delivery: { dueAt } }) => (dueAt <= now ? [dueAt] : [])),
+    ...armed.map(({ timer }) => timer.dueAt),
+    ...deliveriesOf('live').map(({ delivery }) => delivery.dueAt),
   ];
+  const oldest = dues.reduce((first, dueAt) => Math.min(first, dueAt), Number.POSITIVE_INFINITY);
   return {
     now,
-    oldestDueAt: firstOf(dues, 1, (a, b) => a - b)[0],
+    oldestDueAt: oldest <= now ? oldest : undefined,
     dueTimers: timers.length,
     dueDeliveries: deliveries.length,
     leasedDeliveries: deliveriesOf('live').filter(({ leasedUntil }) => leasedUntil > now).length,

@@ -54,8 +54,11 @@ function writeIncident(store: Store, tenant: string, change: IncidentChange): bo
   const { id, expectedVersion, snapshot, events } = change;
   const before = store.incidents.get(keyOf(tenant, id));
   if ((before?.version ?? 0) !== expectedVersion) return false;
-  const lastSeq = before?.lastSeq ?? 0;
-  if (events.some(({ seq }) => seq <= lastSeq)) return false;
+  let lastSeq = before?.lastSeq ?? 0;
+  for (const { seq } of events) {
+    if (seq <= lastSeq) return false;
+    lastSeq = seq;
+  }
   const { context, value } = snapshot;
   const texts = events.map((event) => JSON.stringify(event)).join();
   const timeline = [before?.timeline ?? '', texts].filter((text) => text !== '').join();
@@ -63,7 +66,7 @@ function writeIncident(store: Store, tenant: string, change: IncidentChange): bo
     tenant,
     id,
     version: expectedVersion + 1,
-    lastSeq: Math.max(lastSeq, ...events.map(({ seq }) => seq)),
+    lastSeq,
     snapshot: JSON.stringify(snapshot),
     phase: value.phase,
     service: context.service,

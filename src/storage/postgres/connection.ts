@@ -15,6 +15,8 @@ export type PostgresQuery = {
 
 /** What Tocsin needs of a client of `pg`. */
 export type PostgresClient = {
+  /** 'I' when no transaction is open; newer versions of `pg` say. */
+  getTransactionStatus?(): string | null;
   query(query: PostgresQuery): PromiseLike<{ readonly rows: readonly Readonly<Record<string, unknown>>[] }>;
 };
 
@@ -78,29 +80,49 @@ export function throughClient(client: PostgresClient, timeoutMs: number): Run {
 }
 
 /**
- * `run`, of a client on which the host has begun a transaction: without one each statement would stand alone.
+ * Statements of a client on which the host has begun a transaction: without one each would stand alone.
  *
- * The first call asks twice for the number of the transaction; two numbers are two transactions.
+ * It is looked at before every call, because the host may have ended it meanwhile. A driver that does not say is asked twice
+ * for the number of the transaction; two numbers are two transactions.
  *
- * @throws TocsinError INPUT_INVALID, of every call, when there is no transaction.
+ * @throws TocsinError INPUT_INVALID when no transaction is open, when it has failed, or when the database has no tables of ours.
  */
-export function withinTransaction(run: Run): Run {
-  let checked: Promise<void> | undefined;
+export function withinTransaction(client: PostgresClient, timeoutMs: number): Run {
+  const run = throughClient(client, timeoutMs);
   const number = async () => (await run('select pg_current_xact_id()::text as number', []))[0]?.number;
-  async function check(): Promise<void> {
+  async function isOpen(): Promise<boolean> {
+    const status = client.getTransactionStatus?.();
+    if (typeof status === 'string') return status !== 'I';
     const first = await number();
-    if (first === (await number())) return;
-    throw new TocsinError(
-      'INPUT_INVALID',
-      'Cannot join a transaction: none is open on this client. Run BEGIN on it first.',
-      { details: { problems: [{ path: 'client', message: 'no transaction is open on it' }] } },
-    );
+    return first === (await number());
   }
   return async (text, values) => {
-    checked ??= check();
-    await checked;
-    return run(text, values);
+    try {
+      if (!(await isOpen())) throw refusal('none is open on this client. Run BEGIN on it first.');
+      return await run(text, values);
+    } catch (error) {
+      throw explained(error);
+    }
   };
+}
+
+const FAILED_TRANSACTION = '25P02';
+const NO_TABLES: readonly string[] = ['3F000', '42P01', '42883'];
+
+/** What a host has to do about an error within its own transaction, where it is known. */
+function explained(error: unknown): unknown {
+  const code = sqlState(error) ?? '';
+  if (code === FAILED_TRANSACTION) return refusal('an earlier statement of it has failed. Roll it back.', error);
+  if (NO_TABLES.includes(code))
+    return refusal('its database has no tables of Tocsin. Call start() or migrate() before.', error);
+  return error;
+}
+
+function refusal(why: string, cause?: unknown): TocsinError {
+  return new TocsinError('INPUT_INVALID', `Cannot join this transaction: ${why}`, {
+    details: { problems: [{ path: 'client', message: why }] },
+    ...(cause !== undefined && { cause }),
+  });
 }
 
 /** `run`, tried again a few times when it fails with one of these codes; it must write nothing when it fails. */

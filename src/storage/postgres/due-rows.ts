@@ -41,9 +41,9 @@ export function dueRows(run: Run, s: string, nowSql: string): DueRows {
         taken as (
           update ${s}.timers t set ready_at = clock.now + $3::double precision from picked p, clock
           where t.tenant = p.tenant and t.owner_kind = p.owner_kind and t.owner_id = p.owner_id and t.kind = p.kind
-          returning t.tenant, t.owner_kind, t.owner_id, t.kind, t.armed_seq, t.due_at
+          returning t.tenant, t.owner_kind, t.owner_id, t.kind, t.armed_seq, t.due_at, p.ready_at as free_at
         )
-        select clock.now, taken.* from clock left join taken on true order by taken.due_at`,
+        select clock.now, taken.* from clock left join taken on true order by taken.free_at, taken.due_at`,
         [wanted.map(cell), limit, leaseMs],
       );
       return { now: nowOf(rows), timers: rows.filter(isFound).map(timerOf) };
@@ -74,9 +74,9 @@ export function dueRows(run: Run, s: string, nowSql: string): DueRows {
           update ${s}.deliveries d set state = 'leased', attempts = d.attempts + 1, token = d.token + 1,
             leased_until = clock.now + $3::double precision, ready_at = clock.now + $3::double precision
           from picked p, clock where d.tenant = p.tenant and d.id = p.id
-          returning ${DELIVERY_CELLS}, d.token, (p.state = 'leased')::integer as is_reclaimed
+          returning ${DELIVERY_CELLS}, d.token, (p.state = 'leased')::integer as is_reclaimed, p.ready_at as free_at
         )
-        select clock.now, taken.* from clock left join taken on true order by taken.due_at`,
+        select clock.now, taken.* from clock left join taken on true order by taken.free_at, taken.due_at`,
         [wanted.map(cell), limit, leaseMs, except.map(cell)],
       );
       const deliveries = rows.filter(isFound).map((row) => ({

@@ -99,9 +99,9 @@ function extensions(run: Run, s: string, clock: string): Many<Extension, boolean
         where d.state = 'leased' and d.leased_until < clock.now + r.ms order by d.id for update of d skip locked
       ), extended as (
         update ${s}.deliveries d set leased_until = free.until, ready_at = free.until
-        from free where d.tenant = free.tenant and d.id = free.id returning free.n
+        from free where d.tenant = free.tenant and d.id = free.id returning d.tenant, d.id
       )
-      select n, 'held' as outcome from extended
+      select n, 'held' as outcome from free join extended e on e.tenant = free.tenant and e.id = free.id
       union all select n, 'held' from held where is_enough
       union all select n, 'locked' from held where not is_enough and n not in (select n from free)`,
       [JSON.stringify(items.map(({ leaseMs, ...held }, n) => ({ ...heldRow(held, n), ms: leaseMs })))],

@@ -7,7 +7,7 @@
 import { hash } from 'node:crypto';
 import type { AlertChange, StoredAlert } from '../../model/alert.ts';
 import type { AlertFilter, AlertKey } from '../../ports/storage.ts';
-import { bodyOf, type Connection, numberOf, optionalNumberOf, type Row, type Step, textOf } from './connection.ts';
+import { type Connection, numberOf, optionalNumberOf, type Row, recordOf, type Step, textOf } from './connection.ts';
 import { toColumn } from './key-text.ts';
 import { select, type Where } from './select.ts';
 
@@ -47,7 +47,7 @@ export function alertStep(tenant: string, change: AlertChange): Step {
   return (connection) => connection.run(sql, ...values, ...key) === 1 || connection.get(ALERT, ...key) === undefined;
 }
 
-/** The alert of `key` that is open, or else the one that opened last. */
+/** The alert of `key` that is open, or else the one that came last, whatever the clock said then. */
 export function latestAlert(connection: Connection, tenant: string, key: AlertKey): StoredAlert | undefined {
   const columns = [toColumn(tenant), hashOf(key)];
   const row = connection.get(OPEN_OF_KEY, ...columns) ?? connection.get(LATEST_OF_KEY, ...columns);
@@ -89,7 +89,7 @@ function openStep(tenant: string, alert: StoredAlert): Step {
 }
 
 function alertOf(row: Row): StoredAlert {
-  const { clearedAt: _, ...rest } = bodyOf<StoredAlert>(row) ?? unreadable(row);
+  const { clearedAt: _, ...rest } = recordOf<StoredAlert>(row) ?? unreadable(row);
   const clearedAt = optionalNumberOf(row, 'cleared_at');
   return {
     ...rest,
@@ -103,10 +103,11 @@ function alertOf(row: Row): StoredAlert {
   };
 }
 
-/** What is known of an alert whose body is no JSON. */
-function unreadable(
-  row: Row,
-): Omit<StoredAlert, 'tenant' | 'incidentId' | 'status' | 'severity' | 'lastSeenAt' | 'count'> {
+/** An alert as it was opened. */
+type Opened = Omit<StoredAlert, 'tenant' | 'incidentId' | 'status' | 'severity' | 'lastSeenAt' | 'count'>;
+
+/** What is known of an alert whose body is no JSON; its key is known only to whoever asks for it. */
+function unreadable(row: Row): Opened {
   const id = textOf(row, 'id');
   const unknown = { routeKey: 'unknown', dedupKey: 'unknown', service: 'unknown' };
   return { id, ...unknown, title: `Alert ${id}`, labels: {}, links: [], openedAt: numberOf(row, 'opened_at') };

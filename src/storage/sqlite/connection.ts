@@ -126,6 +126,12 @@ export function bodyOf<T = unknown>(row: Row): T | undefined {
   }
 }
 
+/** {@link bodyOf} where an object was written; `undefined` when what is there is none. */
+export function recordOf<T extends object>(row: Row): T | undefined {
+  const body = bodyOf<T>(row);
+  return typeof body === 'object' && body !== null ? body : undefined;
+}
+
 function outcomeOf<T>(work: () => T): Outcome<T> {
   try {
     return { isDone: true, answer: work() };

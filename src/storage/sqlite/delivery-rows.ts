@@ -3,7 +3,13 @@
  *
  * The token of a row grows each time it is handed out and never shrinks; whoever settles or extends has to name it.
  */
-import type { DeliveryState, StoredDelivery } from '../../model/delivery.ts';
+import {
+  type DeliveryOutline,
+  type DeliveryState,
+  type StoredDelivery,
+  settledDelivery,
+  unreadableDelivery,
+} from '../../model/delivery.ts';
 import type {
   ClaimedDelivery,
   DeliveryClaimQuery,
@@ -11,7 +17,7 @@ import type {
   DeliveryOutcome,
   WithdrawalChange,
 } from '../../ports/storage.ts';
-import { bodyOf, type Connection, numberOf, type Row, type Step, textOf } from './connection.ts';
+import { type Connection, numberOf, type Row, recordOf, type Step, textOf } from './connection.ts';
 import { dueInOrder, IS_LIVE } from './due-rows.ts';
 import { toColumn } from './key-text.ts';
 import { select, type Where } from './select.ts';
@@ -39,6 +45,7 @@ const HASTEN = `UPDATE tocsin_deliveries SET due_at = min(due_at, ?) WHERE rowid
 const REVIVE = `UPDATE tocsin_deliveries SET state = 'pending', due_at = ?, attempts = 0
   WHERE tenant = ? AND id = ? AND state = 'dead'`;
 
+const PURPOSES = ['step', 'fallback', 'reminder', 'responder', 'handoff', 'notice'] as const;
 const STATES = ['pending', 'leased', 'sent', 'dead', 'withdrawn'] as const;
 
 /** Writes a new delivery; there being one of that id is a conflict. */
@@ -76,7 +83,7 @@ export function claimDeliveries(
 ): readonly ClaimedDelivery[] {
   const condition = `${IS_LIVE} AND notifier NOT IN (SELECT value FROM json_each(?))`;
   const values = [JSON.stringify((query.except ?? []).map(toColumn))];
-  const rows = dueInOrder(connection, query, { table: 'tocsin_deliveries', condition, values, now });
+  const rows = dueInOrder(connection, query, { table: 'tocsin_deliveries', place: 'rowid', condition, values, now });
   return rows.map((row) => {
     const delivery = deliveryOf(row);
     connection.run(LEASE, now + query.leaseMs, String(row.tenant), String(row.id));
@@ -107,9 +114,8 @@ export function settleDelivery(
 ): StoredDelivery | undefined {
   const key = [tenant, id].map(toColumn);
   const row = connection.get(HELD, ...key, token);
-  const delivery = row === undefined ? undefined : deliveryOf(row);
-  if (delivery === undefined) return undefined;
-  const next = settled(delivery, outcome, now);
+  if (row === undefined) return undefined;
+  const next = settledDelivery(deliveryOf(row), outcome, now);
   connection.run(SETTLE, next.state, next.dueAt, JSON.stringify(next), ...key);
   return next;
 }
@@ -157,7 +163,7 @@ export function listDeliveries(
 
 function deliveryOf(row: Row): StoredDelivery {
   return {
-    ...(bodyOf<StoredDelivery>(row) ?? unreadable(row)),
+    ...(recordOf<StoredDelivery>(row) ?? unreadableDelivery(outlineOf(row))),
     tenant: textOf(row, 'tenant'),
     state: stateOf(row.state),
     dueAt: numberOf(row, 'due_at'),
@@ -166,43 +172,24 @@ function deliveryOf(row: Row): StoredDelivery {
   };
 }
 
-/** What the columns say of a delivery whose body is no JSON. */
-function unreadable(row: Row): StoredDelivery {
+/** What the columns say of a delivery. */
+function outlineOf(row: Row): DeliveryOutline {
   return {
     id: textOf(row, 'id'),
     tenant: textOf(row, 'tenant'),
     incidentId: textOf(row, 'incident_id'),
     page: numberOf(row, 'page'),
-    // It was written by whoever wrote the body.
-    purpose: textOf(row, 'purpose') as StoredDelivery['purpose'],
-    position: { cycle: 0, loop: 0, step: 0 },
+    purpose: PURPOSES.find((purpose) => purpose === row.purpose) ?? 'step',
     ...(row.user_id !== null && { user: textOf(row, 'user_id') }),
-    contact: 'unknown',
     notifier: textOf(row, 'notifier'),
-    address: '',
-    urgency: 'high',
     state: stateOf(row.state),
     requestedAt: numberOf(row, 'requested_at'),
     dueAt: numberOf(row, 'due_at'),
     attempts: numberOf(row, 'attempts'),
-    isUnreadable: true,
   };
 }
 
 /** A state as it is known here; nothing else can be in the column. */
 function stateOf(found: unknown): DeliveryState {
   return STATES.find((state) => state === found) ?? 'dead';
-}
-
-/** What was taken back stays so, unless it had gone out all the same. */
-function settled(delivery: StoredDelivery, outcome: DeliveryOutcome, now: number): StoredDelivery {
-  if (outcome.state === 'sent') {
-    const { error: _, ...rest } = delivery;
-    const { externalId } = outcome;
-    return { ...rest, state: 'sent', sentAt: now, ...(externalId !== undefined && { externalId }) };
-  }
-  const { error } = outcome;
-  if (delivery.state === 'withdrawn') return { ...delivery, error };
-  if (outcome.state === 'dead') return { ...delivery, state: 'dead', error };
-  return { ...delivery, state: 'pending', dueAt: now + outcome.afterMs, error };
 }

@@ -12,6 +12,8 @@ import { wholeLimit } from './select.ts';
 /** Which rows: of one table, under one condition, at one moment. */
 export type DueRows = {
   readonly table: 'tocsin_timers' | 'tocsin_deliveries';
+  /** What orders those that were due and became free at the same moment: the order in which they came, where there is one. */
+  readonly place: 'rowid' | 'owner_kind';
   readonly condition: string;
   readonly values: readonly Value[];
   readonly now: number;
@@ -22,20 +24,20 @@ export const IS_LIVE = "state IN ('pending', 'leased')";
 
 /** At most `limit` rows that are due and in nobody's hands, what became free first at the front. */
 export function dueInOrder(connection: Connection, query: ClaimQuery, wanted: DueRows): readonly Row[] {
-  const { table, condition, values, now } = wanted;
+  const { table, place, condition, values, now } = wanted;
   const limit = wholeLimit(query.limit);
   const due = (lease: string, order: string) =>
-    `SELECT * FROM (SELECT *, max(due_at, leased_until) AS free_at FROM ${table}
-      WHERE tenant = ? AND ${lease} AND due_at <= ? AND ${condition} ORDER BY ${order} LIMIT ?)`;
+    `SELECT * FROM (SELECT *, ${place} AS place, max(due_at, leased_until) AS free_at FROM ${table}
+      WHERE tenant = ? AND ${lease} AND due_at <= ? AND ${condition} ORDER BY ${order}, place LIMIT ?)`;
   const free = due('leased_until = 0', 'due_at');
   const lapsed = due('leased_until > 0 AND leased_until <= ?', 'leased_until, due_at');
-  const sql = `${free} UNION ALL ${lapsed} ORDER BY free_at, due_at LIMIT ?`;
+  const sql = `${free} UNION ALL ${lapsed} ORDER BY free_at, due_at, place LIMIT ?`;
   const rows = [...new Set(query.tenants)].map(toColumn).flatMap((tenant) => {
     return connection.all(sql, tenant, now, ...values, limit, tenant, now, now, ...values, limit, limit);
   });
-  return rows
-    .sort((a, b) => numberOf(a, 'free_at') - numberOf(b, 'free_at') || numberOf(a, 'due_at') - numberOf(b, 'due_at'))
-    .slice(0, limit);
+  // One tenant's rows are in order already, and stay so among equals.
+  const byMoment = (column: string) => (a: Row, b: Row) => numberOf(a, column) - numberOf(b, column);
+  return rows.sort((a, b) => byMoment('free_at')(a, b) || byMoment('due_at')(a, b)).slice(0, limit);
 }
 
 /** When the next row of these tenants is due, or its lease ends. */
@@ -57,26 +59,27 @@ export function nextDue(connection: Connection, tenants: readonly string[]): num
 export function figures(connection: Connection, tenants: readonly string[], now: number): Figures {
   const ours = JSON.stringify(tenants.map(toColumn));
   const mine = 'tenant IN (SELECT value FROM json_each(?))';
-  const count = (what: string, values: readonly Value[]): Row =>
-    connection.get(`SELECT count(*) AS count, min(due_at) AS oldest FROM ${what}`, ...values) ?? {};
-  const isDue = 'leased_until <= ? AND due_at <= ?';
-  const timers = count(`tocsin_timers WHERE ${mine} AND ${isDue}`, [ours, now, now]);
-  const deliveries = count(`tocsin_deliveries WHERE ${mine} AND ${IS_LIVE} AND ${isDue}`, [ours, now, now]);
-  // Also what is in somebody's hands: a row that fails again and again is late all the same.
-  const late = [
-    count(`tocsin_timers WHERE ${mine} AND due_at <= ?`, [ours, now]),
-    count(`tocsin_deliveries WHERE ${mine} AND ${IS_LIVE} AND due_at <= ?`, [ours, now]),
-  ];
-  const leased = count(`tocsin_deliveries WHERE ${mine} AND ${IS_LIVE} AND leased_until > ?`, [ours, now]);
-  const dead = count(`tocsin_deliveries WHERE ${mine} AND state = 'dead'`, [ours]);
-  const oldest = late.flatMap((row) => optionalNumberOf(row, 'oldest') ?? []);
+  // What is late is so in somebody's hands, too: a row that fails again and again is late all the same.
+  const due = (what: string): Row =>
+    connection.get(
+      `SELECT count(*) FILTER (WHERE leased_until <= ?) AS count, min(due_at) AS oldest
+        FROM ${what} ${mine} AND due_at <= ?`,
+      now,
+      ours,
+      now,
+    ) ?? {};
+  const count = (what: string, ...values: readonly Value[]): number =>
+    numberOf(connection.get(`SELECT count(*) AS count FROM ${what}`, ...values) ?? {}, 'count');
+  const timers = due('tocsin_timers WHERE');
+  const deliveries = due(`tocsin_deliveries WHERE ${IS_LIVE} AND`);
+  const oldest = [timers, deliveries].flatMap((row) => optionalNumberOf(row, 'oldest') ?? []);
   return {
     now,
     oldestDueAt: oldest.length === 0 ? undefined : Math.min(...oldest),
     dueTimers: numberOf(timers, 'count'),
     dueDeliveries: numberOf(deliveries, 'count'),
-    leasedDeliveries: numberOf(leased, 'count'),
-    deadDeliveries: numberOf(dead, 'count'),
+    leasedDeliveries: count(`tocsin_deliveries WHERE ${IS_LIVE} AND ${mine} AND leased_until > ?`, ours, now),
+    deadDeliveries: count(`tocsin_deliveries WHERE state = 'dead' AND ${mine}`, ours),
     missedWakeUps: 0,
   };
 }

@@ -43,6 +43,8 @@ const DELETE_SLOT = 'DELETE FROM tocsin_slots WHERE tenant = ? AND kind = ? AND 
 const ADD = `INSERT INTO tocsin_counters (tenant, collection, id, value) VALUES (?, ?, ?, ?)
   ON CONFLICT (tenant, collection, id) DO UPDATE SET value = value + excluded.value`;
 
+const ENDS: readonly string[] = ['closed', 'dismissed', 'merged'];
+
 /**
  * Takes `change` down as it is now, whatever the caller does with it later, and answers what writes it. After
  * 'conflict', half of it may stand and has to be undone.
@@ -89,9 +91,9 @@ function incidentStep(tenant: string, { id, expectedVersion, snapshot, events }:
   };
 }
 
-/** The moment of its last event, once it was closed, dismissed or merged. */
-function endedAt({ context: { outcome, at } }: IncidentChange['snapshot']): number | undefined {
-  return outcome === 'open' || outcome === 'resolved' ? undefined : at;
+/** The moment of its last event of all, once it is closed, dismissed or merged. */
+function endedAt({ value, context }: IncidentChange['snapshot']): number | undefined {
+  return ENDS.includes(value.phase) ? context.at : undefined;
 }
 
 function documentStep(tenant: string, change: DocumentChange): Step {

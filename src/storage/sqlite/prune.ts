@@ -17,6 +17,11 @@ const ENDED = `SELECT id FROM tocsin_incidents AS incident WHERE tenant = ? AND 
     AND delivery.incident_id = incident.id AND (${IS_LIVE} OR leased_until > ?))
   ORDER BY ended_at LIMIT ?`;
 
+const EXPIRED_DOCUMENTS = `DELETE FROM tocsin_documents WHERE rowid IN (
+    SELECT rowid FROM tocsin_documents WHERE tenant = ? AND expires_at <= ? LIMIT ?)`;
+const OLD_COMMITS = `DELETE FROM tocsin_commits WHERE tenant = ? AND commit_id IN (
+    SELECT commit_id FROM tocsin_commits WHERE tenant = ? AND at < ? LIMIT ?)`;
+
 const BELONGINGS = [
   'DELETE FROM tocsin_deliveries WHERE tenant = ? AND incident_id = ?',
   'DELETE FROM tocsin_alerts WHERE tenant = ? AND incident_id = ?',
@@ -24,20 +29,30 @@ const BELONGINGS = [
   'DELETE FROM tocsin_incidents WHERE tenant = ? AND id = ?',
 ];
 
-/** What to forget; see `prune` of the port. */
+/** How many rows one transaction forgets, so that it blocks the host for some milliseconds at most. */
+export const PORTION = 5_000;
+/** The same for incidents, to each of which some dozens of rows belong. */
+export const INCIDENTS = 100;
+
+/** Forgets a portion of the documents that expired and of the commit ids older than a day; answers whether more may be left. */
+export function pruneExpired(connection: Connection, of: string, now: number): boolean {
+  const tenant = toColumn(of);
+  const documents = connection.run(EXPIRED_DOCUMENTS, tenant, now, PORTION);
+  const commits = connection.run(OLD_COMMITS, tenant, tenant, now - DAY_MS, PORTION);
+  return Math.max(documents, commits) === PORTION;
+}
+
+/** Which incidents to forget; see `prune` of the port. */
 export type Pruning = {
   readonly tenant: string;
-  readonly endedBefore?: number | undefined;
+  readonly endedBefore: number;
   readonly limit: number;
   readonly now: number;
 };
 
 /** Answers how many incidents went. */
-export function prune(connection: Connection, { tenant: of, endedBefore, limit, now }: Pruning): number {
+export function pruneEnded(connection: Connection, { tenant: of, endedBefore, limit, now }: Pruning): number {
   const tenant = toColumn(of);
-  connection.run('DELETE FROM tocsin_documents WHERE tenant = ? AND expires_at <= ?', tenant, now);
-  connection.run('DELETE FROM tocsin_commits WHERE tenant = ? AND at < ?', tenant, now - DAY_MS);
-  if (endedBefore === undefined) return 0;
   const ended = connection.all(ENDED, tenant, endedBefore, now, wholeLimit(limit)).map((row) => textOf(row, 'id'));
   for (const id of ended) for (const sql of BELONGINGS) connection.run(sql, tenant, toColumn(id));
   return ended.length;

@@ -16,7 +16,7 @@ import {
   type StoredDocument,
 } from '../../ports/storage.ts';
 import { latestAlert } from './alert-rows.ts';
-import { bodyOf, type Connection, numberOf, optionalNumberOf, type Row, textOf } from './connection.ts';
+import { bodyOf, type Connection, numberOf, optionalNumberOf, type Row, recordOf, textOf } from './connection.ts';
 import { toColumn } from './key-text.ts';
 import { select, type Where } from './select.ts';
 
@@ -55,16 +55,14 @@ export function load(connection: Connection, query: LoadQuery, now: number): Loa
   };
 }
 
-/** The events of an incident, in order. */
+/**
+ * The events of an incident, in order.
+ *
+ * @throws TocsinError TIMELINE_INVALID when one of them cannot be read: without it, it would be another incident.
+ */
 export function timeline(connection: Connection, tenant: string, incidentId: string): readonly TimelineEvent[] {
-  const sql = 'SELECT body FROM tocsin_timeline WHERE tenant = ? AND incident_id = ? ORDER BY seq';
-  return connection.all(sql, toColumn(tenant), toColumn(incidentId)).map((row) => {
-    const event = bodyOf<TimelineEvent>(row);
-    if (event !== undefined) return event;
-    throw new TocsinError('TIMELINE_INVALID', `Cannot read an event of incident ${incidentId}: it is no JSON.`, {
-      details: { incident: incidentId },
-    });
-  });
+  const sql = 'SELECT seq, body FROM tocsin_timeline WHERE tenant = ? AND incident_id = ? ORDER BY seq';
+  return connection.all(sql, toColumn(tenant), toColumn(incidentId)).map((row) => eventOf(row, incidentId));
 }
 
 /** A page of incidents, the newest first. */
@@ -119,6 +117,17 @@ export function documentVersions(
     id: textOf(row, 'id'),
     version: numberOf(row, 'version'),
   }));
+}
+
+function eventOf(row: Row, incidentId: string): TimelineEvent {
+  const event = recordOf<TimelineEvent>(row);
+  if (event !== undefined) return event;
+  const seq = numberOf(row, 'seq');
+  throw new TocsinError(
+    'TIMELINE_INVALID',
+    `Cannot read the timeline of incident ${incidentId}: event ${seq} is no JSON. Restore that row from a backup.`,
+    { details: { incident: incidentId } },
+  );
 }
 
 const present = (row: Row | undefined): readonly Row[] => (row === undefined ? [] : [row]);

@@ -29,7 +29,8 @@ export function timerStep(tenant: string, change: TimerChange): Step {
 
 /** Hands out the timers that are due. */
 export function claimTimers(connection: Connection, query: ClaimQuery, now: number): readonly StoredTimer[] {
-  const timers = dueInOrder(connection, query, { table: 'tocsin_timers', condition: 'TRUE', values: [], now });
+  const due = { table: 'tocsin_timers', place: 'owner_kind', condition: 'TRUE', values: [], now } as const;
+  const timers = dueInOrder(connection, query, due);
   return timers.map((row) => {
     const timer = timerOf(row);
     connection.run(LEASE, now + query.leaseMs, ...keyOf(timer));

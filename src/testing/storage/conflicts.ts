@@ -4,23 +4,7 @@
 import type { Change } from '../../ports/storage.ts';
 import type { StorageTest } from './bench.ts';
 import { same } from './compare.ts';
-import {
-  alert,
-  arm,
-  change,
-  clear,
-  delivery,
-  incidentChange,
-  newIncident,
-  note,
-  open,
-  repeat,
-  T0,
-  wholeChange,
-} from './rows.ts';
-
-const ALERT_KEY = { routeKey: 'r', dedupKey: 'disk' };
-const BACK = { type: 'return', id: 'a1', seenAt: T0, severity: 'SEV1' } as const;
+import { alert, arm, change, delivery, incidentChange, newIncident, note, open, repeat, wholeChange } from './rows.ts';
 
 export const CONFLICTS: readonly StorageTest[] = [
   {
@@ -40,15 +24,36 @@ export const CONFLICTS: readonly StorageTest[] = [
   },
   {
     promise: 'S2',
-    says: 'an event whose number is taken and a delivery whose id is taken are conflicts',
-    async run({ storage, commit, incident }) {
+    says: 'an event whose number is taken is a conflict',
+    async run({ storage, incident }) {
       await storage.commit([wholeChange()]);
       const next = incidentChange(await incident(), [note('x')]);
-      const again = { ...next, events: next.events.map((event) => ({ ...event, seq: 1 })) };
-      same(await commit({ incidents: [again] }), 'conflict');
-      same((await incident()).version, 1);
-      same(await commit({ deliveries: [delivery('i1:2:0')] }), 'conflict');
-      same(await commit({ incidents: [next] }), 'applied');
+      const taken = { ...next, events: next.events.map((event) => ({ ...event, seq: 1 })) };
+      const twice = { ...next, events: [...next.events, ...next.events] };
+      const answers = await storage.commit([taken, twice, next].map((one) => change({ incidents: [one] })));
+      same(answers, ['conflict', 'conflict', 'applied']);
+      same((await incident()).version, 2);
+      same(await storage.timeline('acme', 'i1'), [...newIncident('i1').events, ...next.events]);
+    },
+  },
+  {
+    promise: 'S2',
+    says: 'a delivery whose id is taken is a conflict, whatever has become of the one that took it',
+    async run({ storage, commit, claimOne, settle }) {
+      const document = (id: string) => ({ collection: 'c', id, expectedVersion: 0, data: id });
+      await commit({ deliveries: [delivery('d')] });
+      const before = await storage.listDeliveries('acme', {});
+      same(await commit({ deliveries: [delivery('d', { address: '+2' })], documents: [document('d')] }), 'conflict');
+      same(await commit({ deliveries: [delivery('e'), delivery('e')] }), 'conflict');
+      same(await storage.listDeliveries('acme', {}), before);
+      same(await storage.listDocuments('acme', { collection: 'c' }), []);
+      await settle('d', (await claimOne()).token, { state: 'sent' });
+      const answers = await storage.commit([
+        change({ deliveries: [delivery('d')] }),
+        change({ deliveries: [delivery('e')] }),
+        change({ tenant: 'globex', deliveries: [delivery('d', { tenant: 'globex' })] }),
+      ]);
+      same(answers, ['conflict', 'applied', 'applied']);
     },
   },
   {
@@ -128,59 +133,6 @@ export const CONFLICTS: readonly StorageTest[] = [
       same(dueTimers, 50);
       const { counters } = await storage.load({ tenant: 'acme', counters: [{ collection: 'n', id: 'd' }] });
       same(counters, [{ collection: 'n', id: 'd', value: 50 }]);
-    },
-  },
-  {
-    promise: 'S2',
-    says: 'a key may be opened again once its alert cleared, also by the very change that clears it',
-    async run({ storage, commit }) {
-      await commit({ alerts: [open('a1')] });
-      await commit({ alerts: [{ type: 'set', id: 'a1', status: 'acknowledged' }] });
-      same(await commit({ alerts: [open('a2')] }), 'conflict');
-      await commit({ alerts: [clear('a1')] });
-      same(await commit({ alerts: [open('a2')] }), 'applied');
-      same(await commit({ alerts: [clear('a2'), open('a3')] }), 'applied');
-      const { alerts } = await storage.load({ tenant: 'acme', alertKeys: [ALERT_KEY] });
-      same(
-        alerts.map(({ id }) => id),
-        ['a3'],
-      );
-    },
-  },
-  {
-    promise: 'S2',
-    says: 'no other alert makes way for a second open one, nor does anything but clearing, nor clearing that comes later',
-    async run({ storage, commit }) {
-      await commit({ alerts: [open('a1'), open('a9', { dedupKey: 'other' })] });
-      const second = open('a2');
-      same(await commit({ alerts: [clear('a9'), second] }), 'conflict');
-      same(await commit({ alerts: [{ type: 'set', id: 'a1', status: 'acknowledged' }, second] }), 'conflict');
-      same(await commit({ alerts: [repeat('a1'), second] }), 'conflict');
-      same(await commit({ alerts: [second, clear('a1')] }), 'conflict');
-      same((await storage.listAlerts('acme', { status: 'firing' })).length, 2);
-    },
-  },
-  {
-    promise: 'S2',
-    says: 'an alert that fires again is a second open alert while another one of its key is open',
-    async run({ commit }) {
-      await commit({ alerts: [open('a1'), clear('a1'), open('a2')] });
-      same(await commit({ alerts: [BACK] }), 'conflict');
-      same(await commit({ alerts: [{ type: 'set', id: 'a1', status: 'firing' }] }), 'conflict');
-      same(await commit({ alerts: [clear('a2'), BACK] }), 'applied');
-      same(await commit({ alerts: [open('a3')] }), 'conflict');
-    },
-  },
-  {
-    promise: 'S2',
-    says: 'load answers the alert of a key that is open, however many were opened after it',
-    async run({ storage, commit }) {
-      await commit({ alerts: [open('a1'), clear('a1'), open('a2'), clear('a2'), BACK] });
-      const { alerts } = await storage.load({ tenant: 'acme', alertKeys: [ALERT_KEY] });
-      same(
-        alerts.map(({ id, status }) => `${id} ${status}`),
-        ['a1 firing'],
-      );
     },
   },
   {

@@ -23,8 +23,11 @@ export type StorageFixture = {
   another?(): Promise<Storage>;
   /** Begins a transaction on a client that is not the one of the storage. */
   begin?(): HostTransaction | Promise<HostTransaction>;
-  /** Overwrites the stored snapshot of an incident by a text that is no JSON. */
-  corrupt?(tenant: string, incidentId: string): void | Promise<void>;
+  /**
+   * Overwrites what is stored as JSON by a text that is none: the snapshot of incident `id`, its first event, or the body
+   * of delivery or alert `id`.
+   */
+  corrupt?(tenant: string, id: string, what: 'snapshot' | 'event' | 'delivery' | 'alert'): void | Promise<void>;
   /** Marks the data as written by a newer version. */
   newer?(): void | Promise<void>;
   /** Lets go of everything, the storages included. */

@@ -141,16 +141,20 @@ export const LEASES: readonly StorageTest[] = [
     },
   },
   {
-    promise: 'S7',
-    says: 'a lease that is long enough is not made shorter, and one that was taken back is not extended however long it is',
-    async run({ storage, setNow, commit, claimOne, claimedIds }) {
-      await commit({ deliveries: [delivery('d')] });
-      const { token } = await claimOne();
-      same(await storage.extendDelivery('acme', 'd', token, 1), true);
-      await setNow(T0 + LEASE_MS - 1);
-      same(await claimedIds(), []);
-      await commit({ withdrawals: [{ incidentId: 'i1', beforePage: 9, because: 'answered' }] });
-      same(await storage.extendDelivery('acme', 'd', token, 0), false);
+    promise: 'S6',
+    says: 'what is handed out at once is in the order in which it became free, across tenants too',
+    async run({ setNow, commit, claimedIds }) {
+      const theirs = (id: string, dueAt: number) => delivery(id, { tenant: 'globex', dueAt });
+      await commit({ deliveries: [delivery('again', { dueAt: T0 - 9 })] });
+      await commit({ tenant: 'globex', deliveries: [theirs('theirs again', T0 - 8)] });
+      const tenants = ['acme', 'globex'];
+      same(await claimedIds({ tenants }), ['again', 'theirs again']);
+      await setNow(T0 + LEASE_MS);
+      await commit({ deliveries: [delivery('late', { dueAt: T0 + 2 }), delivery('last', { dueAt: T0 + LEASE_MS })] });
+      await commit({ tenant: 'globex', deliveries: [theirs('early', T0 + 1)] });
+      const order = await claimedIds({ tenants });
+      same(order.slice(0, 2), ['early', 'late']);
+      same(order.slice(2).toSorted(), ['again', 'last', 'theirs again']);
     },
   },
   {
@@ -233,8 +237,12 @@ export const LEASES: readonly StorageTest[] = [
       matches(await figures(), { ...none, oldestDueAt: T0 - 5, dueDeliveries: 1, leasedDeliveries: 2 });
       await settle('d3', present(dead, 'delivery').token, { state: 'dead', error: 'gone' });
       matches(await figures(), { ...none, dueDeliveries: 1, leasedDeliveries: 1, deadDeliveries: 1 });
+      await claimed();
+      matches(await figures(), { ...none, oldestDueAt: T0 - 5, leasedDeliveries: 2, deadDeliveries: 1 });
       await setNow(T0 + LEASE_MS);
       matches(await figures(), { dueTimers: 2, dueDeliveries: 2, leasedDeliveries: 0, deadDeliveries: 1 });
+      await commit({ timers: [cancel('step'), cancel('hold')] });
+      matches(await figures(), { oldestDueAt: T0 - 2, dueTimers: 0, dueDeliveries: 2 });
       same((await storage.figures([])).oldestDueAt, undefined);
     },
   },

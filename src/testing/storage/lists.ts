@@ -212,6 +212,21 @@ export const LISTS: readonly StorageTest[] = [
       );
     },
   },
+  {
+    promise: 'S12',
+    says: 'the latest alert of a key is the one that came last, also when the clock was put back before it came',
+    async run({ storage, commit }) {
+      const alertKeys = [{ routeKey: 'r', dedupKey: 'disk' }];
+      const latest = async () => (await storage.load({ tenant: 'acme', alertKeys })).alerts.map(({ id }) => id);
+      await commit({ alerts: [open('a1', { openedAt: T0 + 9 }), clear('a1')] });
+      await commit({ alerts: [open('a2', { openedAt: T0 }), clear('a2')] });
+      same(await latest(), ['a2']);
+      await commit({ alerts: [{ type: 'return', id: 'a1', seenAt: T0, severity: 'SEV1' }] });
+      same(await latest(), ['a1']);
+      await commit({ alerts: [clear('a1')] });
+      same(await latest(), ['a2']);
+    },
+  },
 ];
 
 /** The ids of all pages, in order; before each page but the first the next of `turns` is taken. */

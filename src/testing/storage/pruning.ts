@@ -10,8 +10,10 @@ import {
   DAY,
   delivery,
   endedIncident,
+  incidentChange,
   MINUTE,
   newIncident,
+  note,
   repeat,
   T0,
   wholeChange,
@@ -74,6 +76,20 @@ export const PRUNING: readonly StorageTest[] = [
         (await storage.listIncidents('acme', {})).items.map(({ id }) => id),
         ['new'],
       );
+    },
+  },
+  {
+    promise: 'S14',
+    says: 'an incident ended at the moment of its last event of all, not when it was closed',
+    async run({ storage, commit, incident }) {
+      const ends = ['closed', 'dismissed'] as const;
+      await commit({ incidents: ends.map((end) => endedIncident(end, end, T0 - DAY)) });
+      for (const end of ends) {
+        const noted = incidentChange(await incident(end), [note('afterwards')], T0);
+        same(await commit({ incidents: [noted] }), 'applied');
+      }
+      same(await storage.prune('acme', { endedBefore: T0, limit: 100 }), 0);
+      same(await storage.prune('acme', { endedBefore: T0 + 1, limit: 100 }), 2);
     },
   },
   {

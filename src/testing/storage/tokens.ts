@@ -54,6 +54,31 @@ export const TOKENS: readonly StorageTest[] = [
   },
   {
     promise: 'S7',
+    says: 'a lease that is long enough is not made shorter',
+    async run({ storage, setNow, commit, claimOne, claimedIds }) {
+      await commit({ deliveries: [delivery('d')] });
+      const { token } = await claimOne();
+      same(await storage.extendDelivery('acme', 'd', token, 1), true);
+      same((await storage.nextDue(['acme'])).dueAt, T0 + LEASE_MS);
+      await setNow(T0 + LEASE_MS - 1);
+      same(await claimedIds(), []);
+    },
+  },
+  {
+    promise: 'S7',
+    says: 'a delivery that was taken back or settled is not extended, however long its lease is',
+    async run({ storage, commit, claimed, settle }) {
+      await commit({ deliveries: [delivery('withdrawn', { page: 1 }), delivery('settled', { page: 3 })] });
+      for (const { delivery: row, token } of await claimed()) {
+        same(await storage.extendDelivery('acme', row.id, token, 1), true);
+        if (row.id === 'settled') await settle(row.id, token, { state: 'retry', afterMs: 0, error: 'busy' });
+        else await commit({ withdrawals: [{ incidentId: 'i1', beforePage: 2, because: 'answered' }] });
+        same(await storage.extendDelivery('acme', row.id, token, 1), false);
+      }
+    },
+  },
+  {
+    promise: 'S7',
     says: 'the same token does not settle twice, nor extend what it settled',
     async run({ storage, commit, claimOne, settle }) {
       await commit({ deliveries: [delivery('d')] });
