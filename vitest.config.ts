@@ -16,5 +16,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/seed.ts'],
     testTimeout: 30_000,
+    // Two cores are what CI has, and many tests wait for processes of their own.
+    maxWorkers: 3,
   },
 });

@@ -33,7 +33,7 @@
  */
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import type { AlertChange, AlertStatus, StoredAlert } from '../model/alert.ts';
-import type { DeliveryState, StoredDelivery } from '../model/delivery.ts';
+import type { AttemptOutcome, DeliveryState, StoredDelivery } from '../model/delivery.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
 
 /** An incident as a storage keeps it: its snapshot is any JSON, and the engine says whether it can be read. */
@@ -182,10 +182,7 @@ export type ClaimedDelivery = {
 };
 
 /** How an attempt ended. A retry is due `afterMs` from now by the storage's clock. */
-export type DeliveryOutcome =
-  | { readonly state: 'sent'; readonly externalId?: string }
-  | { readonly state: 'retry'; readonly afterMs: number; readonly error: string }
-  | { readonly state: 'dead'; readonly error: string };
+export type DeliveryOutcome = AttemptOutcome;
 
 /** Which incidents to list; the newest first. */
 export type IncidentFilter = {

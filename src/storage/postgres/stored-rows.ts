@@ -4,7 +4,7 @@
  * A body says what a thing was when it came, its cells what became of it since.
  */
 import type { StoredAlert } from '../../model/alert.ts';
-import type { StoredDelivery } from '../../model/delivery.ts';
+import { type StoredDelivery, unreadableDelivery } from '../../model/delivery.ts';
 import type { IncidentRow, StoredTimer } from '../../ports/storage.ts';
 import { maybe, numberOf, type Row, textOf } from './cells.ts';
 
@@ -68,25 +68,20 @@ function askedOf(row: Row): StoredDelivery {
   const body = parsed(String(row.body));
   if (typeof body === 'object' && body !== null) return body as StoredDelivery;
   const user = maybe(textOf, row.user_id);
-  return {
+  return unreadableDelivery({
     id: textOf(row.id),
     tenant: textOf(row.tenant),
     incidentId: textOf(row.incident_id),
     page: numberOf(row.page),
     // It was written by whoever wrote the body.
     purpose: textOf(row.purpose) as StoredDelivery['purpose'],
-    position: { cycle: 0, loop: 0, step: 0 },
     ...(user !== undefined && { user }),
-    contact: 'unknown',
     notifier: textOf(row.notifier),
-    address: '',
-    urgency: 'high',
     state: stateOf(row.state),
     requestedAt: numberOf(row.requested_at),
     dueAt: numberOf(row.due_at),
     attempts: numberOf(row.attempts),
-    isUnreadable: true,
-  };
+  });
 }
 
 /** A timer from its columns. */
