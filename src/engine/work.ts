@@ -66,9 +66,15 @@ export function createWork(engine: Engine): Work {
   /** The round that was asked for last: two at once would each fill the same places. */
   let latest: Promise<unknown> = Promise.resolve();
 
+  /** When the latest round looked, by the storage's clock: what fell due after that was not passed over. */
+  let lookedAt: number | undefined;
+
   /** Answers how many rows were taken up. */
   function round(): Promise<number> {
-    const mine = latest.then(async () => (await takeUpTimers()) + (await takeUpDeliveries()));
+    const mine = latest.then(async () => {
+      lookedAt = undefined;
+      return (await takeUpTimers()) + (await takeUpDeliveries());
+    });
     latest = mine.catch(() => {});
     return mine;
   }
@@ -77,7 +83,8 @@ export function createWork(engine: Engine): Work {
     const limit = MOST_TIMERS - firing.size;
     if (limit <= 0) return 0;
     const query = { tenants: [...engine.tenants.keys()], leaseMs: LEASE_MS, limit };
-    const { timers } = await reaching(() => engine.storage.claimTimers(query));
+    const { timers, now } = await reaching(() => engine.storage.claimTimers(query));
+    lookedAt = now;
     if (timers.length > 0) await within(TIMERS_FIRST_MS, Promise.all(timers.map(fire)));
     return timers.length;
   }
@@ -97,7 +104,8 @@ export function createWork(engine: Engine): Work {
     let taken = 0;
     for (const { tenants, except, limit } of places.free([...engine.tenants.keys()])) {
       const query = { tenants, except, limit, leaseMs: LEASE_MS };
-      const { deliveries } = await reaching(() => engine.storage.claimDeliveries(query));
+      const { deliveries, now } = await reaching(() => engine.storage.claimDeliveries(query));
+      lookedAt ??= now;
       for (const claimed of deliveries) send(claimed);
       taken += deliveries.length;
     }
@@ -120,7 +128,7 @@ export function createWork(engine: Engine): Work {
       const { now, dueAt } = await reaching(() => engine.storage.nextDue([...engine.tenants.keys()]));
       if (dueAt === undefined) return undefined;
       // What is due and was not to be had is in somebody's lock, or has no place: it would be asked for without end.
-      return dueAt > now ? dueAt - now : WHILE_BUSY_MS;
+      return dueAt > (lookedAt ?? now) ? Math.max(0, dueAt - now) : WHILE_BUSY_MS;
     },
     async drain() {
       while (firing.size + sending.size > 0) await Promise.all([...firing, ...sending]);

@@ -83,6 +83,30 @@ test('a due row that nobody hands out, because it is locked, is not asked for wi
   await w.tocsin.stop();
 });
 
+test('what falls due while it is looked for is taken up at once', async () => {
+  const clock = virtualClock({ start: T0 });
+  const storageClock = { at: T0, now: () => storageClock.at };
+  const storage = memoryStorage({ clock: storageClock });
+  const quick: Storage = {
+    ...storage,
+    nextDue: async (tenants) => {
+      // The step falls due between the round and this question.
+      if (storageClock.at === T0 + 5 * MINUTE - 1) storageClock.at += 1;
+      return storage.nextDue(tenants);
+    },
+  };
+  const w = world({ clock, storage: quick });
+  await w.tocsin.start();
+  await opened(w.tocsin);
+  await clock.advance(0);
+  storageClock.at = T0 + 5 * MINUTE - 1;
+  w.news();
+  await opened(w.tocsin, trigger('wakes the runner'));
+  await clock.advance(1);
+  expect(w.sms.sent.map(({ message }) => message.to.user)).toContain('ben');
+  await w.tocsin.stop();
+});
+
 test('one tenant’s channel that hangs takes no place of another tenant', async () => {
   const clock = virtualClock({ start: T0 });
   const sent: string[] = [];
