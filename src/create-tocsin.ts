@@ -13,7 +13,7 @@ import { TocsinError } from './errors.ts';
 import type { ConfigInput } from './model/config.ts';
 import type { Delivery } from './model/delivery.ts';
 import { durationMs } from './model/duration.ts';
-import type { Clock, Ids, Logger } from './ports/clock.ts';
+import { type Clock, type Ids, type Logger, wait } from './ports/clock.ts';
 import type { Notifier } from './ports/notifier.ts';
 import { refuseUnknownOptions } from './ports/options.ts';
 import type { Runner } from './ports/runner.ts';
@@ -54,20 +54,7 @@ export type TocsinOptions = {
   readonly tenant?: string;
 };
 
-const systemClock: Clock = {
-  now: () => Date.now(),
-  wait(ms, fn, { keepAlive = true } = {}) {
-    // A timer takes a millisecond at least, and somebody is waiting for the page.
-    if (ms <= 0) {
-      const soon = setImmediate(fn);
-      if (!keepAlive) soon.unref();
-      return () => clearImmediate(soon);
-    }
-    const timer = setTimeout(fn, ms);
-    if (!keepAlive) timer.unref();
-    return () => clearTimeout(timer);
-  },
-};
+const systemClock: Clock = { now: () => Date.now(), wait };
 
 const consoleLogger: Logger = {
   debug() {},

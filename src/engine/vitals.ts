@@ -19,9 +19,17 @@ const NANOSECONDS = 1e6;
 /** How often the event loop is looked at, in ms. */
 const RESOLUTION_MS = 20;
 
+/** What is read of a watch over the event loop, in nanoseconds. */
+export type LoopDelay = Pick<
+  ReturnType<typeof monitorEventLoopDelay>,
+  'count' | 'max' | 'percentile' | 'enable' | 'disable'
+>;
+
 /** Counts from zero. */
-export function createVitals(): Vitals {
-  let delay: ReturnType<typeof monitorEventLoopDelay> | undefined;
+export function createVitals(
+  watch: () => LoopDelay = () => monitorEventLoopDelay({ resolution: RESOLUTION_MS }),
+): Vitals {
+  let delay: LoopDelay | undefined;
   let isRunning = false;
   let leaseExpiries = 0;
   /** What is measured includes the pause between two looks. */
@@ -38,7 +46,7 @@ export function createVitals(): Vitals {
         : { p99: beyond(delay.percentile(99)), max: beyond(delay.max) },
     begin() {
       isRunning = true;
-      delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+      delay = watch();
       delay.enable();
     },
     end() {

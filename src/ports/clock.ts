@@ -12,6 +12,19 @@ export type Clock = {
   wait(ms: number, fn: () => void, options?: { readonly keepAlive?: boolean }): () => void;
 };
 
+/** The waiting of this process: see {@link Clock}. */
+export const wait: Clock['wait'] = (ms, fn, { keepAlive = true } = {}) => {
+  // A timer takes a millisecond at least, and somebody is waiting for the page.
+  if (ms <= 0) {
+    const soon = setImmediate(fn);
+    if (!keepAlive) soon.unref();
+    return () => clearImmediate(soon);
+  }
+  const timer = setTimeout(fn, ms);
+  if (!keepAlive) timer.unref();
+  return () => clearTimeout(timer);
+};
+
 /** Makes ids that sort by time. */
 export type Ids = () => string;
 

@@ -4,7 +4,7 @@
  * It never sleeps longer than it polls, never runs twice at a time, and nothing that the work does ends it.
  */
 import { TocsinError } from '../errors.ts';
-import type { Clock } from '../ports/clock.ts';
+import { type Clock, wait } from '../ports/clock.ts';
 import type { RunnerWork } from '../ports/runner.ts';
 
 /** The part of a clock that waiting takes. */
@@ -153,17 +153,4 @@ function complain(work: RunnerWork, error: unknown): void {
 }
 
 /** The time of this process; it knows nothing of the clock on the wall. */
-export const processTime: WaitClock = {
-  now: () => performance.now(),
-  wait(ms, fn, { keepAlive = true } = {}) {
-    // A timer takes a millisecond at least, and somebody is waiting for the page.
-    if (ms <= 0) {
-      const soon = setImmediate(fn);
-      if (!keepAlive) soon.unref();
-      return () => clearImmediate(soon);
-    }
-    const timer = setTimeout(fn, ms);
-    if (!keepAlive) timer.unref();
-    return () => clearTimeout(timer);
-  },
-};
+export const processTime: WaitClock = { now: () => performance.now(), wait };

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { settle } from '../../src/core/lifecycle/settle.ts';
 import { changeOf, joinChanges, NO_CHANGE } from '../../src/engine/change.ts';
 import type { EventDraft } from '../../src/model/timeline.ts';
-import { arm, cancel, openedDraft, T0 } from './rows.ts';
+import { arm, cancel, opened, T0 } from '../../src/testing/storage/rows.ts';
 
 const by = { kind: 'user', id: 'ana' } as const;
 const recipient = {
@@ -30,7 +30,7 @@ const settled = (snapshot: Parameters<typeof settle>[0]['snapshot'], drafts: rea
 const acknowledged = { type: 'incident.acknowledged' } as const;
 
 test('a new incident brings its events, its first page and its first timer', () => {
-  const first = settled(undefined, [openedDraft('i1')]);
+  const first = settled(undefined, [opened('i1', {})]);
   const change = changeOf('acme', undefined, first);
   expect(change.incidents).toEqual([{ id: 'i1', expectedVersion: 0, snapshot: first.snapshot, events: first.events }]);
   expect(change.timers).toEqual([arm('step', { armedSeq: 1, dueAt: T0 + 300_000 })]);
@@ -42,7 +42,7 @@ test('what a change takes back again is never written', () => {
   const { deliveries, timers, withdrawals } = changeOf(
     'acme',
     undefined,
-    settled(undefined, [openedDraft('i1'), acknowledged]),
+    settled(undefined, [opened('i1', {}), acknowledged]),
   );
   expect(deliveries).toEqual([]);
   expect(timers).toEqual([]);
@@ -51,7 +51,7 @@ test('what a change takes back again is never written', () => {
 
 test('a request to join that is taken back takes back no page of the ladder', () => {
   const drafts: readonly EventDraft[] = [
-    openedDraft('i1'),
+    opened('i1', {}),
     { type: 'responder.requested', user: 'ana' },
     { type: 'responder.declined', user: 'ana' },
   ];
@@ -63,7 +63,7 @@ test('a request to join that is taken back takes back no page of the ladder', ()
 });
 
 test('a timer that goes on is not written, one that ends is cancelled', () => {
-  const snapshot = settled(undefined, [openedDraft('i1')]).snapshot;
+  const snapshot = settled(undefined, [opened('i1', {})]).snapshot;
   const before = { tenant: 'acme', id: 'i1', version: 4, snapshot };
   const note = changeOf('acme', before, settled(snapshot, [{ type: 'note.added', text: 'x' }]));
   expect([note.timers, note.incidents[0]?.expectedVersion]).toEqual([[], 4]);

@@ -29,8 +29,7 @@ describe('directly', () => {
 
 describe('through PgBouncer in transaction mode', () => {
   if (pooled === undefined) {
-    if ('missing' in pooler) process.stderr.write(`${pooler.missing}\n`);
-    test.skip('the kit, for want of PgBouncer');
+    test.skip(`the kit, for want of PgBouncer: ${'missing' in pooler ? pooler.missing : 'it did not start'}`);
   } else {
     const untried = testStorage(test, pooled.open);
     test('no promise is left out', () => expect(untried).toEqual([]));

@@ -70,7 +70,8 @@ export function endedIncident(
   return incidentChange(undefined, [opened(id, {}), ...ends[end]], at);
 }
 
-function opened(
+/** What an incident is opened with, as its first event. */
+export function opened(
   id: string,
   { service = 'checkout', severity = 'SEV1', title = `Incident ${id}` }: Opening,
 ): EventDraft {
