@@ -51,7 +51,7 @@ export const ERRORS = {
   },
   UNBOUNDED: {
     retryable: false,
-    help: 'A decision did not settle; this is a defect worth reporting with its `details`.',
+    help: 'Something has no end within its bound: do what the message says; where it says nothing to do, it is a defect worth reporting with its `details`.',
   },
   NOT_AUTHORIZED: { retryable: false, help: 'The `authorize` function given to `createTocsin` refused this action.' },
   STOPPED: { retryable: false, help: 'This instance was stopped; create another one.' },

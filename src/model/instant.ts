@@ -30,6 +30,23 @@ export const localDateTimeSchema = z
   )
   .meta({ id: 'LocalDateTime' });
 
+/** A moment as text: an instant with an offset, or a local time whose zone is named beside it. */
+export const momentSchema = z
+  .string()
+  .max(64)
+  .refine((text) => isInstant(text) || localDateTimeSchema.safeParse(text).success, {
+    error: "expected a moment such as '2026-01-05T09:00:00Z', or a local time such as '2026-01-05T09:00:00'",
+  })
+  .meta({
+    id: 'Moment',
+    description: 'An ISO 8601 instant with an offset, or a local time in the zone named beside it.',
+  });
+
+/** Whether `text` is an ISO 8601 instant with an offset. */
+export function isInstant(text: string): boolean {
+  return parseIso(text) !== undefined;
+}
+
 /**
  * Epoch milliseconds of `input`.
  *

@@ -7,7 +7,7 @@
 import * as z from 'zod';
 import { durationSchema } from './duration.ts';
 import { idSchema } from './identity.ts';
-import { instantSchema, localDateTimeSchema } from './instant.ts';
+import { instantSchema, localDateTimeSchema, momentSchema } from './instant.ts';
 
 const zoneSchema = z.string().min(1).max(64).describe('An IANA time zone, such as America/New_York.');
 const rruleSchema = z
@@ -16,19 +16,42 @@ const rruleSchema = z
   .max(1_000)
   .describe('An RFC 5545 recurrence rule without DTSTART, such as FREQ=WEEKLY.');
 
+const datesSchema = z.array(localDateTimeSchema).max(1_000).optional();
+
+/** A recurrence by itself: a local start, an RFC 5545 rule, dates to add and to leave out, and the zone of them all. */
+export const recurrenceSchema = z.strictObject({
+  start: localDateTimeSchema,
+  rrule: rruleSchema,
+  rdates: datesSchema,
+  exdates: datesSchema,
+  timeZone: zoneSchema,
+});
+
 /** One turn of a rotation: a person, several people together, or deliberately nobody. */
 export const participantSchema = z.union([idSchema, z.array(idSchema).min(1).max(50), z.null()]);
+
+/** Who took turns before: at every handoff before `until`. */
+export const rosterSchema = z.strictObject({
+  until: instantSchema,
+  participants: z.array(participantSchema).max(500),
+  startIndex: z.number().int().min(0).max(1_000_000).default(0),
+});
 
 /** Who hands over to whom, and when. Handoffs are local times in the zone of the layer. */
 export const rotationSchema = z.strictObject({
   start: localDateTimeSchema.describe('The first handoff, as local time.'),
   rrule: rruleSchema,
-  rdates: z.array(localDateTimeSchema).max(1_000).optional(),
-  exdates: z.array(localDateTimeSchema).max(1_000).optional(),
+  rdates: datesSchema,
+  exdates: datesSchema,
   shiftDuration: durationSchema.optional().describe('Default: until the next handoff.'),
   participants: z.array(participantSchema).max(500),
   handoffsPerTurn: z.number().int().min(1).max(1_000).default(1),
   startIndex: z.number().int().min(0).max(1_000_000).default(0),
+  earlier: z
+    .array(rosterSchema)
+    .max(1_000)
+    .optional()
+    .describe('The participants of earlier times, ascending by `until`; see reanchor.'),
   from: instantSchema.optional(),
   until: instantSchema.optional(),
   advance: z.enum(['every-handoff', 'active-only']).default('every-handoff'),
@@ -53,8 +76,8 @@ export const layerSchema = z.strictObject({
 /** A stretch of time in which somebody else, somebody more, or somebody less is on call. */
 export const overrideSchema = z.strictObject({
   id: idSchema,
-  from: instantSchema,
-  until: instantSchema,
+  from: momentSchema,
+  until: momentSchema,
   kind: z.enum(['replace', 'add', 'remove']),
   user: idSchema,
   replaces: idSchema.optional(),
@@ -64,8 +87,8 @@ export const overrideSchema = z.strictObject({
 /** A stretch of time in which `take` does the shifts of `give`. */
 export const swapSchema = z.strictObject({
   id: idSchema,
-  from: instantSchema,
-  until: instantSchema,
+  from: momentSchema,
+  until: momentSchema,
   give: idSchema,
   take: idSchema,
   layer: idSchema.optional(),
@@ -81,8 +104,12 @@ export const scheduleSchema = z.strictObject({
   swaps: z.array(swapSchema).max(10_000).default([]),
 });
 
+/** A recurrence by itself, as a caller writes it. */
+export type RecurrenceInput = z.input<typeof recurrenceSchema>;
 /** One turn of a rotation. */
 export type Participant = z.infer<typeof participantSchema>;
+/** The participants of earlier times. */
+export type RosterDefinition = z.infer<typeof rosterSchema>;
 /** A rotation with every default filled in. */
 export type RotationDefinition = z.infer<typeof rotationSchema>;
 /** A recurring window in which a layer serves. */

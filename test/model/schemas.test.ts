@@ -304,7 +304,13 @@ describe('the configuration as JSON Schema', () => {
 
   test('names what is used in many places, with a description', () => {
     const definitions = schema.$defs as Record<string, { readonly description?: string }>;
-    expect(Object.keys(definitions).toSorted()).toEqual(['Condition', 'Duration', 'Instant', 'LocalDateTime']);
+    expect(Object.keys(definitions).toSorted()).toEqual([
+      'Condition',
+      'Duration',
+      'Instant',
+      'LocalDateTime',
+      'Moment',
+    ]);
     expect(definitions.Duration?.description).toBe("A length of time: '30s', '5m', '1h30m', '1d', or ISO 8601 'PT5M'.");
     expect(JSON.stringify(schema)).toContain('"$ref":"#/$defs/Duration"');
   });

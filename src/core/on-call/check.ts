@@ -4,19 +4,23 @@
  * Problems carry the path of what is wrong. Nothing here mends anything.
  */
 import * as z from 'zod';
-import { TocsinError } from '../../errors.ts';
+import { isTocsinError, TocsinError } from '../../errors.ts';
 import { durationMs } from '../../model/duration.ts';
 import { toEpochMs } from '../../model/instant.ts';
 import {
   type LayerDefinition,
+  type RecurrenceInput,
+  type RotationDefinition,
+  recurrenceSchema,
   type ScheduleDefinition,
   type ScheduleInput,
   scheduleSchema,
 } from '../../model/schedule.ts';
-import { type RecurrenceText, recurrenceOf } from './layer.ts';
+import { readMoment } from './local-moment.ts';
 import { parseRule } from './rrule.ts';
+import { type RecurrenceText, timetableOf } from './timetable.ts';
 import { parseWall } from './wall-clock.ts';
-import { isTimeZone, zoneOf } from './zone.ts';
+import { isTimeZone, type Zone, zoneOf } from './zone.ts';
 
 /** One thing that is wrong, and where, such as `layers[0].rotation.rrule`. */
 export type Problem = { readonly path: string; readonly message: string };
@@ -37,16 +41,27 @@ export function readSchedule(input: ScheduleInput): ScheduleDefinition {
 }
 
 /**
- * Throws when there is a problem.
+ * The recurrence, checked and copied.
  *
- * @throws TocsinError SCHEDULE_INVALID naming `what` and every problem.
+ * @throws TocsinError SCHEDULE_INVALID with all problems in `details.problems`.
  */
-export function refuse(what: string, problems: readonly Problem[]): void {
+export function readRecurrence(input: RecurrenceInput): RecurrenceText & { readonly timeZone: string } {
+  const parsed = recurrenceSchema.safeParse(input);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => ({ path: z.core.toDotPath(path), message }));
+    throw invalid('recurrence', problems, parsed.error);
+  }
+  const { timeZone } = parsed.data;
+  refuse('recurrence', recurrenceProblems(parsed.data, { timeZone, path: 'timeZone' }));
+  return parsed.data;
+}
+
+function refuse(what: string, problems: readonly Problem[]): void {
   if (problems.length > 0) throw invalid(what, problems);
 }
 
-/** What is wrong with a recurrence in a zone; `timeZonePath` says where the zone is written. */
-export function recurrenceProblems(
+/** What is wrong with a recurrence in a zone. */
+function recurrenceProblems(
   text: RecurrenceText,
   zone: { readonly timeZone: string; readonly path: string },
   at = '',
@@ -64,9 +79,19 @@ export function recurrenceProblems(
     ...('problem' in parsed ? [{ path: inside('rrule'), message: parsed.problem }] : []),
   ];
   if (problems.length > 0) return problems;
-  const isEmpty = recurrenceOf(text, zoneOf(zone.timeZone)).at(0) === undefined;
-  const message = `${text.rrule} has no occurrence from ${text.start} on: widen UNTIL, BYDAY or exdates`;
-  return isEmpty ? [{ path: inside('rrule'), message }] : [];
+  if (occursAtAll(text, zoneOf(zone.timeZone))) return [];
+  const message = `${text.rrule} has no occurrence from ${text.start} on: widen UNTIL, its BY parts or exdates`;
+  return [{ path: inside('rrule'), message }];
+}
+
+function occursAtAll(text: RecurrenceText, zone: Zone): boolean {
+  try {
+    return timetableOf(text, zone).recurrence.at(0) !== undefined;
+  } catch (error) {
+    // What is not found within the bounds of looking does not happen.
+    if (isTocsinError(error, 'UNBOUNDED')) return false;
+    throw error;
+  }
 }
 
 function invalid(what: string, problems: readonly Problem[], cause?: unknown): TocsinError {
@@ -80,19 +105,20 @@ function invalid(what: string, problems: readonly Problem[], cause?: unknown): T
 function problemsOf(schedule: ScheduleDefinition): readonly Problem[] {
   const { timeZone, layers, overrides, swaps } = schedule;
   const known = new Set(layers.map(({ id }) => id));
+  const zone = isTimeZone(timeZone) ? zoneOf(timeZone) : undefined;
   return unique([
     ...zoneProblems({ timeZone, path: 'timeZone' }),
     ...duplicates(layers, 'layers'),
     ...layers.flatMap((layer, index) => layerProblems(layer, timeZone, `layers[${index}]`)),
     ...duplicates(overrides, 'overrides'),
     ...overrides.flatMap((override, index) => [
-      ...stretchProblems(override, `overrides[${index}]`),
+      ...momentProblems(override, zone, `overrides[${index}]`),
       ...layerReference(override, known, `overrides[${index}]`),
       ...replacesProblems(override, `overrides[${index}]`),
     ]),
     ...duplicates(swaps, 'swaps'),
     ...swaps.flatMap((swap, index) => [
-      ...stretchProblems(swap, `swaps[${index}]`),
+      ...momentProblems(swap, zone, `swaps[${index}]`),
       ...layerReference(swap, known, `swaps[${index}]`),
     ]),
   ]);
@@ -108,6 +134,7 @@ function layerProblems(layer: LayerDefinition, timeZone: string, at: string): re
     ...recurrenceProblems(rotation, zone, `${at}.rotation`),
     ...durationProblems(rotation.shiftDuration, `${at}.rotation.shiftDuration`),
     ...stretchProblems(rotation, `${at}.rotation`),
+    ...rosterProblems(rotation, `${at}.rotation`),
     ...restrictions.flatMap((restriction, index) => [
       ...recurrenceProblems(restriction, zone, `${at}.restrictions[${index}]`),
       ...durationProblems(restriction.duration, `${at}.restrictions[${index}].duration`),
@@ -134,6 +161,35 @@ type Bounds = { readonly from?: string | undefined; readonly until?: string | un
 function stretchProblems({ from, until }: Bounds, at: string): readonly Problem[] {
   if (from === undefined || until === undefined || toEpochMs(from) < toEpochMs(until)) return [];
   return [{ path: `${at}.until`, message: `${until} is not after ${from}: it must end after it begins` }];
+}
+
+/** The same for moments, which may be local times; without a zone nothing can be said of them. */
+function momentProblems(
+  { from, until }: { readonly from: string; readonly until: string },
+  zone: Zone | undefined,
+  at: string,
+): readonly Problem[] {
+  if (zone === undefined) return [];
+  const [begins, ends] = [readMoment(from, zone), readMoment(until, zone)];
+  if ('at' in begins && 'at' in ends) {
+    if (begins.at < ends.at) return [];
+    return [{ path: `${at}.until`, message: `${until} is not after ${from}: it must end after it begins` }];
+  }
+  return [
+    ...('problem' in begins ? [{ path: `${at}.from`, message: begins.problem }] : []),
+    ...('problem' in ends ? [{ path: `${at}.until`, message: ends.problem }] : []),
+  ];
+}
+
+/** Rosters of earlier times follow each other. */
+function rosterProblems({ earlier = [] }: RotationDefinition, at: string): readonly Problem[] {
+  return earlier.flatMap(({ until }, index) => {
+    const previous = earlier[index - 1]?.until;
+    if (previous === undefined || toEpochMs(previous) < toEpochMs(until)) return [];
+    return [
+      { path: `${at}.earlier[${index}].until`, message: `${until} is not after ${previous}: list them in order` },
+    ];
+  });
 }
 
 function layerReference(

@@ -9,35 +9,38 @@ import type { Span } from './span.ts';
 import { DAY_MS, type Recurrence } from './wall-clock.ts';
 import type { Zone } from './zone.ts';
 
+/** When something happens: the occurrences of a recurrence, on the clock that makes instants of them. */
+export type Timetable = { readonly recurrence: Recurrence; readonly zone: Zone };
+
 /** One handoff that takes effect, with its number and its local time. */
 export type Handoff = { readonly index: number; readonly at: number; readonly wall: number };
 
 /** The handoff in force at `at`, and all later ones before `span.endAt`, ascending. */
-export function* handoffsFrom(span: Span, recurrence: Recurrence, zone: Zone): Generator<Handoff> {
-  const inForce = indexOfLastUpTo(span.startAt, recurrence, zone);
-  let handoff = inForce < 0 ? following(-1, recurrence, zone) : handoffOf(inForce, recurrence, zone);
+export function* handoffsFrom(span: Span, timetable: Timetable): Generator<Handoff> {
+  const inForce = indexOfLastUpTo(span.startAt, timetable);
+  let handoff = inForce < 0 ? following(-1, timetable) : handoffOf(inForce, timetable);
   while (handoff !== undefined && handoff.at < span.endAt) {
     yield handoff;
-    handoff = following(handoff.index, recurrence, zone);
+    handoff = following(handoff.index, timetable);
   }
 }
 
 /** The next handoff after number `index` that takes effect. */
-export function following(index: number, recurrence: Recurrence, zone: Zone): Handoff | undefined {
-  const next = handoffOf(index + 1, recurrence, zone);
+export function following(index: number, timetable: Timetable): Handoff | undefined {
+  const next = handoffOf(index + 1, timetable);
   if (next === undefined) return undefined;
   // Pushed out of a gap, it may be overtaken by handoffs whose local time exists.
-  const pushedTo = zone.toWall(next.at);
+  const pushedTo = timetable.zone.toWall(next.at);
   let earliest = next;
-  for (let later = handoffOf(index + 2, recurrence, zone); later !== undefined && later.wall <= pushedTo; ) {
+  for (let later = handoffOf(index + 2, timetable); later !== undefined && later.wall <= pushedTo; ) {
     if (later.at <= earliest.at) earliest = later;
-    later = handoffOf(later.index + 1, recurrence, zone);
+    later = handoffOf(later.index + 1, timetable);
   }
   return earliest;
 }
 
 /** The number of the last occurrence whose instant is at or before `at`; -1 when there is none. */
-export function indexOfLastUpTo(at: number, recurrence: Recurrence, zone: Zone): number {
+export function indexOfLastUpTo(at: number, { recurrence, zone }: Timetable): number {
   // While an hour is lived for the second time, local times up to its end have already had their (first) instant.
   const repeatedMs = Math.max(0, zone.offsetAt(at - DAY_MS) - zone.offsetAt(at));
   let index = recurrence.indexAt(zone.toWall(at) + repeatedMs);
@@ -52,7 +55,7 @@ export function indexOfLastUpTo(at: number, recurrence: Recurrence, zone: Zone):
  * Every occurrence whose instant lies in `span`, ascending, each instant once: also those that another one, pushed
  * out of a gap, overtakes.
  */
-export function occurrencesIn(span: Span, recurrence: Recurrence, zone: Zone): readonly number[] {
+export function occurrencesIn(span: Span, { recurrence, zone }: Timetable): readonly number[] {
   const instants = new Set<number>();
   // No zone ever skipped or repeated more than a day.
   const lastWall = zone.toWall(span.endAt) + DAY_MS;
@@ -65,7 +68,7 @@ export function occurrencesIn(span: Span, recurrence: Recurrence, zone: Zone): r
   return [...instants].toSorted((a, b) => a - b);
 }
 
-function handoffOf(index: number, recurrence: Recurrence, zone: Zone): Handoff | undefined {
+function handoffOf(index: number, { recurrence, zone }: Timetable): Handoff | undefined {
   const wall = recurrence.at(index);
   return wall === undefined ? undefined : { index, wall, at: zone.toInstant(wall) };
 }

@@ -4,11 +4,18 @@
  * Re-exports only.
  */
 
-export type { ScheduleDefinition, ScheduleInput, WeeklyScheduleOptions } from '../../model/schedule.ts';
+export type {
+  RecurrenceInput,
+  ScheduleDefinition,
+  ScheduleInput,
+  WeeklyScheduleOptions,
+} from '../../model/schedule.ts';
 export { weeklySchedule } from '../../model/schedule.ts';
-export type { RecurrenceText } from './layer.ts';
+export type { ExplainedChange, ExplainedLayer, OnCallExplanation } from './explain.ts';
+export { lintSchedule, type ScheduleFinding } from './lint.ts';
 export type { Load } from './load.ts';
-export { occurrences, type RecurrenceInput } from './occurrences.ts';
+export { createRecurrence, occurrences, type Recurrence } from './occurrences.ts';
+export { type Reanchoring, reanchor } from './reanchor.ts';
 export type { Duty, Source } from './resolve.ts';
 export { type Coverage, createSchedule, type OnCall, type Schedule, type Shift, type Stretch } from './schedule.ts';
 export type { TimeWindow } from './window.ts';

@@ -8,30 +8,26 @@ import { durationMs } from '../../model/duration.ts';
 import { toEpochMs } from '../../model/instant.ts';
 import type { LayerDefinition, RotationDefinition } from '../../model/schedule.ts';
 import { handoffsFrom } from './handoffs.ts';
-import { compileRecurrence } from './recurrence.ts';
 import { openSpans, type Restriction } from './restrictions.ts';
-import { compileRotation, type Turn } from './rotation.ts';
-import { parseRule } from './rrule.ts';
+import { type Roster, type Rotation, type Turn, turnsIn } from './rotation.ts';
 import { clip, overlaps, type Span } from './span.ts';
-import { parseWall, type Recurrence } from './wall-clock.ts';
+import { timetableOf } from './timetable.ts';
+import { activeTurns, everyHandoff, type TurnCounter } from './turns.ts';
+import type { Recurrence } from './wall-clock.ts';
 import { type Zone, zoneOf } from './zone.ts';
 
 /** A layer, compiled. */
 export type Layer = {
   readonly id: string;
   readonly priority: number;
+  readonly zone: Zone;
+  readonly rotation: Rotation;
+  /** When its restrictions are open within a span; `undefined` when it has none. */
+  readonly opens: ((span: Span) => readonly Span[]) | undefined;
   /** The stretches that touch `span` in which the layer is present, ascending, cut to `span`. */
   turns(span: Span): readonly Turn[];
   /** The instants in `span` at which the rotation hands off while it serves, strictly ascending. */
   handoffs(span: Span): readonly number[];
-};
-
-/** A recurrence as it is written, with its zone beside it. */
-export type RecurrenceText = {
-  readonly start: string;
-  readonly rrule: string;
-  readonly rdates?: readonly string[] | undefined;
-  readonly exdates?: readonly string[] | undefined;
 };
 
 /** Compiles a layer whose definition was checked; `position` is its place in the list. */
@@ -40,61 +36,81 @@ export function compileLayer(
   { position, timeZone }: { readonly position: number; readonly timeZone: string },
 ): Layer {
   const zone = zoneOf(definition.timeZone ?? timeZone);
-  const { rotation } = definition;
-  const recurrence = recurrenceOf(rotation, zone);
-  const service = serviceOf(rotation);
   const restrictions: readonly Restriction[] = definition.restrictions.map((restriction) => ({
-    recurrence: recurrenceOf(restriction, zone),
+    timetable: timetableOf(restriction, zone),
     durationMs: durationMs(restriction.duration),
   }));
-  const isRestricted = restrictions.length > 0;
-  const isActiveOnly = rotation.advance === 'active-only' && isRestricted;
-  const turnsOf = compileRotation({
-    ...rotation,
-    recurrence,
-    zone,
-    service,
-    shiftDurationMs: rotation.shiftDuration === undefined ? undefined : durationMs(rotation.shiftDuration),
-    countsAsTurn: isActiveOnly ? (shift) => openSpans(restrictions, shift, zone).length > 0 : undefined,
-  });
+  const rotation = compileRotation(definition.rotation, restrictions, zone);
+  const opens = restrictions.length === 0 ? undefined : (span: Span) => openSpans(restrictions, span);
 
   return {
     id: definition.id,
     priority: definition.priority ?? position,
+    zone,
+    rotation,
+    opens,
     turns(span) {
-      const turns = turnsOf(span).map((turn) => ({ ...turn, ...clip(turn, span) }));
-      return isRestricted ? intersect(turns, openSpans(restrictions, span, zone)) : turns;
+      const turns = turnsIn(span, rotation).map((turn) => ({ ...turn, ...clip(turn, span) }));
+      return opens === undefined ? turns : intersect(turns, opens(span));
     },
     handoffs(span) {
-      const served = clip(span, service);
-      const instants = [...handoffsFrom(served, recurrence, zone)].map(({ at }) => at);
+      const served = clip(span, rotation.service);
+      const instants = [...handoffsFrom(served, rotation.timetable)].map(({ at }) => at);
       return instants.filter((at) => at >= served.startAt);
     },
   };
 }
 
-/** Compiles a recurrence whose text was checked. */
-export function recurrenceOf({ start, rrule, rdates, exdates }: RecurrenceText, zone: Zone): Recurrence {
-  const parsed = parseRule(rrule);
-  const startWall = parseWall(start);
-  if ('problem' in parsed || startWall === undefined) return { at: () => undefined, indexAt: () => -1 };
-  return compileRecurrence({
-    start: startWall,
-    rule: parsed.rule,
-    rdates: walls(rdates),
-    exdates: walls(exdates),
+function compileRotation(definition: RotationDefinition, restrictions: readonly Restriction[], zone: Zone): Rotation {
+  const { participants, startIndex, handoffsPerTurn, earlier = [], from, until } = definition;
+  const former: readonly Roster[] = earlier.map((roster) => ({ ...roster, untilAt: toEpochMs(roster.until) }));
+  const timetable = timetableOf(definition, zone);
+  const shiftDurationMs = definition.shiftDuration === undefined ? undefined : durationMs(definition.shiftDuration);
+  return {
+    timetable,
+    rosters: [...former, { untilAt: Number.POSITIVE_INFINITY, participants, startIndex }],
+    handoffsPerTurn,
+    shiftDurationMs,
+    service: {
+      startAt: from === undefined ? Number.NEGATIVE_INFINITY : toEpochMs(from),
+      endAt: until === undefined ? Number.POSITIVE_INFINITY : toEpochMs(until),
+    },
+    turnsBefore: turnCounter(definition, { timetable, shiftDurationMs, restrictions, zone }),
+  };
+}
+
+function turnCounter(
+  { advance }: RotationDefinition,
+  {
+    timetable,
+    shiftDurationMs,
+    restrictions,
     zone,
+  }: Pick<Rotation, 'timetable' | 'shiftDurationMs'> & {
+    readonly restrictions: readonly Restriction[];
+    readonly zone: Zone;
+  },
+): TurnCounter {
+  if (advance !== 'active-only' || restrictions.length === 0) return everyHandoff;
+  return activeTurns({
+    handoffs: onWallOf(zone, timetable),
+    shiftDurationMs,
+    windows: restrictions.map((restriction) => ({
+      openings: onWallOf(zone, restriction.timetable),
+      durationMs: restriction.durationMs,
+    })),
   });
 }
 
-function walls(texts: readonly string[] | undefined): readonly number[] {
-  return (texts ?? []).map(parseWall).filter((wall) => wall !== undefined);
-}
-
-function serviceOf({ from, until }: RotationDefinition): Span {
+/** The same in local time of `zone`; hours that are counted as they pass have another clock. */
+function onWallOf(zone: Zone, { recurrence, zone: clock }: Rotation['timetable']): Recurrence {
+  if (clock === zone) return recurrence;
   return {
-    startAt: from === undefined ? Number.NEGATIVE_INFINITY : toEpochMs(from),
-    endAt: until === undefined ? Number.POSITIVE_INFINITY : toEpochMs(until),
+    at(index) {
+      const wall = recurrence.at(index);
+      return wall === undefined ? undefined : zone.toWall(clock.toInstant(wall));
+    },
+    indexAt: (wall) => recurrence.indexAt(clock.toWall(zone.toInstant(wall))),
   };
 }
 

@@ -5,7 +5,7 @@
  */
 import { overlaps, type Span } from './span.ts';
 import type { Stint } from './sweep.ts';
-import { DAY_MS, HOUR_MS, WEEK_MS } from './wall-clock.ts';
+import { DAY_MS, HOUR_MS, type Wall, WEEK_MS } from './wall-clock.ts';
 import type { Zone } from './zone.ts';
 
 /** What one person bears within a window. */
@@ -17,12 +17,18 @@ export type Load = {
   readonly nights: number;
   /** Weekends touched, Saturday and Sunday local time. */
   readonly weekends: number;
+  /** Of the given holidays, those touched, from midnight to midnight local time. */
+  readonly holidays: number;
   /** Unbroken stretches of duty. */
   readonly shifts: number;
 };
 
-/** The load of everybody in `stints`, ascending by user. */
-export function loadOf(stints: readonly Stint[], zone: Zone): Load[] {
+/** The load of everybody in `stints`, ascending by user. `holidays` are midnights. */
+export function loadOf(stints: readonly Stint[], zone: Zone, holidays: readonly Wall[]): Load[] {
+  const daysOff = [...new Set(holidays)].map((wall) => ({
+    startAt: zone.toInstant(wall),
+    endAt: zone.toInstant(wall + DAY_MS),
+  }));
   const byUser = new Map<string, Stint[]>();
   for (const stint of stints) {
     const own = byUser.get(stint.duty.user);
@@ -36,6 +42,7 @@ export function loadOf(stints: readonly Stint[], zone: Zone): Load[] {
       hours: own.reduce((sum, { startAt, endAt }) => sum + endAt - startAt, 0) / HOUR_MS,
       nights: countTouched(own, NIGHT, zone),
       weekends: countTouched(own, WEEKEND, zone),
+      holidays: daysOff.filter((day) => own.some((stint) => overlaps(stint, day))).length,
       shifts: own.length,
     }));
 }

@@ -41,7 +41,7 @@ export function nextChange(after: number, plan: Plan): number | undefined {
 function firstNewCrew(segments: readonly Segment[]): number | undefined {
   const crews = segments.map(({ startAt, duties }) => ({
     startAt,
-    crew: JSON.stringify(duties.map(({ user }) => user)),
+    crew: duties.map(({ user }) => user).join(' '),
   }));
   return crews.find(({ crew }) => crew !== crews[0]?.crew)?.startAt;
 }

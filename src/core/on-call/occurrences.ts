@@ -1,27 +1,88 @@
 /**
- * Occurrences: a recurrence rule spread out over a window, for whoever needs the rule without a schedule.
+ * Occurrences: a recurrence rule by itself, for whoever needs it without a schedule.
  *
  * Nothing here knows people.
  */
-import { recurrenceProblems, refuse } from './check.ts';
-import { occurrencesIn } from './handoffs.ts';
-import { type RecurrenceText, recurrenceOf } from './layer.ts';
-import { type TimeWindow, toSpan } from './window.ts';
+import type { InstantInput } from '../../model/instant.ts';
+import type { RecurrenceInput } from '../../model/schedule.ts';
+import { readRecurrence } from './check.ts';
+import { indexOfLastUpTo, occurrencesIn, type Timetable } from './handoffs.ts';
+import { timetableOf } from './timetable.ts';
+import { DAY_MS } from './wall-clock.ts';
+import { type TimeWindow, toMoment, toSpan } from './window.ts';
 import { zoneOf } from './zone.ts';
 
-/** A recurrence: a local start, an RFC 5545 rule, dates to add and to leave out, and the zone of them all. */
-export type RecurrenceInput = RecurrenceText & { readonly timeZone: string };
+/**
+ * A recurrence that can be asked. Occurrences are numbered from 0; where a zone skips time, several may fall on one
+ * instant, and each keeps its number.
+ */
+export type Recurrence = {
+  /** The occurrence of that number; `undefined` when there is none. */
+  at(index: number): Date | undefined;
+  /**
+   * The number of the last occurrence at or before `instant`; -1 when there is none.
+   *
+   * @throws TocsinError INSTANT_INVALID when `instant` is no moment of the years 1 to 9999.
+   */
+  indexAt(instant: InstantInput): number;
+  /**
+   * The last occurrence before `instant`.
+   *
+   * @throws TocsinError INSTANT_INVALID as for `indexAt`.
+   */
+  before(instant: InstantInput): Date | undefined;
+  /**
+   * The first occurrence after `instant`.
+   *
+   * @throws TocsinError INSTANT_INVALID as for `indexAt`.
+   */
+  after(instant: InstantInput): Date | undefined;
+  /**
+   * All occurrences in a window, strictly ascending.
+   *
+   * @throws TocsinError WINDOW_INVALID when the window is empty or longer than ten years.
+   */
+  between(window: TimeWindow): Date[];
+};
 
 /**
- * The instants in `window` at which a recurrence occurs, strictly ascending.
+ * Makes a recurrence that can be asked: a local start, an RFC 5545 rule, dates to add and to leave out, and the zone of
+ * them all.
  *
- * The first occurrence is the first match at or after `start`. A local time that does not exist moves forward by the
- * gap, an ambiguous one is the first. COUNT counts what `exdates` leave out. An UNTIL without time of day includes
- * that day. FREQ is DAILY or WEEKLY, with INTERVAL, BYDAY (without ordinals), WKST, COUNT and UNTIL.
+ * FREQ is HOURLY to YEARLY, with every BY part, INTERVAL, WKST, COUNT and UNTIL. The first occurrence is the first match
+ * at or after `start`. A local time that does not exist moves forward by the gap, an ambiguous one is the first. COUNT
+ * counts what `exdates` leave out. An UNTIL without time of day includes that day, one in UTC is an instant. Where
+ * implementations differ: BYSETPOS chooses from the complete set of a period, also of the first one, and a position beyond
+ * it chooses nothing; BYWEEKNO without BYDAY means the weekday of `start`, and a numbered week belongs to the year it is
+ * numbered in. HOURLY keeps its hours on the wall clock when INTERVAL divides 24, and counts hours as they pass otherwise.
+ *
+ * @throws TocsinError SCHEDULE_INVALID when the rule, a date or the zone cannot be used; `details.problems` says which.
+ * @see RFC 5545 3.3.10
+ * @example
+ * ```ts
+ * import { createRecurrence } from 'tocsin/on-call';
+ * const review = createRecurrence({ start: '2026-01-05T09:00:00', rrule: 'FREQ=MONTHLY;BYDAY=-1FR', timeZone: 'Europe/Berlin' });
+ * review.after('2026-03-01T00:00:00Z')?.toISOString(); // => '2026-03-27T08:00:00.000Z'
+ * review.before('2026-03-01T00:00:00Z')?.toISOString(); // => '2026-02-27T08:00:00.000Z'
+ * ```
+ */
+export function createRecurrence(input: RecurrenceInput): Recurrence {
+  const definition = readRecurrence(input);
+  const timetable = timetableOf(definition, zoneOf(definition.timeZone));
+  return {
+    at: (index) => dateOf(Number.isInteger(index) ? instantOf(index, timetable) : undefined),
+    indexAt: (instant) => indexOfLastUpTo(toMoment(instant, 'instant'), timetable),
+    before: (instant) => dateOf(lastBefore(toMoment(instant, 'instant'), timetable)),
+    after: (instant) => dateOf(firstAfter(toMoment(instant, 'instant'), timetable)),
+    between: (window) => occurrencesIn(toSpan(window), timetable).map((at) => new Date(at)),
+  };
+}
+
+/**
+ * The instants in `window` at which a recurrence occurs, strictly ascending; see {@link createRecurrence}.
  *
  * @throws TocsinError SCHEDULE_INVALID when the rule, a date or the zone cannot be used; `details.problems` says which.
  * @throws TocsinError WINDOW_INVALID when the window is empty or longer than ten years.
- * @see RFC 5545 3.3.10
  * @example
  * ```ts
  * import { occurrences } from 'tocsin/on-call';
@@ -31,8 +92,29 @@ export type RecurrenceInput = RecurrenceText & { readonly timeZone: string };
  * ```
  */
 export function occurrences(recurrence: RecurrenceInput, window: TimeWindow): Date[] {
-  const { timeZone } = recurrence;
-  refuse('recurrence', recurrenceProblems(recurrence, { timeZone, path: 'timeZone' }));
-  const zone = zoneOf(timeZone);
-  return occurrencesIn(toSpan(window), recurrenceOf(recurrence, zone), zone).map((at) => new Date(at));
+  return createRecurrence(recurrence).between(window);
+}
+
+function instantOf(index: number, { recurrence, zone }: Timetable): number | undefined {
+  const wall = recurrence.at(index);
+  return wall === undefined ? undefined : zone.toInstant(wall);
+}
+
+function lastBefore(instant: number, timetable: Timetable): number | undefined {
+  const { zone } = timetable;
+  const found = instantOf(indexOfLastUpTo(instant - 1, timetable), timetable);
+  if (found === undefined || zone.offsetAt(instant - 2 * DAY_MS) === zone.offsetAt(instant)) return found;
+  // One that a gap pushed forward may be later than those that are numbered after it.
+  return occurrencesIn({ startAt: instant - 2 * DAY_MS, endAt: instant }, timetable).at(-1) ?? found;
+}
+
+function firstAfter(instant: number, timetable: Timetable): number | undefined {
+  const { zone } = timetable;
+  const found = instantOf(indexOfLastUpTo(instant, timetable) + 1, timetable);
+  if (found === undefined || zone.offsetAt(found - 2 * DAY_MS) === zone.offsetAt(found + DAY_MS)) return found;
+  return occurrencesIn({ startAt: instant + 1, endAt: found + DAY_MS }, timetable)[0] ?? found;
+}
+
+function dateOf(at: number | undefined): Date | undefined {
+  return at === undefined ? undefined : new Date(at);
 }

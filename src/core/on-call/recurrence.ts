@@ -1,15 +1,24 @@
 /**
  * Recurrences: the n-th occurrence of a rule, and the number of the last occurrence up to a moment.
  *
- * All in wall time, by index arithmetic: nothing is replayed from the start, so that a rule twenty years old costs
- * what a new one costs. The zone is asked for one thing only: where an UNTIL given as an instant falls.
+ * All in wall time. A rule that repeats with a fixed period, or whose days every month has, is answered by arithmetic,
+ * any other one year by year; nothing is replayed from the start, so that a rule twenty years old costs what a new one
+ * costs. The zone is asked for two things only: where an UNTIL given as an instant falls, and the local time of hours
+ * that are counted as they pass.
  */
-import { indexOfLastUpTo } from './handoffs.ts';
-import type { Rule } from './rrule.ts';
-import { countUpTo, DAY_MS, modulo, type Recurrence, type Wall, WEEK_MS, weekdayOf } from './wall-clock.ts';
-import type { Zone } from './zone.ts';
+import { amend } from './amend.ts';
+import { timesOfDay, timesOfHour } from './day-times.ts';
+import { indexOfLastUpTo, type Timetable } from './handoffs.ts';
+import { compileMonths } from './months.ts';
+import { passingHours } from './passing-hours.ts';
+import { compilePattern, patternOf } from './pattern.ts';
+import type { Rule, Until } from './rrule.ts';
+import { DAY_MS, HOUR_MS, modulo, NEVER, type Recurrence, type Wall, weekdayOf } from './wall-clock.ts';
+import { yearSetsOf } from './year-sets.ts';
+import { compileYears } from './years.ts';
+import { fixedClock, type Zone } from './zone.ts';
 
-/** A recurrence before it is compiled: wall times, and the rule as a value. */
+/** A recurrence before it is compiled: wall times of the zone, and the rule as a value. */
 export type RecurrenceDefinition = {
   readonly start: Wall;
   readonly rule: Rule;
@@ -22,92 +31,88 @@ export type RecurrenceDefinition = {
  * Makes a rule answer by number. The first occurrence is the first match at or after `start`; COUNT counts what
  * `exdates` take away, and what they take away has no number.
  *
+ * HOURLY rules step on the wall clock when their interval divides the day, so that they keep their hours. Others count
+ * hours as they pass: their clock is the one of `start`, never changed.
+ *
  * @see RFC 5545 3.3.10, 3.8.5
  */
-export function compileRecurrence(definition: RecurrenceDefinition): Recurrence {
-  const endless = compilePattern(definition.start, definition.rule);
-  return amend(limit(endless, definition), definition);
+export function compileRecurrence(definition: RecurrenceDefinition): Timetable {
+  const { rule, zone } = definition;
+  if (rule.freq === 'HOURLY' && 24 % rule.interval !== 0) return compilePassing(definition);
+  return { recurrence: amend(limit(compileRule(definition), rule, zone), definition), zone };
 }
 
-/** A pattern of times that repeats with a fixed period, from `start` on. */
-function compilePattern(start: Wall, rule: Rule): Recurrence {
-  const { origin, periodMs, offsets } = patternOf(start, rule);
-  const perPeriod = offsets.length;
-  if (perPeriod === 0) return { at: () => undefined, indexAt: () => -1 };
-  const skipped = countUpTo(offsets, start - origin - 1);
+function compileRule({ start, rule: given }: RecurrenceDefinition): Recurrence {
+  const rule = withDays(start, given);
+  const times = timesOfDay(start, rule);
+  if (times.length === 0) return NEVER;
+  const { freq, byMonth, byMonthDay, byYearDay } = rule;
+  const isCalendar = freq === 'MONTHLY' || freq === 'YEARLY';
+  if (!isCalendar && byMonth === undefined && byMonthDay === undefined && byYearDay === undefined)
+    return compilePattern(start, patternOf(start, rule, times));
+  const byMonths = isCalendar ? compileMonths(start, rule, times) : undefined;
+  return byMonths ?? compileYears(start, yearSetsOf(start, rule, times));
+}
 
+/** The rule with the days that it leaves to its start. */
+function withDays(start: Wall, rule: Rule): Rule {
+  const { freq, byMonth, byMonthDay, byYearDay, byWeekNo, byDay } = rule;
+  if (byDay !== undefined || byMonthDay !== undefined || byYearDay !== undefined) return rule;
+  const date = new Date(start);
+  const today = { ...rule, byMonthDay: [date.getUTCDate()] };
+  if (freq === 'MONTHLY') return today;
+  if (freq !== 'YEARLY') return rule;
+  if (byWeekNo !== undefined) return { ...rule, byDay: [{ weekday: weekdayOf(start), nth: undefined }] };
+  return { ...today, byMonth: byMonth ?? [date.getUTCMonth() + 1] };
+}
+
+/** Every so many hours as they pass. */
+function compilePassing({ start, rule, rdates, exdates, zone }: RecurrenceDefinition): Timetable {
+  const startAt = zone.toInstant(start);
+  const clock = fixedClock(zone.timeZone, start - startAt);
+  const times = timesOfHour(start, rule);
+  const isFiltered = [rule.byMonth, rule.byMonthDay, rule.byYearDay, rule.byDay, rule.byHour].some(
+    (part) => part !== undefined,
+  );
+  const origin = start - modulo(start, HOUR_MS);
+  const endless = isFiltered
+    ? compileYears(start, passingHours(start, rule, { times, clock, zone }))
+    : compilePattern(start, { origin, periodMs: rule.interval * HOUR_MS, offsets: times });
+  // Local times that stand beside the rule are those of the zone.
+  const onClock = (wall: Wall) => clock.toWall(zone.toInstant(wall));
+  const { until } = rule;
+  const ended = until !== undefined && 'wall' in until ? { ...rule, until: { wall: onClock(until.wall) } } : rule;
+  const limited = limit(endless, ended, clock);
   return {
-    at(index) {
-      if (index < 0) return undefined;
-      const position = index + skipped;
-      const offset = offsets[modulo(position, perPeriod)] ?? 0;
-      return origin + Math.floor(position / perPeriod) * periodMs + offset;
-    },
-    indexAt(wall) {
-      const period = Math.floor((wall - origin) / periodMs);
-      const withinPeriod = countUpTo(offsets, wall - origin - period * periodMs);
-      return Math.max(-1, period * perPeriod + withinPeriod - 1 - skipped);
-    },
+    recurrence: amend(limited, { rdates: rdates.map(onClock), exdates: exdates.map(onClock) }),
+    zone: clock,
   };
-}
-
-type Pattern = { readonly origin: Wall; readonly periodMs: number; readonly offsets: readonly number[] };
-
-function patternOf(start: Wall, { freq, interval, byDay, weekStart }: Rule): Pattern {
-  if (freq === 'WEEKLY') {
-    const origin = start - modulo(weekdayOf(start) - weekStart, 7) * DAY_MS;
-    const days = (byDay ?? [weekdayOf(start)]).map((day) => modulo(day - weekStart, 7));
-    const offsets = [...new Set(days)].map((day) => day * DAY_MS).toSorted((a, b) => a - b);
-    return { origin, periodMs: interval * WEEK_MS, offsets };
-  }
-  if (byDay === undefined) return { origin: start, periodMs: interval * DAY_MS, offsets: [0] };
-  // Every `interval` days, whatever the interval, the weekdays repeat after seven steps.
-  const steps = [0, 1, 2, 3, 4, 5, 6].map((step) => step * interval * DAY_MS);
-  const offsets = steps.filter((offset) => byDay.includes(weekdayOf(start + offset)));
-  return { origin: start, periodMs: interval * WEEK_MS, offsets };
 }
 
 /** Ends a recurrence at its COUNT or UNTIL. */
-function limit(endless: Recurrence, { rule, zone }: RecurrenceDefinition): Recurrence {
-  const size = sizeOf(endless, rule, zone);
-  return {
-    at: (index) => (index < size ? endless.at(index) : undefined),
-    indexAt: (wall) => Math.min(endless.indexAt(wall), size - 1),
-  };
+function limit(endless: Recurrence, { count, until }: Rule, zone: Zone): Recurrence {
+  if (count !== undefined) {
+    return {
+      at: (index) => (index < count ? endless.at(index) : undefined),
+      indexAt: (wall) => Math.min(endless.indexAt(wall), count - 1),
+    };
+  }
+  return until === undefined ? endless : limitUntil(endless, until, zone);
 }
 
-function sizeOf(endless: Recurrence, { count, until }: Rule, zone: Zone): number {
-  if (count !== undefined) return count;
-  if (until === undefined) return Number.POSITIVE_INFINITY;
-  return 1 + ('at' in until ? indexOfLastUpTo(until.at, endless, zone) : endless.indexAt(until.wall));
-}
-
-/** Adds the `rdates` and takes away the `exdates`; who is in both is away. */
-function amend(base: Recurrence, { rdates, exdates }: RecurrenceDefinition): Recurrence {
-  const isBase = (wall: Wall) => base.at(base.indexAt(wall)) === wall;
-  const added = ascending(rdates.filter((wall) => !exdates.includes(wall) && !isBase(wall)));
-  const removed = ascending(exdates.filter(isBase)).map((wall) => base.indexAt(wall));
-  if (added.length === 0 && removed.length === 0) return base;
-
-  const keptUpTo = (wall: Wall) => {
-    const index = base.indexAt(wall);
-    return index + 1 - countUpTo(removed, index);
+function limitUntil(endless: Recurrence, until: Until, zone: Zone): Recurrence {
+  // Up to a day before its end a rule is as if it had none, and the number of the last occurrence need not be known.
+  const safeUntil = ('at' in until ? zone.toWall(until.at) : until.wall) - DAY_MS;
+  let known: number | undefined;
+  const last = () => {
+    known ??= 'at' in until ? indexOfLastUpTo(until.at, { recurrence: endless, zone }) : endless.indexAt(until.wall);
+    return known;
   };
-  // The number that each added date has among all, and the number of kept occurrences before each removed one.
-  const addedIndexes = added.map((wall, position) => position + keptUpTo(wall));
-  const keptBefore = removed.map((index, position) => index - position);
-
   return {
     at(index) {
-      const addedUpTo = countUpTo(addedIndexes, index);
-      if (addedIndexes[addedUpTo - 1] === index) return added[addedUpTo - 1];
-      const kept = index - addedUpTo;
-      return base.at(kept + countUpTo(keptBefore, kept));
+      const wall = endless.at(index);
+      return wall === undefined || wall < safeUntil || index <= last() ? wall : undefined;
     },
-    indexAt: (wall) => keptUpTo(wall) + countUpTo(added, wall) - 1,
+    indexAt: (wall) => (wall < safeUntil ? endless.indexAt(wall) : Math.min(endless.indexAt(wall), last())),
   };
-}
-
-function ascending(walls: readonly Wall[]): readonly Wall[] {
-  return [...new Set(walls)].toSorted((a, b) => a - b);
 }

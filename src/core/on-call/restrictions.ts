@@ -4,22 +4,22 @@
  * A window ends at the local time that its duration leads to, so that windows which touch on the wall clock touch
  * in time, also in the night of a clock change. Nothing here knows rotations.
  */
-import { handoffsFrom } from './handoffs.ts';
+import { handoffsFrom, type Timetable } from './handoffs.ts';
 import type { Span } from './span.ts';
 import { overlaps, unite } from './span.ts';
-import type { Recurrence, Wall } from './wall-clock.ts';
+import type { Wall } from './wall-clock.ts';
 import type { Zone } from './zone.ts';
 
 /** One restriction, compiled. */
-export type Restriction = { readonly recurrence: Recurrence; readonly durationMs: number };
+export type Restriction = { readonly timetable: Timetable; readonly durationMs: number };
 
 /** The union of all windows that touch `span`, ascending and disjoint. The outer ones may reach beyond it. */
-export function openSpans(restrictions: readonly Restriction[], span: Span, zone: Zone): readonly Span[] {
+export function openSpans(restrictions: readonly Restriction[], span: Span): readonly Span[] {
   const windows: Span[] = [];
-  for (const { recurrence, durationMs } of restrictions) {
+  for (const { timetable, durationMs } of restrictions) {
     // All windows of a restriction are equally long: the one that opened last covers what the earlier ones still would.
-    for (const { at, wall } of handoffsFrom(span, recurrence, zone)) {
-      windows.push({ startAt: at, endAt: endOf({ at, wall }, durationMs, zone) });
+    for (const { at, wall } of handoffsFrom(span, timetable)) {
+      windows.push({ startAt: at, endAt: endOf({ at, wall }, durationMs, timetable.zone) });
     }
   }
   return unite(windows.filter((window) => overlaps(window, span)));

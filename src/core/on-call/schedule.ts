@@ -6,17 +6,20 @@
  */
 import { TocsinError } from '../../errors.ts';
 import type { InstantInput } from '../../model/instant.ts';
-import { toEpochMs } from '../../model/instant.ts';
 import type { ScheduleDefinition, ScheduleInput } from '../../model/schedule.ts';
 import { readSchedule } from './check.ts';
+import { explainMoment, type OnCallExplanation } from './explain.ts';
 import { compileLayer, type Layer } from './layer.ts';
 import { type Load, loadOf } from './load.ts';
-import { nextChange, stintsAround } from './moment.ts';
+import { readMoment } from './local-moment.ts';
+import { nextChange } from './moment.ts';
+import { pagesOf } from './pages.ts';
 import type { Duty } from './resolve.ts';
 import { complement, overlaps, type Span, unite } from './span.ts';
 import { type Plan, type Stint, stintsOf, sweep } from './sweep.ts';
+import { parseWall, type Wall } from './wall-clock.ts';
 import { type TimeWindow, toMoment, toSpan } from './window.ts';
-import { zoneOf } from './zone.ts';
+import { type Zone, zoneOf } from './zone.ts';
 
 /** A half-open stretch of time: `start` is in, `end` is out. */
 export type Stretch = { readonly start: Date; readonly end: Date };
@@ -85,12 +88,20 @@ export type Schedule = {
    */
   coverage(window: TimeWindow): Coverage;
   /**
-   * What each person bears in a window, ascending by user: hours, distinct nights (22:00 to 06:00) and weekends
-   * (Saturday and Sunday) touched in the zone of the schedule, and unbroken shifts.
+   * What each person bears in a window, ascending by user: hours, distinct nights (22:00 to 06:00), weekends (Saturday
+   * and Sunday) and holidays touched in the zone of the schedule, and unbroken shifts. Holidays are given as dates, such
+   * as `2026-12-25`.
    *
-   * @throws TocsinError WINDOW_INVALID as for `shifts`.
+   * @throws TocsinError WINDOW_INVALID as for `shifts`; INPUT_INVALID when a holiday is no date of the calendar.
    */
-  load(window: TimeWindow): Load[];
+  load(window: TimeWindow, options?: { readonly holidays?: readonly string[] }): Load[];
+  /**
+   * Why these people are on call at `at`: the turn of each layer and what hides or closes it, and what each override and
+   * swap does.
+   *
+   * @throws TocsinError INSTANT_INVALID as for `onCallAt`.
+   */
+  explainAt(at: InstantInput): OnCallExplanation;
   /**
    * When one layer hands off in a window, strictly ascending, also where its restrictions close it.
    *
@@ -124,6 +135,7 @@ export function createSchedule(input: ScheduleInput): Schedule {
   const definition = readSchedule(input);
   const { id, timeZone } = definition;
   const plan = compile(definition);
+  const stintsAt = pagesOf(plan);
 
   const finalStints = (span: Span) => clipped(stintsOf(sweep(plan, widened(span))), span);
   const gapsIn = (span: Span) => complement(unite(finalStints(span).map(({ stint }) => stint)), span);
@@ -133,7 +145,7 @@ export function createSchedule(input: ScheduleInput): Schedule {
     timeZone,
     definition,
     onCallAt: (at) =>
-      stintsAround(toMoment(at, 'at'), plan).map(({ duty, startAt, endAt }) => ({
+      stintsAt(toMoment(at, 'at')).map(({ duty, startAt, endAt }) => ({
         ...duty,
         shift: toStretch({ startAt, endAt }),
       })),
@@ -155,11 +167,11 @@ export function createSchedule(input: ScheduleInput): Schedule {
       const totalMs = span.endAt - span.startAt;
       return { percent: (100 * (totalMs - uncoveredMs)) / totalMs, gaps: gaps.map(toStretch) };
     },
-    load: (window) =>
-      loadOf(
-        finalStints(toSpan(window)).map(({ stint }) => stint),
-        zoneOf(timeZone),
-      ),
+    load(window, { holidays = [] } = {}) {
+      const stints = finalStints(toSpan(window)).map(({ stint }) => stint);
+      return loadOf(stints, zoneOf(timeZone), holidays.map(toDay));
+    },
+    explainAt: (at) => explainMoment(toMoment(at, 'at'), plan),
     handoffs: (layerId, window) =>
       layerOf(layerId, plan, id)
         .handoffs(toSpan(window))
@@ -168,15 +180,22 @@ export function createSchedule(input: ScheduleInput): Schedule {
 }
 
 function compile({ timeZone, layers, overrides, swaps }: ScheduleDefinition): Plan {
+  const zone = zoneOf(timeZone);
   return {
     layers: layers.map((layer, position) => compileLayer(layer, { position, timeZone })),
-    overrides: overrides.map(withSpan),
-    swaps: swaps.map(withSpan),
+    overrides: overrides.map((override) => withSpan(override, zone)),
+    swaps: swaps.map((swap) => withSpan(swap, zone)),
   };
 }
 
-function withSpan<T extends { readonly from: string; readonly until: string }>(item: T): T & Span {
-  return { ...item, startAt: toEpochMs(item.from), endAt: toEpochMs(item.until) };
+function withSpan<T extends { readonly from: string; readonly until: string }>(item: T, zone: Zone): T & Span {
+  return { ...item, startAt: momentOf(item.from, zone), endAt: momentOf(item.until, zone) };
+}
+
+/** The moment of a text that was checked. */
+function momentOf(text: string, zone: Zone): number {
+  const read = readMoment(text, zone);
+  return 'at' in read ? read.at : Number.NaN;
 }
 
 function layerOf(layerId: string, { layers }: Plan, scheduleId: string): Layer {
@@ -188,6 +207,16 @@ function layerOf(layerId: string, { layers }: Plan, scheduleId: string): Layer {
     `Cannot find layer ${JSON.stringify(layerId)} of schedule ${JSON.stringify(scheduleId)}. Its layers: ${known.join(', ')}.`,
     { details: { layer: layerId, known } },
   );
+}
+
+/** Midnight of a holiday. */
+function toDay(text: string): Wall {
+  const wall = typeof text === 'string' ? parseWall(`${text}T00:00:00`) : undefined;
+  if (wall !== undefined) return wall;
+  const message = `${JSON.stringify(text)} is no date of the calendar: write one such as 2026-12-25`;
+  throw new TocsinError('INPUT_INVALID', `Cannot count a holiday: ${message}.`, {
+    details: { problems: [{ path: 'holidays', message }] },
+  });
 }
 
 type Clipped = {

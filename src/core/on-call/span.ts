@@ -42,6 +42,19 @@ export function complement(spans: readonly Span[], bounds: Span): readonly Span[
 }
 
 /**
+ * Answers which of `items` covers a moment; they must be ascending and disjoint, and the moments asked for must never go
+ * back.
+ */
+export function oneAt<T extends Span>(items: readonly T[]): (at: number) => T | undefined {
+  let next = 0;
+  return (at) => {
+    while ((items[next]?.endAt ?? Number.POSITIVE_INFINITY) <= at) next += 1;
+    const item = items[next];
+    return item !== undefined && item.startAt <= at ? item : undefined;
+  };
+}
+
+/**
  * Answers which of `items` cover a moment, in the order of the list.
  * The moments asked for must never go back: each item is then looked at a bounded number of times.
  */
@@ -51,6 +64,7 @@ export function coveringAt<T extends Span>(items: readonly T[]): (at: number) =>
     .toSorted((a, b) => b.item.startAt - a.item.startAt);
   let active: typeof waiting = [];
   return (at) => {
+    if (waiting.length === 0 && active.length === 0) return [];
     for (let next = waiting.at(-1); next !== undefined && next.item.startAt <= at; next = waiting.at(-1)) {
       active.push(next);
       waiting.pop();

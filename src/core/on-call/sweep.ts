@@ -7,7 +7,7 @@
 import type { Override, Swap } from '../../model/schedule.ts';
 import type { Layer } from './layer.ts';
 import { type Duty, resolve } from './resolve.ts';
-import { coveringAt, overlaps, type Span } from './span.ts';
+import { coveringAt, oneAt, overlaps, type Span } from './span.ts';
 
 /** A schedule, compiled. */
 export type Plan = {
@@ -29,14 +29,14 @@ export function sweep({ layers, overrides, swaps }: Plan, span: Span): readonly 
   const swapsNow = swaps.filter((swap) => overlaps(swap, span));
   const cuts = boundaries([...layerTurns.flat(), ...overridesNow, ...swapsNow], span);
 
-  const turnsAt = layerTurns.map(coveringAt);
+  const turnsAt = layerTurns.map(oneAt);
   const overridesAt = coveringAt(overridesNow);
   const swapsAt = coveringAt(swapsNow);
   return cuts.map((startAt, position) => ({
     startAt,
     endAt: cuts[position + 1] ?? span.endAt,
     duties: resolve({
-      layers: layers.map(({ id, priority }, layer) => ({ id, priority, turn: turnsAt[layer]?.(startAt)[0] })),
+      layers: layers.map(({ id, priority }, layer) => ({ id, priority, turn: turnsAt[layer]?.(startAt) })),
       overrides: overridesAt(startAt),
       swaps: swapsAt(startAt),
     }),
@@ -50,7 +50,7 @@ export function stintsOf(segments: readonly Segment[]): readonly Stint[] {
   for (const { startAt, endAt, duties } of segments) {
     const still = new Map<string, number>();
     for (const duty of duties) {
-      const reason = JSON.stringify([duty.user, duty.source, duty.id, duty.layer, duty.handoff]);
+      const reason = reasonOf(duty);
       const position = open.get(reason) ?? stints.push({ duty, startAt, endAt }) - 1;
       const begunAt = stints[position]?.startAt ?? startAt;
       stints[position] = { duty, startAt: begunAt, endAt };
@@ -59,6 +59,11 @@ export function stintsOf(segments: readonly Segment[]): readonly Stint[] {
     open = still;
   }
   return stints;
+}
+
+/** Names who serves and why; ids hold no space. */
+export function reasonOf({ user, source, id, layer = '', handoff = -1 }: Duty): string {
+  return `${user} ${source} ${id} ${layer} ${handoff}`;
 }
 
 function boundaries(items: readonly Span[], { startAt, endAt }: Span): readonly number[] {

@@ -5,7 +5,7 @@
  * or the clock of the process.
  */
 import { IANAZone } from 'luxon';
-import { DAY_MS, type Wall, WEEK_MS } from './wall-clock.ts';
+import { ascending, DAY_MS, type Wall, WEEK_MS } from './wall-clock.ts';
 
 /** An IANA time zone that can be asked. */
 export type Zone = {
@@ -20,11 +20,13 @@ export type Zone = {
    * @see RFC 5545 3.3.5
    */
   toInstant(wall: Wall): number;
+  /** Every instant at which clocks show `wall`, ascending: none in a gap, two in a repeated hour. */
+  instantsOf(wall: Wall): readonly number[];
 };
 
 /** Whether `timeZone` names an IANA zone known to this runtime; bare offsets such as `+02:00` are none. */
 export function isTimeZone(timeZone: string): boolean {
-  return !/^[+-]/.test(timeZone) && IANAZone.isValidZone(timeZone);
+  return zones.has(timeZone) || (!/^[+-]/.test(timeZone) && IANAZone.isValidZone(timeZone));
 }
 
 /** The zone of that name, which must be valid. */
@@ -34,6 +36,17 @@ export function zoneOf(timeZone: string): Zone {
   const zone = buildZone(timeZone);
   zones.set(timeZone, zone);
   return zone;
+}
+
+/** A clock that is always `offsetMs` ahead of UTC; `timeZone` is the zone that it was taken from. */
+export function fixedClock(timeZone: string, offsetMs: number): Zone {
+  return {
+    timeZone,
+    offsetAt: () => offsetMs,
+    toWall: (at) => at + offsetMs,
+    toInstant: (wall) => wall - offsetMs,
+    instantsOf: (wall) => [wall - offsetMs],
+  };
 }
 
 // A table of facts that never change, not state: two processes that asked different things still agree.
@@ -49,17 +62,21 @@ function buildZone(timeZone: string): Zone {
   const read = offsetReader(timeZone);
   const pages = new Map<number, readonly Period[]>();
 
-  function pageAt(at: number): readonly Period[] {
+  function offsetAt(at: number): number {
     const number = Math.floor(at / PAGE_MS);
-    const known = pages.get(number);
-    if (known !== undefined) return known;
+    const page = pages.get(number) ?? readInto(number);
+    // A page has one period, and one more for each change of the clocks: three as a rule.
+    for (let last = page.length - 1; last > 0; last -= 1) {
+      const period = page[last];
+      if (period !== undefined && period.startAt <= at) return period.offsetMs;
+    }
+    return page[0]?.offsetMs ?? 0;
+  }
+
+  function readInto(number: number): readonly Period[] {
     const page = readPage(number * PAGE_MS, read);
     pages.set(number, page);
     return page;
-  }
-
-  function offsetAt(at: number): number {
-    return pageAt(at).findLast((period) => period.startAt <= at)?.offsetMs ?? 0;
   }
 
   function toInstant(wall: Wall): number {
@@ -71,7 +88,12 @@ function buildZone(timeZone: string): Zone {
     return isAfter ? wall - after : wall - before;
   }
 
-  return { timeZone, offsetAt, toWall: (at) => at + offsetAt(at), toInstant };
+  function instantsOf(wall: Wall): readonly number[] {
+    const offsets = [offsetAt(wall - DAY_MS), offsetAt(wall + DAY_MS)];
+    return ascending(offsets.map((offset) => wall - offset)).filter((at) => at + offsetAt(at) === wall);
+  }
+
+  return { timeZone, offsetAt, toWall: (at) => at + offsetAt(at), toInstant, instantsOf };
 }
 
 function readPage(pageStartAt: number, read: (at: number) => number): readonly Period[] {

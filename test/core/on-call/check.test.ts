@@ -42,7 +42,7 @@ test('every problem is named at once', () => {
   const { message, details } = caught(() =>
     createSchedule({
       ...base,
-      layers: [layer('low', ['ana'], { rotation: { rrule: 'FREQ=YEARLY' } }), layer('low', ['ben'])],
+      layers: [layer('low', ['ana'], { rotation: { rrule: 'FREQ=SECONDLY' } }), layer('low', ['ben'])],
       swaps: [{ id: 's', give: 'ana', take: 'ben', ...backwards }],
     }),
   );
@@ -51,7 +51,7 @@ test('every problem is named at once', () => {
     'layers[0].rotation.rrule',
     'swaps[0].until',
   ]);
-  expect(message).toContain('layers[1].id: the id "low" is used twice; layers[0].rotation.rrule: FREQ=YEARLY');
+  expect(message).toContain('layers[1].id: the id "low" is used twice; layers[0].rotation.rrule: FREQ=SECONDLY');
 });
 
 test.each([
@@ -90,7 +90,7 @@ test.each([
     {
       path: 'layers[0].restrictions[0].rrule',
       message:
-        'FREQ=DAILY;INTERVAL=7;BYDAY=TU has no occurrence from 2026-01-05T09:00:00 on: widen UNTIL, BYDAY or exdates',
+        'FREQ=DAILY;INTERVAL=7;BYDAY=TU has no occurrence from 2026-01-05T09:00:00 on: widen UNTIL, its BY parts or exdates',
     },
   ],
   [
@@ -115,6 +115,72 @@ test.each([
     {
       path: 'overrides[0].until',
       message: '2026-01-05T00:00:00Z is not after 2026-01-05T00:00:00Z: it must end after it begins',
+    },
+  ],
+  [
+    'an override from a time that the zone skips',
+    {
+      ...base,
+      timeZone: 'America/New_York',
+      overrides: [{ id: 'o', kind: 'add', user: 'zoe', from: '2026-03-08T02:30:00', until: '2026-03-09T00:00:00' }],
+    },
+    {
+      path: 'overrides[0].from',
+      message:
+        '2026-03-08T02:30:00 does not exist in America/New_York, where the clocks are put forward over it: write an offset, such as 2026-03-08T03:30:00-04:00',
+    },
+  ],
+  [
+    'a swap until a time that the zone repeats',
+    {
+      ...base,
+      timeZone: 'Australia/Lord_Howe',
+      swaps: [{ id: 's', give: 'ana', take: 'zoe', from: '2026-04-01T00:00', until: '2026-04-05T01:45' }],
+    },
+    {
+      path: 'swaps[0].until',
+      message:
+        '2026-04-05T01:45 comes twice in Australia/Lord_Howe, where the clocks are put back: write 2026-04-05T01:45:00+11:00 or 2026-04-05T01:45:00+10:30',
+    },
+  ],
+  [
+    'an override until a day that does not exist',
+    {
+      ...base,
+      overrides: [{ id: 'o', kind: 'add', user: 'zoe', from: '2026-02-01T00:00:00', until: '2026-02-30T00:00:00' }],
+    },
+    { path: 'overrides[0].until', message: '2026-02-30T00:00:00 is no local time of any calendar' },
+  ],
+  [
+    'an override whose end is no moment',
+    { ...base, overrides: [{ id: 'o', kind: 'add', user: 'zoe', from: week.from, until: 'tomorrow' }] },
+    {
+      path: 'overrides[0].until',
+      message: "expected a moment such as '2026-01-05T09:00:00Z', or a local time such as '2026-01-05T09:00:00'",
+    },
+  ],
+  [
+    'rosters of earlier times in disorder',
+    withLayer({
+      rotation: {
+        earlier: [
+          { until: week.until, participants: ['ana'] },
+          { until: week.from, participants: ['ben'] },
+        ],
+      },
+    }),
+    {
+      path: 'layers[0].rotation.earlier[1].until',
+      message: '2026-01-05T00:00:00Z is not after 2026-01-12T00:00:00Z: list them in order',
+    },
+  ],
+  [
+    'a rule that counts passing hours and never meets a day',
+    withLayer({ rotation: { rrule: 'FREQ=HOURLY;INTERVAL=7;BYMONTH=2;BYMONTHDAY=30' } }),
+    {
+      path: 'layers[0].rotation.rrule',
+      message:
+        'FREQ=HOURLY;INTERVAL=7;BYMONTH=2;BYMONTHDAY=30 has no occurrence from 2026-01-05T09:00:00 on: widen UNTIL, its BY parts or exdates',
     },
   ],
   [
@@ -156,6 +222,24 @@ test.each([
   ],
 ])('%s is refused', (_, input, problem) => {
   expect(problems(input)).toEqual([problem]);
+});
+
+test('an override may be written in local time of the schedule', () => {
+  const local: ScheduleInput = {
+    ...base,
+    timeZone: 'America/New_York',
+    layers: [layer('low', ['ana'], { timeZone: 'UTC' })],
+    overrides: [{ id: 'o', kind: 'replace', user: 'zoe', from: '2026-01-06T00:00:00', until: '2026-01-07T00:00:00' }],
+    swaps: [{ id: 's', give: 'ana', take: 'ben', from: '2026-01-08T00:00', until: '2026-01-09T00:00:00-08:00' }],
+  };
+  const shifts = createSchedule(local).shifts(between('2026-01-06', '2026-01-10'));
+  expect(shifts.map(({ user, start }) => `${user} from ${start.toISOString()}`)).toEqual([
+    'ana from 2026-01-06T00:00:00.000Z',
+    'zoe from 2026-01-06T05:00:00.000Z',
+    'ana from 2026-01-07T05:00:00.000Z',
+    'ben from 2026-01-08T05:00:00.000Z',
+    'ana from 2026-01-09T08:00:00.000Z',
+  ]);
 });
 
 test('layers and references that exist are fine', () => {

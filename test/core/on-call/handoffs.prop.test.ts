@@ -58,7 +58,7 @@ test('the handoff in force is the last whose instant has come', () => {
     fc.property(caseArb, (input) => {
       const { zone, span, instants, recurrence } = unfold(input);
       const expected = instants.findLastIndex((instant) => instant <= span.startAt);
-      expect(indexOfLastUpTo(span.startAt, recurrence, zone)).toBe(expected);
+      expect(indexOfLastUpTo(span.startAt, { recurrence, zone })).toBe(expected);
     }),
     { numRuns: 120 },
   );
@@ -73,7 +73,7 @@ test('the handoffs of a span are those that no later one overtakes', () => {
         .filter(({ at, index }) => instants.slice(index + 1).every((later) => later > at));
       const inForce = effective.findLast(({ at }) => at <= span.startAt);
       const expected = effective.filter((one) => one === inForce || (one.at > span.startAt && one.at < span.endAt));
-      const found = [...handoffsFrom(span, recurrence, zone)].map(({ at, index }) => ({ at, index }));
+      const found = [...handoffsFrom(span, { recurrence, zone })].map(({ at, index }) => ({ at, index }));
       expect(found).toEqual(expected);
     }),
     { numRuns: 120 },
@@ -85,7 +85,7 @@ test('the occurrences of a span are all its instants, once each', () => {
     fc.property(caseArb, (input) => {
       const { zone, span, instants, recurrence } = unfold(input);
       const inside = instants.filter((at) => at >= span.startAt && at < span.endAt);
-      expect(occurrencesIn(span, recurrence, zone)).toEqual([...new Set(inside)].toSorted((a, b) => a - b));
+      expect(occurrencesIn(span, { recurrence, zone })).toEqual([...new Set(inside)].toSorted((a, b) => a - b));
     }),
     { numRuns: 120 },
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { occurrences } from '../../../src/core/on-call/index.ts';
+import { createRecurrence, occurrences } from '../../../src/core/on-call/index.ts';
 import { caught } from './caught.ts';
 
 const iso = (dates: readonly Date[]) => dates.map((date) => date.toISOString());
@@ -96,9 +96,9 @@ test('windows must begin before they end, within ten years and the calendar', ()
 test('everything wrong with a recurrence is said at once', () => {
   const wrong = {
     start: '2026-02-30T09:00:00',
-    rrule: 'FREQ=MONTHLY',
+    rrule: 'FREQ=MINUTELY',
     rdates: ['2026-01-01T09:00:00', '2026-04-31T09:00:00'],
-    exdates: ['nonsense'],
+    exdates: ['2026-02-29T09:00:00'],
     timeZone: 'Mars/Olympus',
   };
   const noDay = (text: string) => `${text} is no local time of any calendar: write one such as 2026-01-05T09:00:00`;
@@ -109,11 +109,11 @@ test('everything wrong with a recurrence is said at once', () => {
         { path: 'timeZone', message: '"Mars/Olympus" is no IANA time zone: write one such as America/New_York' },
         { path: 'start', message: noDay('2026-02-30T09:00:00') },
         { path: 'rdates[1]', message: noDay('2026-04-31T09:00:00') },
-        { path: 'exdates[0]', message: noDay('nonsense') },
+        { path: 'exdates[0]', message: noDay('2026-02-29T09:00:00') },
         {
           path: 'rrule',
           message:
-            'FREQ=MONTHLY is not supported yet. Supported: FREQ=DAILY or WEEKLY with INTERVAL, BYDAY, WKST, COUNT and UNTIL.',
+            'FREQ=MINUTELY is more often than anybody can hand over: use one of HOURLY, DAILY, WEEKLY, MONTHLY, YEARLY',
         },
       ],
     },
@@ -125,15 +125,87 @@ test('a recurrence that never occurs is refused', () => {
   expect(caught(() => occurrences(never, { from: 0, until: 1 }))).toEqual({
     code: 'SCHEDULE_INVALID',
     message:
-      'Cannot use this recurrence: rrule: FREQ=DAILY;UNTIL=20260101 has no occurrence from 2026-01-05T09:00:00 on: widen UNTIL, BYDAY or exdates.',
+      'Cannot use this recurrence: rrule: FREQ=DAILY;UNTIL=20260101 has no occurrence from 2026-01-05T09:00:00 on: widen UNTIL, its BY parts or exdates.',
     details: {
       problems: [
         {
           path: 'rrule',
           message:
-            'FREQ=DAILY;UNTIL=20260101 has no occurrence from 2026-01-05T09:00:00 on: widen UNTIL, BYDAY or exdates',
+            'FREQ=DAILY;UNTIL=20260101 has no occurrence from 2026-01-05T09:00:00 on: widen UNTIL, its BY parts or exdates',
         },
       ],
     },
   });
+});
+
+test('what has the wrong shape is named with its path', () => {
+  const wrong = { ...daily('UTC', 'yesterday'), rrule: 7, colour: 'red' } as unknown as Parameters<
+    typeof occurrences
+  >[0];
+  expect(caught(() => occurrences(wrong, { from: 0, until: 1 })).details.problems).toEqual([
+    { path: 'start', message: "expected a local time such as '2026-01-05T09:00:00', without an offset" },
+    { path: 'rrule', message: 'Invalid input: expected string, received number' },
+    { path: '', message: 'Unrecognized key: "colour"' },
+  ]);
+});
+
+const review = createRecurrence({
+  start: '2026-01-05T09:00:00',
+  rrule: 'FREQ=MONTHLY;BYDAY=-1FR;COUNT=3',
+  timeZone: 'Europe/Berlin',
+});
+
+test('a recurrence is asked by number and by moment', () => {
+  expect([0, 1, 2, 3].map((index) => review.at(index)?.toISOString())).toEqual([
+    '2026-01-30T08:00:00.000Z',
+    '2026-02-27T08:00:00.000Z',
+    '2026-03-27T08:00:00.000Z',
+    undefined,
+  ]);
+  expect([-1, 0.5, Number.NaN].map((index) => review.at(index))).toEqual([undefined, undefined, undefined]);
+  expect(review.indexAt('2026-01-30T08:59:59+01:00')).toBe(-1);
+  expect(review.indexAt('2026-01-30T09:00:00+01:00')).toBe(0);
+  expect(review.indexAt('2030-01-01T00:00:00Z')).toBe(2);
+});
+
+test('before and after leave out the moment itself', () => {
+  const second = '2026-02-27T08:00:00.000Z';
+  expect(review.before(second)?.toISOString()).toBe('2026-01-30T08:00:00.000Z');
+  expect(review.before(Date.parse(second) + 1)?.toISOString()).toBe(second);
+  expect(review.after(second)?.toISOString()).toBe('2026-03-27T08:00:00.000Z');
+  expect(review.after(Date.parse(second) - 1)?.toISOString()).toBe(second);
+  expect(review.before('2026-01-30T08:00:00Z')).toBeUndefined();
+  expect(review.after('2026-03-27T08:00:00Z')).toBeUndefined();
+});
+
+test('around a gap before and after follow the instants, not the numbers', () => {
+  const awkward = createRecurrence({
+    start: '2026-03-07T02:30:00',
+    rrule: 'FREQ=DAILY;COUNT=3',
+    rdates: ['2026-03-08T03:15:00'],
+    timeZone: 'America/New_York',
+  });
+  const at = (text: string) => `2026-03-08T${text}:00-04:00`;
+  expect([1, 2].map((index) => awkward.at(index)?.toISOString())).toEqual([
+    new Date(at('03:30')).toISOString(),
+    new Date(at('03:15')).toISOString(),
+  ]);
+  expect(awkward.before(at('12:00'))).toEqual(new Date(at('03:30')));
+  expect(awkward.before(at('03:30'))).toEqual(new Date(at('03:15')));
+  expect(awkward.after(at('03:00'))).toEqual(new Date(at('03:15')));
+  expect(awkward.after(at('03:15'))).toEqual(new Date(at('03:30')));
+});
+
+test('what was handed in may change later without changing the answers', () => {
+  const input = {
+    start: '2026-01-05T09:00:00',
+    rrule: 'FREQ=DAILY',
+    timeZone: 'UTC',
+    exdates: ['2026-01-06T09:00:00'],
+  };
+  const recurrence = createRecurrence(input);
+  input.rrule = 'FREQ=WEEKLY';
+  input.exdates.length = 0;
+  expect(recurrence.at(1)?.toISOString()).toBe('2026-01-07T09:00:00.000Z');
+  expect(createRecurrence(input).at(1)?.toISOString()).toBe('2026-01-12T09:00:00.000Z');
 });

@@ -69,16 +69,16 @@ test('a long shift is found whole', () => {
 test('load counts hours, nights, weekends and shifts in local time', () => {
   const weekly = schedule([layer('weekly', ['ana', 'ben'])], { timeZone: 'America/New_York' });
   expect(weekly.load(between('2026-03-02T14:00:00Z', '2026-03-16T13:00:00Z'))).toEqual([
-    { user: 'ana', hours: 167, nights: 7, weekends: 1, shifts: 1 },
-    { user: 'ben', hours: 168, nights: 7, weekends: 1, shifts: 1 },
+    { user: 'ana', hours: 167, nights: 7, weekends: 1, holidays: 0, shifts: 1 },
+    { user: 'ben', hours: 168, nights: 7, weekends: 1, holidays: 0, shifts: 1 },
   ]);
 });
 
 test('load is what lies in the window, by user', () => {
   const daily = schedule([layer('daily', ['ben', 'ana'], { rotation: { rrule: 'FREQ=DAILY' } })]);
   expect(daily.load(between('2026-01-09T12:00:00Z', '2026-01-12T12:00:00Z'))).toEqual([
-    { user: 'ana', hours: 27, nights: 1, weekends: 1, shifts: 2 },
-    { user: 'ben', hours: 45, nights: 2, weekends: 1, shifts: 2 },
+    { user: 'ana', hours: 27, nights: 1, weekends: 1, holidays: 0, shifts: 2 },
+    { user: 'ben', hours: 45, nights: 2, weekends: 1, holidays: 0, shifts: 2 },
   ]);
   expect(daily.load(between('2025-01-01', '2025-01-02'))).toEqual([]);
 });
@@ -117,7 +117,7 @@ test('several shifts in one night or weekend count it once', () => {
   ];
   const asked = schedule([layer('one', ['ana'], { rotation, restrictions })]);
   expect(asked.load(between('2026-01-10', '2026-01-12'))).toEqual([
-    { user: 'ana', hours: 4, nights: 2, weekends: 1, shifts: 4 },
+    { user: 'ana', hours: 4, nights: 2, weekends: 1, holidays: 0, shifts: 4 },
   ]);
 });
 
@@ -125,7 +125,7 @@ test('a night that a zone skips is not counted', () => {
   const rotation = { start: '2011-12-28T09:00:00', rrule: 'FREQ=WEEKLY' };
   const asked = schedule([layer('one', ['ana'], { rotation })], { timeZone: 'Pacific/Apia' });
   const load = asked.load(between('2011-12-29T19:00:00Z', '2011-12-31T19:00:00Z'));
-  expect(load).toEqual([{ user: 'ana', hours: 48, nights: 2, weekends: 1, shifts: 1 }]);
+  expect(load).toEqual([{ user: 'ana', hours: 48, nights: 2, weekends: 1, holidays: 0, shifts: 1 }]);
 });
 
 test('a long shift that ends soon, or began just now, is found whole', () => {
@@ -175,4 +175,37 @@ test('a schedule read back from JSON answers the same', () => {
   const again = createSchedule(JSON.parse(JSON.stringify(office.definition)));
   expect(again.definition).toEqual(office.definition);
   expect(again.shifts(between('2026-01-01', '2026-02-01'))).toEqual(office.shifts(between('2026-01-01', '2026-02-01')));
+});
+
+test('holidays are counted where they are touched, from midnight to midnight', () => {
+  const daily = schedule([layer('daily', ['ana', 'ben'], { rotation: { rrule: 'FREQ=DAILY' } })], {
+    timeZone: 'America/New_York',
+  });
+  const window = between('2026-12-24T14:00:00Z', '2026-12-28T14:00:00Z');
+  const holidays = ['2026-12-25', '2026-12-26', '2026-12-26', '2027-01-01'];
+  expect(daily.load(window, { holidays }).map((load) => [load.user, load.holidays])).toEqual([
+    ['ana', 2],
+    ['ben', 2],
+  ]);
+  expect(daily.load(between('2026-12-24T14:00:00Z', '2026-12-25T05:00:00Z'), { holidays })[0]?.holidays).toBe(0);
+  expect(daily.load(window)[0]?.holidays).toBe(0);
+});
+
+test('a holiday that is no date is named', () => {
+  const asked = schedule([layer('weekly', ['ana'])]);
+  for (const wrong of ['2026-02-30', 'Christmas', 20261225]) {
+    const window = between('2026-01-01', '2027-01-01');
+    expect(caught(() => asked.load(window, { holidays: [wrong as string] }))).toEqual({
+      code: 'INPUT_INVALID',
+      message: `Cannot count a holiday: ${JSON.stringify(wrong)} is no date of the calendar: write one such as 2026-12-25.`,
+      details: {
+        problems: [
+          {
+            path: 'holidays',
+            message: `${JSON.stringify(wrong)} is no date of the calendar: write one such as 2026-12-25`,
+          },
+        ],
+      },
+    });
+  }
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { recurrenceOf } from '../../../src/core/on-call/layer.ts';
+import { timetableOf } from '../../../src/core/on-call/timetable.ts';
 import { DAY_MS, WEEKDAYS, weekdayOf } from '../../../src/core/on-call/wall-clock.ts';
 import { zoneOf } from '../../../src/core/on-call/zone.ts';
 
@@ -48,7 +48,7 @@ function compile({ freq, interval, byDay, weekStart, startDay, end, exdays, rday
   if (byDay.length > 0) parts.push(`BYDAY=${byDay.map((day) => WEEKDAYS[day]).join(',')}`);
   if ('count' in end) parts.push(`COUNT=${end.count}`);
   if ('untilDay' in end) parts.push(`UNTIL=${local(START + end.untilDay * DAY_MS).replace(/[-:]/g, '')}`);
-  return recurrenceOf(
+  return timetableOf(
     {
       start: local(START + startDay * DAY_MS),
       rrule: parts.join(';'),
@@ -56,7 +56,7 @@ function compile({ freq, interval, byDay, weekStart, startDay, end, exdays, rday
       rdates: rdays.map((day) => local(START + day * DAY_MS)),
     },
     zoneOf('UTC'),
-  );
+  ).recurrence;
 }
 
 test('counting by index agrees with looking at every day', () => {

@@ -1,0 +1,61 @@
+/**
+ * Pages: who is on call, worked out for four weeks at a time and kept.
+ *
+ * A page is a fact about the plan, not state: it holds what the sweep says, and what was asked before changes no answer.
+ * It is worth its work for whoever asks again: the first question about its weeks is answered by itself.
+ */
+import { stintsAround } from './moment.ts';
+import type { Span } from './span.ts';
+import { type Plan, reasonOf, type Stint, stintsOf, sweep } from './sweep.ts';
+import { countUpTo, WEEK_MS } from './wall-clock.ts';
+
+/** Who is on call at `at`, with their whole shifts, ascending by user. */
+export type StintsAt = (at: number) => readonly Stint[];
+
+const PAGE_MS = 4 * WEEK_MS;
+/** Somewhat more than a year. */
+const KEPT_PAGES = 16;
+
+type Page = { readonly startsAt: readonly number[]; readonly stints: readonly (readonly Stint[])[] };
+
+/** Answers from pages of `plan`. */
+export function pagesOf(plan: Plan): StintsAt {
+  const pages = new Map<number, Page | 'asked once'>();
+  return (at) => {
+    const number = Math.floor(at / PAGE_MS);
+    let page = pages.get(number);
+    if (page === undefined) {
+      if (pages.size >= KEPT_PAGES) pages.clear();
+      pages.set(number, 'asked once');
+      return stintsAround(at, plan);
+    }
+    if (page === 'asked once') {
+      page = readPage({ startAt: number * PAGE_MS, endAt: (number + 1) * PAGE_MS }, plan);
+      pages.set(number, page);
+    }
+    return page.stints[countUpTo(page.startsAt, at) - 1] ?? [];
+  };
+}
+
+function readPage(span: Span, plan: Plan): Page {
+  const segments = sweep(plan, span);
+  const stints = stintsOf(segments);
+  // What touches an edge of the page goes on beyond it.
+  const isCut = stints.some(({ startAt, endAt }) => startAt === span.startAt || endAt === span.endAt);
+  const edges = isCut ? [stintsAround(span.startAt, plan), stintsAround(span.endAt - 1, plan)].flat() : [];
+  const whole = stints.map((stint) => {
+    const edge = edges.find(
+      ({ startAt, endAt, duty }) =>
+        startAt <= stint.startAt && endAt >= stint.endAt && reasonOf(duty) === reasonOf(stint.duty),
+    );
+    return edge ?? stint;
+  });
+  return {
+    startsAt: segments.map(({ startAt }) => startAt),
+    stints: segments.map(({ startAt }) =>
+      whole
+        .filter((stint) => stint.startAt <= startAt && stint.endAt > startAt)
+        .toSorted((a, b) => (a.duty.user < b.duty.user ? -1 : 1)),
+    ),
+  };
+}
