@@ -6,7 +6,7 @@
  */
 import { stintsAround } from './moment.ts';
 import type { Span } from './span.ts';
-import { type Plan, reasonOf, type Stint, stintsOf, sweep } from './sweep.ts';
+import { isSameReason, type Plan, type Stint, stintsOf, sweep } from './sweep.ts';
 import { countUpTo, WEEK_MS } from './wall-clock.ts';
 
 /** Who is on call at `at`, with their whole shifts, ascending by user. */
@@ -45,8 +45,7 @@ function readPage(span: Span, plan: Plan): Page {
   const edges = isCut ? [stintsAround(span.startAt, plan), stintsAround(span.endAt - 1, plan)].flat() : [];
   const whole = stints.map((stint) => {
     const edge = edges.find(
-      ({ startAt, endAt, duty }) =>
-        startAt <= stint.startAt && endAt >= stint.endAt && reasonOf(duty) === reasonOf(stint.duty),
+      ({ startAt, endAt, duty }) => startAt <= stint.startAt && endAt >= stint.endAt && isSameReason(duty, stint.duty),
     );
     return edge ?? stint;
   });

@@ -34,6 +34,7 @@ export type Moment = {
 
 /** Who is on call at that moment, each user once, ascending by user. */
 export function resolve({ layers, overrides, swaps }: Moment): readonly Duty[] {
+  if (overrides.length === 0) return eachUserOnce(highest(layers, (layer) => baseOf(layer, swaps)) ?? []);
   let piles: readonly LayerPile[] = layers.map((layer) => ({
     layer: layer.id,
     priority: layer.priority,
@@ -45,7 +46,7 @@ export function resolve({ layers, overrides, swaps }: Moment): readonly Duty[] {
     if (override.layer === undefined) whole = [...changeTops(whole, override), ...topOf(override)];
     piles = piles.map((pile) => overlay(pile, override));
   }
-  const below = highest(piles);
+  const below = highest(piles, settle);
   return eachUserOnce(settle({ base: below, tops: whole }) ?? []);
 }
 
@@ -109,19 +110,20 @@ function settle({ base, tops }: Pile): Base {
 }
 
 /** The duties of the layers that are present with the highest priority. */
-function highest(piles: readonly LayerPile[]): Base {
+function highest<T extends { readonly priority: number }>(layers: readonly T[], dutiesOf: (layer: T) => Base): Base {
   let best = Number.NEGATIVE_INFINITY;
   let found: Base;
-  for (const pile of piles) {
-    const duties = pile.priority < best ? undefined : settle(pile);
+  for (const layer of layers) {
+    const duties = layer.priority < best ? undefined : dutiesOf(layer);
     if (duties === undefined) continue;
-    found = pile.priority > best ? duties : [...(found ?? []), ...duties];
-    best = pile.priority;
+    found = layer.priority > best ? duties : [...(found ?? []), ...duties];
+    best = layer.priority;
   }
   return found;
 }
 
 function eachUserOnce(duties: readonly Duty[]): readonly Duty[] {
+  if (duties.length <= 1) return duties;
   const first = new Map<string, Duty>();
   for (const duty of duties) if (!first.has(duty.user)) first.set(duty.user, duty);
   return [...first.values()].toSorted((a, b) => (a.user < b.user ? -1 : 1));

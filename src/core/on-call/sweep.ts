@@ -46,24 +46,29 @@ export function sweep({ layers, overrides, swaps }: Plan, span: Span): readonly 
 /** Joins what belongs together across segments: ascending by start, then by user. */
 export function stintsOf(segments: readonly Segment[]): readonly Stint[] {
   const stints: Stint[] = [];
-  let open = new Map<string, number>();
+  /** The places of the stints that the segment before has. */
+  let open: readonly number[] = [];
   for (const { startAt, endAt, duties } of segments) {
-    const still = new Map<string, number>();
-    for (const duty of duties) {
-      const reason = reasonOf(duty);
-      const position = open.get(reason) ?? stints.push({ duty, startAt, endAt }) - 1;
-      const begunAt = stints[position]?.startAt ?? startAt;
-      stints[position] = { duty, startAt: begunAt, endAt };
-      still.set(reason, position);
-    }
-    open = still;
+    open = duties.map((duty) => {
+      const place = open.find((one) => isSameReason(stints[one]?.duty, duty));
+      const begun = place === undefined ? undefined : stints[place];
+      if (place === undefined || begun === undefined) return stints.push({ duty, startAt, endAt }) - 1;
+      stints[place] = { duty, startAt: begun.startAt, endAt };
+      return place;
+    });
   }
   return stints;
 }
 
-/** Names who serves and why; ids hold no space. */
-export function reasonOf({ user, source, id, layer = '', handoff = -1 }: Duty): string {
-  return `${user} ${source} ${id} ${layer} ${handoff}`;
+/** Whether the same person serves for the same reason. */
+export function isSameReason(one: Duty | undefined, other: Duty): boolean {
+  return (
+    one?.user === other.user &&
+    one.source === other.source &&
+    one.id === other.id &&
+    one.layer === other.layer &&
+    one.handoff === other.handoff
+  );
 }
 
 function boundaries(items: readonly Span[], { startAt, endAt }: Span): readonly number[] {
