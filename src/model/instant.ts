@@ -74,7 +74,9 @@ function parseIso(text: string): number | undefined {
 
 /** Date reads 30 February as 2 March; a moment that no calendar has is no moment. */
 function hasDay(text: string): boolean {
-  const day = text.slice(0, 10);
-  const midnight = Date.parse(day);
-  return !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(day);
+  const day = Number(text.slice(8, 10));
+  // Every month has these.
+  if (day >= 1 && day <= 28) return true;
+  const midnight = Date.parse(text.slice(0, 10));
+  return !Number.isNaN(midnight) && new Date(midnight).getUTCDate() === day;
 }

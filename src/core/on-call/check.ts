@@ -4,7 +4,7 @@
  * Problems carry the path of what is wrong. Nothing here mends anything.
  */
 import * as z from 'zod';
-import { isTocsinError, TocsinError } from '../../errors.ts';
+import { TocsinError } from '../../errors.ts';
 import { durationMs } from '../../model/duration.ts';
 import { toEpochMs } from '../../model/instant.ts';
 import {
@@ -79,19 +79,9 @@ function recurrenceProblems(
     ...('problem' in parsed ? [{ path: inside('rrule'), message: parsed.problem }] : []),
   ];
   if (problems.length > 0) return problems;
-  if (occursAtAll(text, zoneOf(zone.timeZone))) return [];
+  if (timetableOf(text, zoneOf(zone.timeZone)).recurrence.at(0) !== undefined) return [];
   const message = `${text.rrule} has no occurrence from ${text.start} on: widen UNTIL, its BY parts or exdates`;
   return [{ path: inside('rrule'), message }];
-}
-
-function occursAtAll(text: RecurrenceText, zone: Zone): boolean {
-  try {
-    return timetableOf(text, zone).recurrence.at(0) !== undefined;
-  } catch (error) {
-    // What is not found within the bounds of looking does not happen.
-    if (isTocsinError(error, 'UNBOUNDED')) return false;
-    throw error;
-  }
 }
 
 function invalid(what: string, problems: readonly Problem[], cause?: unknown): TocsinError {

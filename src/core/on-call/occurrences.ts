@@ -101,18 +101,22 @@ function instantOf(index: number, { recurrence, zone }: Timetable): number | und
 }
 
 function lastBefore(instant: number, timetable: Timetable): number | undefined {
-  const { zone } = timetable;
   const found = instantOf(indexOfLastUpTo(instant - 1, timetable), timetable);
-  if (found === undefined || zone.offsetAt(instant - 2 * DAY_MS) === zone.offsetAt(instant)) return found;
-  // One that a gap pushed forward may be later than those that are numbered after it.
+  if (found === undefined || !isAfterGap(found, timetable)) return found;
+  // One that the gap pushed forward may be later than those that are numbered after it.
   return occurrencesIn({ startAt: instant - 2 * DAY_MS, endAt: instant }, timetable).at(-1) ?? found;
 }
 
 function firstAfter(instant: number, timetable: Timetable): number | undefined {
-  const { zone } = timetable;
   const found = instantOf(indexOfLastUpTo(instant, timetable) + 1, timetable);
-  if (found === undefined || zone.offsetAt(found - 2 * DAY_MS) === zone.offsetAt(found + DAY_MS)) return found;
+  if (found === undefined || !isAfterGap(found, timetable)) return found;
   return occurrencesIn({ startAt: instant + 1, endAt: found + DAY_MS }, timetable)[0] ?? found;
+}
+
+/** Whether clocks were put forward within a day before `at`, or at it. */
+function isAfterGap(at: number, { zone }: Timetable): boolean {
+  const { startAt, offsetMs } = zone.steadyAt(at);
+  return at - startAt <= DAY_MS && zone.offsetAt(startAt - 1) < offsetMs;
 }
 
 function dateOf(at: number | undefined): Date | undefined {

@@ -5,14 +5,17 @@
  * It is worth its work for whoever asks again: the first question about its weeks is answered by itself.
  */
 import { stintsAround } from './moment.ts';
-import type { Span } from './span.ts';
+import { clip, type Span } from './span.ts';
 import { isSameReason, type Plan, type Stint, stintsOf, sweep } from './sweep.ts';
 import { countUpTo, WEEK_MS } from './wall-clock.ts';
+import { TEN_YEARS_MS } from './window.ts';
 
 /** Who is on call at `at`, with their whole shifts, ascending by user. */
 export type StintsAt = (at: number) => readonly Stint[];
 
 const PAGE_MS = 4 * WEEK_MS;
+/** As far as any moment of a page looks. */
+const FURTHEST_MS = TEN_YEARS_MS + PAGE_MS;
 /** Somewhat more than a year. */
 const KEPT_PAGES = 16;
 
@@ -33,8 +36,15 @@ export function pagesOf(plan: Plan): StintsAt {
       page = readPage({ startAt: number * PAGE_MS, endAt: (number + 1) * PAGE_MS }, plan);
       pages.set(number, page);
     }
-    return page.stints[countUpTo(page.startsAt, at) - 1] ?? [];
+    return (page.stints[countUpTo(page.startsAt, at) - 1] ?? []).map((stint) => cutAround(at, stint));
   };
+}
+
+/** An endless shift is cut around the moment that is asked about, not around the page. */
+function cutAround(at: number, stint: Stint): Stint {
+  const bounds: Span = { startAt: at - TEN_YEARS_MS, endAt: at + TEN_YEARS_MS };
+  const isWithin = stint.startAt >= bounds.startAt && stint.endAt <= bounds.endAt;
+  return isWithin ? stint : { ...stint, ...clip(stint, bounds) };
 }
 
 function readPage(span: Span, plan: Plan): Page {
@@ -42,7 +52,9 @@ function readPage(span: Span, plan: Plan): Page {
   const stints = stintsOf(segments);
   // What touches an edge of the page goes on beyond it.
   const isCut = stints.some(({ startAt, endAt }) => startAt === span.startAt || endAt === span.endAt);
-  const edges = isCut ? [stintsAround(span.startAt, plan), stintsAround(span.endAt - 1, plan)].flat() : [];
+  const edges = isCut
+    ? [stintsAround(span.startAt, plan, FURTHEST_MS), stintsAround(span.endAt - 1, plan, FURTHEST_MS)].flat()
+    : [];
   const whole = stints.map((stint) => {
     const edge = edges.find(
       ({ startAt, endAt, duty }) => startAt <= stint.startAt && endAt >= stint.endAt && isSameReason(duty, stint.duty),

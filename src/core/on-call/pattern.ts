@@ -3,6 +3,7 @@
  *
  * What depends on months or years is no pattern; see months.ts and years.ts.
  */
+import { timesOfHour } from './day-times.ts';
 import type { Rule } from './rrule.ts';
 import { positionsIn } from './set-positions.ts';
 import {
@@ -10,6 +11,7 @@ import {
   countUpTo,
   DAY_MS,
   dayOf,
+  HOUR_MS,
   modulo,
   NEVER,
   type Recurrence,
@@ -48,7 +50,8 @@ export function compilePattern(start: Wall, { origin, periodMs, offsets }: Patte
  * weekdays alone; `times` are those of each day.
  */
 export function patternOf(start: Wall, rule: Rule, times: readonly number[]): Pattern {
-  const { freq, byDay, weekStart, bySetPos } = rule;
+  const { freq, byDay, byHour, weekStart, bySetPos } = rule;
+  if (freq === 'HOURLY' && byDay === undefined && byHour === undefined) return hoursOf(start, rule);
   const weekdays = byDay?.map(({ weekday }) => weekday);
   const today = dayOf(start);
   if (freq === 'WEEKLY') {
@@ -64,6 +67,15 @@ export function patternOf(start: Wall, rule: Rule, times: readonly number[]): Pa
   const steps = [0, 1, 2, 3, 4, 5, 6].map((step) => step * stepMs);
   const days = steps.filter((offset) => weekdays.includes(weekdayOf(start + offset)));
   return { origin: today, periodMs: 7 * stepMs, offsets: timesOn(days, times) };
+}
+
+/** Every so many hours of an HOURLY rule that names no others. */
+export function hoursOf(start: Wall, rule: Rule): Pattern {
+  return {
+    origin: start - modulo(start, HOUR_MS),
+    periodMs: rule.interval * HOUR_MS,
+    offsets: timesOfHour(start, rule),
+  };
 }
 
 function timesOn(days: readonly number[], times: readonly number[]): readonly number[] {

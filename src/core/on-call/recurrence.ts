@@ -6,14 +6,15 @@
  * costs. The zone is asked for two things only: where an UNTIL given as an instant falls, and the local time of hours
  * that are counted as they pass.
  */
+import { isTocsinError } from '../../errors.ts';
 import { amend } from './amend.ts';
 import { timesOfDay, timesOfHour } from './day-times.ts';
 import { indexOfLastUpTo, type Timetable } from './handoffs.ts';
 import { compileMonths } from './months.ts';
 import { passingHours } from './passing-hours.ts';
-import { compilePattern, patternOf } from './pattern.ts';
+import { compilePattern, hoursOf, patternOf } from './pattern.ts';
 import type { Rule, Until } from './rrule.ts';
-import { DAY_MS, HOUR_MS, modulo, NEVER, type Recurrence, type Wall, weekdayOf } from './wall-clock.ts';
+import { DAY_MS, NEVER, type Recurrence, type Wall, weekdayOf } from './wall-clock.ts';
 import { yearSetsOf } from './year-sets.ts';
 import { compileYears } from './years.ts';
 import { fixedClock, type Zone } from './zone.ts';
@@ -74,10 +75,9 @@ function compilePassing({ start, rule, rdates, exdates, zone }: RecurrenceDefini
   const isFiltered = [rule.byMonth, rule.byMonthDay, rule.byYearDay, rule.byDay, rule.byHour].some(
     (part) => part !== undefined,
   );
-  const origin = start - modulo(start, HOUR_MS);
   const endless = isFiltered
-    ? compileYears(start, passingHours(start, rule, { times, clock, zone }))
-    : compilePattern(start, { origin, periodMs: rule.interval * HOUR_MS, offsets: times });
+    ? unlessNever(compileYears(start, passingHours(start, rule, { times, clock, zone })))
+    : compilePattern(start, hoursOf(start, rule));
   // Local times that stand beside the rule are those of the zone.
   const onClock = (wall: Wall) => clock.toWall(zone.toInstant(wall));
   const { until } = rule;
@@ -87,6 +87,16 @@ function compilePassing({ start, rule, rdates, exdates, zone }: RecurrenceDefini
     recurrence: amend(limited, { rdates: rdates.map(onClock), exdates: exdates.map(onClock) }),
     zone: clock,
   };
+}
+
+/** Hours that never come are looked for until their century ends; that is found out once. */
+function unlessNever(recurrence: Recurrence): Recurrence {
+  try {
+    return recurrence.at(0) === undefined ? NEVER : recurrence;
+  } catch (error) {
+    if (isTocsinError(error, 'UNBOUNDED')) return NEVER;
+    throw error;
+  }
 }
 
 /** Ends a recurrence at its COUNT or UNTIL. */

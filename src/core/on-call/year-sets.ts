@@ -25,7 +25,9 @@ export function yearSetsOf(start: Wall, rule: Rule, times: readonly number[]): Y
   const basesOf = (year: number) =>
     bySetPos === undefined ? calendar.setsOf(year).flat() : calendar.setsOf(year).flatMap(chosenOf);
 
-  const counts = new Map<number, number>();
+  const counts = countsOf(
+    JSON.stringify({ ...rule, count: 0, until: 0, byHour: 0, weekday: weekdayOf(start), times: times.length }),
+  );
   return {
     startOf: calendar.startOf,
     basesOf,
@@ -38,6 +40,19 @@ export function yearSetsOf(start: Wall, rule: Rule, times: readonly number[]): Y
       return count;
     },
   };
+}
+
+// Facts of the calendar, not state: rules that step alike share how many occurrences a year of one kind has.
+const shared = new Map<string, Map<number, number>>();
+const KEPT_RULES = 200;
+
+function countsOf(rule: string): Map<number, number> {
+  const known = shared.get(rule);
+  if (known !== undefined) return known;
+  if (shared.size >= KEPT_RULES) shared.clear();
+  const counts = new Map<number, number>();
+  shared.set(rule, counts);
+  return counts;
 }
 
 type Calendar = {
@@ -99,9 +114,18 @@ function months(start: Wall, rule: Rule): Calendar {
     stepOf: (year) => stepOf(year * 12),
     setsOf(year) {
       const all = wallsOf(year, daysOf);
-      if (all.length === 0) return [];
-      const byMonth = Map.groupBy(all, (day) => year * 12 + new Date(day).getUTCMonth());
-      return [...byMonth].filter(([month]) => stepOf(month) === 0).map(([, walls]) => walls);
+      const sets: Wall[][] = [];
+      let next = 0;
+      for (let month = 0; month < 12 && next < all.length; month += 1) {
+        const set: Wall[] = [];
+        const endWall = midnightOf(year, month + 1, 1);
+        for (let day = all[next]; day !== undefined && day < endWall; day = all[next]) {
+          set.push(day);
+          next += 1;
+        }
+        if (set.length > 0 && stepOf(year * 12 + month) === 0) sets.push(set);
+      }
+      return sets;
     },
   };
 }

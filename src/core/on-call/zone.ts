@@ -5,6 +5,7 @@
  * or the clock of the process.
  */
 import { IANAZone } from 'luxon';
+import { overlaps, type Span } from './span.ts';
 import { ascending, DAY_MS, type Wall, WEEK_MS } from './wall-clock.ts';
 
 /** An IANA time zone that can be asked. */
@@ -12,6 +13,8 @@ export type Zone = {
   readonly timeZone: string;
   /** What to add to UTC to get the local time at `at`, in ms. */
   offsetAt(at: number): number;
+  /** The stretch around `at` throughout which the offset is what it is then, as far as it is known. */
+  steadyAt(at: number): Steady;
   /** The local time at `at`. */
   toWall(at: number): Wall;
   /**
@@ -23,6 +26,9 @@ export type Zone = {
   /** Every instant at which clocks show `wall`, ascending: none in a gap, two in a repeated hour. */
   instantsOf(wall: Wall): readonly number[];
 };
+
+/** A stretch of time in which clocks are not changed. */
+export type Steady = Span & { readonly offsetMs: number };
 
 /** Whether `timeZone` names an IANA zone known to this runtime; bare offsets such as `+02:00` are none. */
 export function isTimeZone(timeZone: string): boolean {
@@ -43,6 +49,7 @@ export function fixedClock(timeZone: string, offsetMs: number): Zone {
   return {
     timeZone,
     offsetAt: () => offsetMs,
+    steadyAt: () => ({ startAt: Number.NEGATIVE_INFINITY, endAt: Number.POSITIVE_INFINITY, offsetMs }),
     toWall: (at) => at + offsetMs,
     toInstant: (wall) => wall - offsetMs,
     instantsOf: (wall) => [wall - offsetMs],
@@ -61,6 +68,7 @@ type Period = { readonly startAt: number; readonly offsetMs: number };
 function buildZone(timeZone: string): Zone {
   const read = offsetReader(timeZone);
   const pages = new Map<number, readonly Period[]>();
+  const steady = new Map<number, readonly Steady[]>();
 
   function offsetAt(at: number): number {
     const number = Math.floor(at / PAGE_MS);
@@ -71,6 +79,29 @@ function buildZone(timeZone: string): Zone {
       if (period !== undefined && period.startAt <= at) return period.offsetMs;
     }
     return page[0]?.offsetMs ?? 0;
+  }
+
+  function steadyAt(at: number): Steady {
+    const number = Math.floor(at / PAGE_MS);
+    const stretches = steady.get(number) ?? stretchesOf(number);
+    let last = stretches.length - 1;
+    while (last > 0 && (stretches[last]?.startAt ?? 0) > at) last -= 1;
+    return stretches[last] ?? { startAt: at, endAt: at, offsetMs: offsetAt(at) };
+  }
+
+  /** The stretches of a page, those at its edges as long as the pages beside it tell. */
+  function stretchesOf(number: number): readonly Steady[] {
+    const near = [number - 1, number, number + 1].flatMap((one) => pages.get(one) ?? readInto(one));
+    const changes = near.filter((period, index) => period.offsetMs !== near[index - 1]?.offsetMs);
+    const stretches = changes.map(({ startAt, offsetMs }, index) => ({
+      startAt,
+      endAt: changes[index + 1]?.startAt ?? (number + 2) * PAGE_MS,
+      offsetMs,
+    }));
+    const page: Span = { startAt: number * PAGE_MS, endAt: (number + 1) * PAGE_MS };
+    const own = stretches.filter((stretch) => overlaps(stretch, page));
+    steady.set(number, own);
+    return own;
   }
 
   function readInto(number: number): readonly Period[] {
@@ -93,7 +124,7 @@ function buildZone(timeZone: string): Zone {
     return ascending(offsets.map((offset) => wall - offset)).filter((at) => at + offsetAt(at) === wall);
   }
 
-  return { timeZone, offsetAt, toWall: (at) => at + offsetAt(at), toInstant, instantsOf };
+  return { timeZone, offsetAt, steadyAt, toWall: (at) => at + offsetAt(at), toInstant, instantsOf };
 }
 
 function readPage(pageStartAt: number, read: (at: number) => number): readonly Period[] {
