@@ -25,6 +25,14 @@ test('the quickstart leaves the draft of a review', async () => {
   expect(review).toContain('- [ ] Let the consumer take its lease back by itself (ana)');
 });
 
+test('the schedule pictures show one schedule as a table, a picture, a gantt and two feeds', async () => {
+  expect(await example('schedule-pictures')).toBe(readFileSync('examples/expected/schedule-pictures.txt', 'utf8'));
+  const beginnings = ['checkout.svg', 'checkout.mmd', 'checkout.ics', 'ana.ics'].map(
+    (name) => readFileSync(`examples/out/${name}`, 'utf8').split(/[ \r\n]/, 1)[0],
+  );
+  expect(beginnings).toEqual(['<svg', 'gantt', 'BEGIN:VCALENDAR', 'BEGIN:VCALENDAR']);
+});
+
 // Two servers and a clock that is real: what two of them do at once may be told in either order.
 test('the embedded service accepts, pages, climbs and takes an answer, live', { timeout: 60_000 }, async () => {
   const lines = (await example('embed-in-a-service')).trimEnd().split('\n');

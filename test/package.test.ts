@@ -19,7 +19,10 @@ if (missing.length > 0) {
   throw new Error(`The build lacks ${missing.join(', ')}: run \`npm run build\` first (\`npm test\` does).`);
 }
 
-/** A project that depends on the packed library, and on nothing else. */
+/** The peer without which a subpath cannot be imported: what it makes is made at once, and nothing can be fetched later. */
+const PEER = 'ical-generator';
+
+/** A project that depends on the packed library and that peer, and on nothing else. */
 const project = mkdtempSync(join(tmpdir(), 'tocsin-package-'));
 let tarball = '';
 
@@ -28,7 +31,9 @@ beforeAll(async () => {
   const packed = await run('npm', ['pack', '--json', '--pack-destination', project, '--ignore-scripts']);
   tarball = join(project, (JSON.parse(packed.stdout) as { readonly filename: string }[])[0]!.filename);
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'host', private: true }));
-  await run('npm', ['install', '--prefer-offline', '--no-package-lock', ...quiet, tarball], { cwd: project });
+  const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+  const peer = `${PEER}@${devDependencies[PEER]}`;
+  await run('npm', ['install', '--prefer-offline', '--no-package-lock', ...quiet, tarball, peer], { cwd: project });
 }, 120_000);
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
@@ -159,7 +164,7 @@ describe('by the judgement of others', () => {
 /** What attw reports; `node10` has no `exports` and cannot find a subpath. */
 type Problem = { readonly kind: string; readonly resolutionKind?: string };
 
-type Manifest = { readonly dependencies: Readonly<Record<string, string>> };
+type Manifest = Readonly<Record<'dependencies' | 'devDependencies', Readonly<Record<string, string>>>>;
 
 /** The package of a module name: `secure-json-parse`, `@types/luxon`. */
 function packageOf(name: string): string {

@@ -75,7 +75,7 @@ test('a review names everybody who did something, each once', async () => {
   ]);
 });
 
-test.each(['Mars/Olympus', '', 7, null])('a zone that is none is refused: %s', async (zone) => {
+test.each(['Mars/Olympus', 'local', 'system', '', 7, null])('a zone that is none is refused: %s', async (zone) => {
   const { incident, timeline } = await story();
   const timeZone = zone as string;
   const refused = expect.objectContaining({
