@@ -10,12 +10,14 @@ import { latency } from './latency.bench.ts';
 import { lateness } from './lateness.bench.ts';
 import { machine } from './machine.bench.ts';
 import { endToEndTogether, portTogether } from './many-at-once.bench.ts';
+import { onCall } from './on-call.bench.ts';
 import { postgresCommits, sqliteCommits } from './single-commits.bench.ts';
 import { start } from './start.bench.ts';
 import { storm } from './storm.bench.ts';
 
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   machine,
+  'on-call': onCall,
   'sqlite-commits': sqliteCommits,
   'postgres-commits': postgresCommits,
   'port-together': portTogether,
