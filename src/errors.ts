@@ -26,6 +26,14 @@ export const ERRORS = {
   },
   INCIDENT_NOT_FOUND: { retryable: false, help: 'Check the id and the tenant.' },
   SCHEDULE_NOT_FOUND: { retryable: false, help: 'Use the id of a schedule of the current configuration.' },
+  OVERRIDE_NOT_FOUND: {
+    retryable: false,
+    help: 'Use the id of an override that was stored; one of the configuration is taken out there.',
+  },
+  SWAP_NOT_FOUND: {
+    retryable: false,
+    help: 'Use the id of a swap that was stored; one of the configuration is taken out there.',
+  },
   DELIVERY_NOT_FOUND: { retryable: false, help: 'Check the id and the tenant.' },
   REFERENCE_UNKNOWN: { retryable: false, help: 'Use an id that the current configuration knows.' },
   INVALID_TRANSITION: { retryable: false, help: 'Ask `incidents.allowed(id)` what may be done now.' },

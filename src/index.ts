@@ -20,6 +20,7 @@ export type {
   LateNews,
   News,
   NewsType,
+  OnCallNews,
   QuarantineNews,
   TimelineNews,
 } from './engine/bus.ts';
@@ -28,7 +29,18 @@ export type { ExplainedContact, ExplainedStep, Explanation } from './engine/expl
 export type { IngestOptions } from './engine/ingest.ts';
 export type { IngestResult } from './engine/ingest-key.ts';
 export { INPUTS, type InputName, type InputOf } from './engine/input.ts';
-export type { Command, Incidents, InTransaction, OnCallApi, TimelineEntry, Tocsin } from './engine/tocsin.ts';
+export { ON_CALL_INPUTS, type OnCallInput } from './engine/on-call-input.ts';
+export type {
+  Command,
+  Incidents,
+  InTransaction,
+  OnCallApi,
+  StoredOnCallChange,
+  StoredOverride,
+  StoredSwap,
+  TimelineEntry,
+  Tocsin,
+} from './engine/tocsin.ts';
 // Errors
 export { ERRORS, type ErrorCode, type ErrorOptions, isTocsinError, TocsinError } from './errors.ts';
 // Configuration, and every noun (their schemas are in tocsin/model)

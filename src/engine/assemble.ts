@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { checkConfig } from '../core/config/check.ts';
-import { type CompiledConfig, compileConfig } from '../core/config/compile.ts';
+import { compileConfig } from '../core/config/compile.ts';
 import { TocsinError } from '../errors.ts';
 import type { Config, ConfigInput } from '../model/config.ts';
 import type { Delivery } from '../model/delivery.ts';
@@ -16,11 +16,14 @@ import type { Runner } from '../ports/runner.ts';
 import type { Storage } from '../ports/storage.ts';
 import { createBus } from './bus.ts';
 import { createCommits } from './commits.ts';
+import { createCurrentConfigs } from './current-config.ts';
 import type { Authorize, Engine } from './engine.ts';
+import { createHandoffWatch } from './handoff-watch.ts';
 import { healthOf } from './health.ts';
 import { createQuarantine } from './quarantine.ts';
 import { createReads } from './reads.ts';
 import { safeLogger } from './safe-logger.ts';
+import { type TenantConfig, tenantConfig } from './tenant-config.ts';
 import { tenantFace } from './tenant-face.ts';
 import { createTidy } from './tidy.ts';
 import type { Tocsin } from './tocsin.ts';
@@ -59,7 +62,7 @@ export function assemble({
   ...parts
 }: Parts): Tocsin {
   const notifiers = new Map(parts.notifiers.map((notifier) => [notifier.name, notifier]));
-  const tenants = new Map<string, CompiledConfig>();
+  const tenants = new Map<string, TenantConfig>();
   let migrated: Promise<void> | undefined;
   let state: 'idle' | 'running' | 'stopped' = 'idle';
 
@@ -71,6 +74,7 @@ export function assemble({
     storage,
     reads,
     load: reads.load,
+    current: createCurrentConfigs(reads.load, { tenants, logger, bus }),
     commit: createCommits(storage, logger),
     quarantine,
     vitals: createVitals(),
@@ -103,6 +107,7 @@ export function assemble({
     },
   };
   const work = createWork(engine);
+  const handoffs = createHandoffWatch(engine);
   const tidy = createTidy(engine);
   const watch = createWatch(engine, deadMan, tidy);
 
@@ -117,7 +122,11 @@ export function assemble({
       watch.begin();
       try {
         await runner.start({
-          run: work.sweep,
+          run: async () => {
+            const nextInMs = await work.sweep();
+            void handoffs.look();
+            return nextInMs;
+          },
           failed: (error) => engine.bus.tell('error', { type: 'error', error, doing: 'looking for due work' }),
         });
       } catch (error) {
@@ -132,19 +141,23 @@ export function assemble({
       watch.end();
       if (state === 'running') await runner.stop();
       await work.drain();
+      await handoffs.drain();
       engine.vitals.end();
       state = 'stopped';
     },
     async tick() {
       await work.tick();
+      if (await handoffs.look()) await work.tick();
       await tidy();
     },
   };
 
   function serve(id: string, given: ConfigInput | undefined): Tocsin {
     const tenantId = checkTenant(id);
-    if (given !== undefined) tenants.set(tenantId, compile(given, notifiers));
-    else if (!tenants.has(tenantId)) {
+    if (given !== undefined) {
+      tenants.set(tenantId, compile(given, notifiers));
+      engine.wake(0);
+    } else if (!tenants.has(tenantId)) {
       throw new TocsinError(
         'REFERENCE_UNKNOWN',
         `Cannot act for tenant ${tenantId}: it has no configuration yet. Use tocsin.forTenant(id, { config }).`,
@@ -166,11 +179,11 @@ export function assemble({
   return serve(tenant, undefined);
 }
 
-function compile(input: ConfigInput, notifiers: ReadonlyMap<string, Notifier>): CompiledConfig {
+function compile(input: ConfigInput, notifiers: ReadonlyMap<string, Notifier>): TenantConfig {
   const config = checkConfig(input);
   refuseUnknownNotifiers(config, notifiers);
   const version = createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 16);
-  return compileConfig(config, version);
+  return tenantConfig(compileConfig(config, version));
 }
 
 /** A contact whose notifier does not exist would be found out in the middle of a page. */

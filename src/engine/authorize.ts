@@ -5,7 +5,7 @@
  */
 import { TocsinError } from '../errors.ts';
 import { type Actor, actorName } from '../model/identity.ts';
-import type { Engine } from './engine.ts';
+import type { Authorize, Engine } from './engine.ts';
 
 /**
  * Resolves when `by` may do `action`.
@@ -16,7 +16,7 @@ export async function authorize(
   engine: Engine,
   by: Actor,
   action: string,
-  resource: { readonly tenant: string; readonly incidentId?: string },
+  resource: Parameters<Authorize>[2],
 ): Promise<void> {
   if (engine.authorize === undefined) return;
   const who = actorName(by);

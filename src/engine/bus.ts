@@ -4,6 +4,8 @@
  * A listener that throws or rejects is logged and changes nothing; it never reaches the host as an unhandled rejection.
  */
 import { EventEmitter } from 'eventemitter3';
+import type { Duty } from '../core/on-call/resolve.ts';
+import type { OnCall } from '../core/on-call/schedule.ts';
 import { TocsinError } from '../errors.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Health } from '../model/health.ts';
@@ -34,6 +36,19 @@ export type QuarantineNews = {
   readonly error: TocsinError;
 };
 
+/** What a listener is told at a handoff: who is on call from then on, and who was when that was last told. */
+export type OnCallNews = {
+  readonly type: 'oncall.changed';
+  readonly tenant: string;
+  readonly schedule: string;
+  readonly at: Date;
+  readonly onCall: readonly OnCall[];
+  readonly before: readonly Duty[];
+  /** The users who were not on call before; empty when the same person goes on. */
+  readonly joined: readonly string[];
+  readonly left: readonly string[];
+};
+
 /** What a listener is told when due work is not done. */
 export type LateNews = { readonly type: 'work.late'; readonly health: Health };
 
@@ -43,6 +58,7 @@ export type News = { readonly [T in TimelineEventType]: TimelineNews<T> } & {
   readonly 'delivery.retried': DeliveryNews;
   readonly 'delivery.dead': DeliveryNews;
   readonly 'incident.quarantined': QuarantineNews;
+  readonly 'oncall.changed': OnCallNews;
   readonly 'work.late': LateNews;
   readonly error: ErrorNews;
 };
@@ -68,6 +84,7 @@ const NEWS_TYPES: readonly string[] = [
     'delivery.retried',
     'delivery.dead',
     'incident.quarantined',
+    'oncall.changed',
     'work.late',
     'error',
   ] satisfies NewsType[]),

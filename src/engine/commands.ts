@@ -3,6 +3,7 @@
  *
  * Nothing is decided here that the statechart decides; a refusal names what is allowed now.
  */
+import type { CompiledConfig } from '../core/config/compile.ts';
 import { allowed, type CommandName } from '../core/lifecycle/allowed.ts';
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { incidentView, pagingState } from '../core/lifecycle/view.ts';
@@ -13,9 +14,10 @@ import type { EventDraft, IncidentLink } from '../model/timeline.ts';
 import { authorize } from './authorize.ts';
 import { type ChangeParts, changeOf, joinChanges } from './change.ts';
 import { eventOf, knownSeverity, type SingleCommand, severityChange } from './command-events.ts';
-import { configOf, type Engine } from './engine.ts';
+import type { Decidable } from './current-config.ts';
+import type { Engine } from './engine.ts';
 import { actorOf, type CheckedInput, checkId, checkInput, type InputOf } from './input.ts';
-import type { Ready, ReadyIncident } from './reads.ts';
+import type { ReadyIncident } from './reads.ts';
 import { settleFor } from './settle-for.ts';
 import { type Decided, transact } from './transact.ts';
 
@@ -79,7 +81,7 @@ export async function mergeIncidents(engine: Engine, tenant: string, id: string,
         },
       );
     }
-    const change = mergeChange(engine, tenant, source, target, by, loaded.now);
+    const change = mergeChange(tenant, source, target, by, loaded);
     return { change, answer: (written) => the(written, into) };
   });
 }
@@ -106,10 +108,10 @@ async function create(
   links: readonly IncidentLink[],
 ): Promise<Incident> {
   const id = engine.ids();
-  return transact(engine, { tenant }, ({ now }) => {
-    const draft = openedDraft(engine, tenant, id, input, links, now);
+  return transact(engine, { tenant }, ({ now, config }) => {
+    const draft = openedDraft(config, id, input, links, now);
     const by = actorOf(input.by);
-    const settled = settleFor(configOf(engine, tenant), { snapshot: undefined, drafts: [draft], by, at: now });
+    const settled = settleFor(config, { snapshot: undefined, drafts: [draft], by, at: now });
     return { change: changeOf(tenant, undefined, settled), answer: (written) => the(written, id) };
   });
 }
@@ -122,27 +124,25 @@ async function perform<N extends SingleCommand>(
   id: string,
   checked: CheckedInput<N>,
 ): Promise<Incident> {
-  const world = { config: configOf(engine, tenant), newId: engine.ids };
   const by = actorOf(checked.by);
   return transact(engine, { tenant, incidents: [id] }, (loaded): Decided<Incident> => {
     const before = stored(loaded, id, name);
     refuseUnlessAllowed(before.snapshot, name);
-    const paging = pagingState(before.snapshot);
-    const draft = eventOf(name, checked, before.snapshot.context, { ...world, paging });
+    const world = { config: loaded.config, newId: engine.ids, paging: pagingState(before.snapshot) };
+    const draft = eventOf(name, checked, before.snapshot.context, world);
     if (draft === undefined) return { answer: () => incidentView(before.snapshot, before) };
-    const settled = settleFor(world.config, { snapshot: before.snapshot, drafts: [draft], by, at: loaded.now });
+    const settled = settleFor(loaded.config, { snapshot: before.snapshot, drafts: [draft], by, at: loaded.now });
     const change = changeOf(tenant, before, settled);
     return { change, answer: (written) => the(written, id) };
   });
 }
 
 function mergeChange(
-  engine: Engine,
   tenant: string,
   source: ReadyIncident,
   target: ReadyIncident,
   by: Actor,
-  now: number,
+  { config, now }: Pick<Decidable, 'config' | 'now'>,
 ): ChangeParts {
   const { context } = source.snapshot;
   const absorbed: EventDraft = {
@@ -157,7 +157,6 @@ function mergeChange(
     responders: Object.keys(context.responders).filter((user) => context.responders[user] === 'accepted'),
     tasks: context.tasks.filter((task) => task.status === 'open'),
   };
-  const config = configOf(engine, tenant);
   const isWorse = config.severity.isMoreSevere(context.severity, target.snapshot.context.severity);
   const raised = isWorse
     ? severityChange(
@@ -183,14 +182,12 @@ function mergeChange(
 }
 
 function openedDraft(
-  engine: Engine,
-  tenant: string,
+  config: CompiledConfig,
   id: string,
   input: CheckedInput<'open'>,
   links: readonly IncidentLink[],
   now: number,
 ): EventDraft {
-  const config = configOf(engine, tenant);
   const service = config.services.get(input.service);
   if (service === undefined) {
     const known = [...config.services.keys()].slice(0, 8).join(', ');
@@ -231,7 +228,7 @@ function openedDraft(
   };
 }
 
-function stored(loaded: Ready, id: string, doing: string): ReadyIncident {
+function stored(loaded: Pick<Decidable, 'incidents'>, id: string, doing: string): ReadyIncident {
   const found = loaded.incidents.find((incident) => incident.id === id);
   if (found !== undefined) return found;
   throw new TocsinError(

@@ -11,7 +11,7 @@ import type { EventDraft } from '../model/timeline.ts';
 import type { ClaimedDelivery, DeliveryOutcome } from '../ports/storage.ts';
 import { attempt, isHeld, withDeadline } from './attempt.ts';
 import { changeOf } from './change.ts';
-import { configOf, type Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { settleFor } from './settle-for.ts';
 import { type Decided, reaching, transact } from './transact.ts';
 import { deliveryView } from './views.ts';
@@ -130,8 +130,7 @@ async function recordFailedPage(engine: Engine, dead: StoredDelivery): Promise<v
     const before = loaded.incidents[0];
     const isSaid = loaded.documents.length > 0;
     if (before === undefined || isSaid || !canAccept(before.snapshot, draft)) return { answer: () => undefined };
-    const config = configOf(engine, tenant);
-    const settled = settleFor(config, {
+    const settled = settleFor(loaded.config, {
       snapshot: before.snapshot,
       drafts: [draft],
       at: loaded.now,

@@ -3,16 +3,16 @@
  *
  * Wiring only; what is done with it is in the files beside this one.
  */
-import type { CompiledConfig } from '../core/config/compile.ts';
-import { TocsinError } from '../errors.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Actor } from '../model/identity.ts';
 import type { Clock, Ids, Logger } from '../ports/clock.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Change, CommitResult, LoadQuery, Storage } from '../ports/storage.ts';
 import type { Bus } from './bus.ts';
+import type { CurrentConfigs } from './current-config.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Reads, Ready } from './reads.ts';
+import type { TenantConfig } from './tenant-config.ts';
 import type { InTurn } from './turns.ts';
 import type { Vitals } from './vitals.ts';
 
@@ -20,14 +20,16 @@ import type { Vitals } from './vitals.ts';
 export type Authorize = (
   actor: Actor,
   action: string,
-  resource: { readonly tenant: string; readonly incidentId?: string },
+  resource: { readonly tenant: string; readonly incidentId?: string; readonly schedule?: string },
 ) => boolean | Promise<boolean>;
 
 /** What every command, timer and delivery is handed. */
 export type Engine = {
   readonly storage: Storage;
-  /** Reads what a decision needs; see reads.ts. */
+  /** Reads what is stored; see reads.ts. */
   load(query: LoadQuery): Promise<Ready>;
+  /** Reads what a decision needs, with the configuration and the schedules as they are then. */
+  readonly current: CurrentConfigs;
   readonly reads: Reads;
   /** Stores one change, together with others; a commit whose answer was lost is repeated once under the same id. */
   commit(change: Change): Promise<CommitResult>;
@@ -41,7 +43,7 @@ export type Engine = {
   readonly authorize: Authorize | undefined;
   readonly onDeadLetter: ((delivery: Delivery) => void | Promise<void>) | undefined;
   /** The configuration of each tenant that this process serves. */
-  readonly tenants: Map<string, CompiledConfig>;
+  readonly tenants: Map<string, TenantConfig>;
   /** Work on the same incident or key waits for its turn. */
   readonly inTurn: InTurn;
   /** Something will be due in so many ms, which no commit told of. */
@@ -52,22 +54,3 @@ export type Engine = {
   ready(): Promise<void>;
   isStopped(): boolean;
 };
-
-/**
- * The configuration of a tenant.
- *
- * @throws TocsinError REFERENCE_UNKNOWN when this process does not serve the tenant.
- */
-export function configOf(engine: Engine, tenant: string): CompiledConfig {
-  const config = engine.tenants.get(tenant);
-  if (config === undefined) {
-    throw new TocsinError(
-      'REFERENCE_UNKNOWN',
-      `Cannot act for tenant ${tenant}: this instance has no configuration for it. Use tocsin.forTenant(id, { config }).`,
-      {
-        details: { tenant },
-      },
-    );
-  }
-  return config;
-}

@@ -19,10 +19,11 @@ import { SYSTEM } from '../model/identity.ts';
 import type { Paging } from '../model/incident.ts';
 import { type InstantInput, toEpochMs } from '../model/instant.ts';
 import type { Urgency } from '../model/user.ts';
-import { configOf, type Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { takeEvent } from './ingest.ts';
 import { keyState } from './ingest-key.ts';
 import { settleFor } from './settle-for.ts';
+import { configOf } from './tenant-config.ts';
 import { transact } from './transact.ts';
 
 /** One message that would go out if nobody answered. Instants are ISO 8601 in UTC. */
@@ -86,10 +87,10 @@ export async function explainEvent(
   options: { readonly at?: InstantInput },
 ): Promise<Explanation> {
   const event = takeEvent(input);
-  const config = configOf(engine, tenant);
   const asked = options.at === undefined ? undefined : toEpochMs(options.at, 'at');
-  const { key } = routeEvent(event, config, asked ?? engine.clock.now());
+  const { key } = routeEvent(event, configOf(engine, tenant), asked ?? engine.clock.now());
   return transact(engine, { tenant, alertKeys: [{ routeKey: event.routeKey, dedupKey: key.key }] }, (loaded) => {
+    const { config } = loaded;
     const at = asked ?? loaded.now;
     const routed = routeEvent(event, config, at);
     const state = keyState(loaded);

@@ -1,5 +1,5 @@
 /**
- * Fires a timer: only if it is still the one that its incident has armed.
+ * Fires a timer: only if it is still the one that its owner has armed.
  *
  * A row is an index. A stale one, of an earlier visit to a state, does nothing and is dropped; one that cannot fire
  * yet, or that a newer version has armed, is never dropped.
@@ -9,7 +9,9 @@ import type { TimerKind } from '../core/lifecycle/snapshot.ts';
 import { SYSTEM } from '../model/identity.ts';
 import type { StoredTimer } from '../ports/storage.ts';
 import { allTimers, changeOf, NO_CHANGE } from './change.ts';
-import { configOf, type Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { fireHandoff } from './fire-handoff.ts';
+import { HANDOFF, SCHEDULE } from './handoff-timer.ts';
 import type { ReadyIncident } from './reads.ts';
 import { settleFor } from './settle-for.ts';
 import { type Decided, reaching, transact } from './transact.ts';
@@ -17,9 +19,9 @@ import { type Decided, reaching, transact } from './transact.ts';
 /** Fires `timer`; answers whether it still counted. */
 export async function fireTimer(engine: Engine, timer: StoredTimer): Promise<boolean> {
   const { tenant, ownerKind, ownerId, kind, armedSeq } = timer;
+  if (ownerKind === SCHEDULE && kind === HANDOFF) return fireHandoff(engine, timer);
   // What only newer code knows is left to it.
   if (ownerKind !== 'incident') return false;
-  const config = configOf(engine, tenant);
   const outcome = await transact(engine, { tenant, incidents: [ownerId] }, (loaded): Decided<Outcome> => {
     const before = loaded.incidents.find(({ id }) => id === ownerId);
     const live = before?.snapshot.timers[kind as TimerKind];
@@ -28,7 +30,7 @@ export async function fireTimer(engine: Engine, timer: StoredTimer): Promise<boo
     const draft = { type: 'timer.fired', kind } as const;
     // The clock of a storage may have been put back since the row was handed out.
     if (live.dueAt > loaded.now || !canAccept(before.snapshot, draft)) return { answer: () => 'not yet' };
-    const settled = settleFor(config, {
+    const settled = settleFor(loaded.config, {
       snapshot: before.snapshot,
       drafts: [draft],
       at: loaded.now,

@@ -20,8 +20,9 @@ import { type AlertChange, changedAlert, type StoredAlert } from '../model/alert
 import type { Actor } from '../model/identity.ts';
 import type { DocumentChange, DocumentKey } from '../ports/storage.ts';
 import { alertChanges, type ChangeParts, changeOf, joinChanges, NO_CHANGE } from './change.ts';
-import { configOf, type Engine } from './engine.ts';
-import type { Ready, ReadyIncident } from './reads.ts';
+import type { Decidable } from './current-config.ts';
+import type { Engine } from './engine.ts';
+import type { ReadyIncident } from './reads.ts';
 import { settleFor } from './settle-for.ts';
 import type { Decided } from './transact.ts';
 
@@ -56,7 +57,7 @@ type State = {
 };
 
 /** What is stored about the key that was asked for. */
-export function keyState(loaded: Ready): KeyState {
+export function keyState(loaded: Decidable): KeyState {
   const alert = loaded.alerts[0];
   return { alert, incident: loaded.incidents.find(({ id }) => id === alert?.incidentId)?.snapshot };
 }
@@ -66,7 +67,7 @@ export function decideEvents(
   engine: Engine,
   tenant: string,
   group: readonly Taken[],
-  loaded: Ready,
+  loaded: Decidable,
 ): Decided<ReadonlyMap<number, IngestResult>> {
   const state: State = {
     alert: keyState(loaded).alert,
@@ -80,13 +81,13 @@ export function decideEvents(
   return { change: changeFrom(tenant, state), answer: () => results };
 }
 
-type Step = { readonly taken: Taken; readonly loaded: Ready; readonly state: State };
+type Step = { readonly taken: Taken; readonly loaded: Decidable; readonly state: State };
 
 function take(engine: Engine, tenant: string, { taken, loaded, state }: Step): IngestResult {
   const { receipt } = taken;
   const seen = receipt === undefined ? undefined : state.receipts.get(receipt.id);
   if (seen !== undefined) return seen;
-  const config = configOf(engine, tenant);
+  const { config } = loaded;
   const rerouted = routeEvent(taken.routed.event, config, loaded.now);
   // A route that looks at the time may give another key at the storage's clock: what was read is that of the first.
   const routed = rerouted.key.key === taken.routed.key.key ? rerouted : taken.routed;
@@ -94,8 +95,7 @@ function take(engine: Engine, tenant: string, { taken, loaded, state }: Step): I
   const incident = state.alert === undefined ? undefined : state.snapshots.get(state.alert.incidentId);
   const decision = decideIntake(routed, { alert: state.alert, incident }, config, moment);
   const incidentId = decision.incident === 'new' ? moment.newIncidentId : state.alert?.incidentId;
-  const changes =
-    decision.incident === 'none' ? [] : settle(engine, tenant, { routed, decision, incidentId, loaded, state });
+  const changes = decision.incident === 'none' ? [] : settle({ routed, decision, incidentId, loaded, state });
   for (const change of [...changes, ...decision.alerts]) remember(state, change);
   const result = resultOf(decision, incidentId);
   if (receipt !== undefined) {
@@ -127,20 +127,16 @@ type Settling = {
   readonly routed: Routed;
   readonly decision: IntakeDecision;
   readonly incidentId: string | undefined;
-  readonly loaded: Ready;
+  readonly loaded: Decidable;
   readonly state: State;
 };
 
 /** Settles the drafts of a decision; answers what that does to the alerts of the incident. */
-function settle(
-  engine: Engine,
-  tenant: string,
-  { routed, decision, incidentId, loaded, state }: Settling,
-): AlertChange[] {
+function settle({ routed, decision, incidentId, loaded, state }: Settling): AlertChange[] {
   const { source, routeKey } = routed.event;
   const by: Actor = { kind: 'source', id: (source ?? routeKey).slice(0, 200) };
   const snapshot = incidentId === undefined ? undefined : state.snapshots.get(incidentId);
-  const settled = settleFor(configOf(engine, tenant), { snapshot, drafts: decision.drafts, at: loaded.now, by });
+  const settled = settleFor(loaded.config, { snapshot, drafts: decision.drafts, at: loaded.now, by });
   const { id } = settled.snapshot.context;
   const earlier = state.progress.get(id);
   state.progress.set(id, {

@@ -9,8 +9,9 @@ import { routeEvent } from '../core/intake/decide.ts';
 import { isTocsinError, TocsinError } from '../errors.ts';
 import type { AlertEvent } from '../model/alert.ts';
 import type { AlertKey, DocumentKey } from '../ports/storage.ts';
-import { configOf, type Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { decideEvents, type IngestResult, type Taken } from './ingest-key.ts';
+import { configOf } from './tenant-config.ts';
 import { transact } from './transact.ts';
 
 /** Options of one call. */

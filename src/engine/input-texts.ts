@@ -32,6 +32,14 @@ const FIELDS: Readonly<Record<string, string>> = {
   href: 'an http or https address',
   impact: 'a text',
   timePressure: 'a text',
+  schedule: 'the id of a schedule',
+  from: 'a Date, epoch milliseconds, or a text such as 2026-01-05T09:00:00',
+  until: 'a Date, epoch milliseconds, or a text such as 2026-01-05T17:00:00',
+  replaces: 'the id of a user',
+  layer: 'the id of a layer',
+  give: 'the id of a user',
+  take: 'the id of a user',
+  id: 'an id of your own',
 };
 const ID = /^the id of /;
 

@@ -10,9 +10,10 @@ import { type Actor, actorSchema, idSchema } from '../model/identity.ts';
 import { visibilitySchema } from '../model/timeline.ts';
 import { inputProblems, shownProblems } from './input-texts.ts';
 
+/** Whoever does something. */
+export const by = z.union([idSchema, actorSchema]);
 const line = z.string().trim().min(1).max(1_024);
 const text = z.string().trim().min(1).max(65_536);
-const by = z.union([idSchema, actorSchema]);
 const reason = text.optional();
 const factor = z.string().min(1).max(100);
 
@@ -89,9 +90,18 @@ export type CheckedInput<N extends InputName> = z.output<(typeof INPUTS)[N]>;
  * @throws TocsinError INPUT_INVALID with `details.problems`, each `{ path, message }`.
  */
 export function checkInput<N extends InputName>(name: N, input: unknown): CheckedInput<N> {
-  const parsed = INPUTS[name].safeParse(input);
-  if (parsed.success) return parsed.data as CheckedInput<N>;
-  const problems = inputProblems(parsed.error.issues, input, INPUTS[name].shape);
+  return checkShape(name, INPUTS[name], input) as CheckedInput<N>;
+}
+
+/**
+ * Checks the input of whatever is called `name`, as {@link checkInput} does.
+ *
+ * @throws TocsinError INPUT_INVALID with `details.problems`, each `{ path, message }`.
+ */
+export function checkShape<S extends z.ZodObject>(name: string, schema: S, input: unknown): z.output<S> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = inputProblems(parsed.error.issues, input, schema.shape);
   throw new TocsinError('INPUT_INVALID', `Cannot ${name}: ${shownProblems(problems)}.`, {
     details: { command: name, problems },
   });

@@ -25,6 +25,7 @@ export function createSession(engine: Engine, client: unknown): Session {
       ...engine,
       reads,
       load: reads.load,
+      current: engine.current.within(reads.load),
       commit: async (change) => (await session.commit([change]))[0] ?? 'conflict',
       bus,
       inTurn: (_, work) => work(),

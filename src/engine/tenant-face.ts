@@ -3,7 +3,6 @@
  */
 import { allowed, COMMAND_EVENTS, type CommandName } from '../core/lifecycle/allowed.ts';
 import { incidentView } from '../core/lifecycle/view.ts';
-import type { Schedule } from '../core/on-call/schedule.ts';
 import { isTocsinError, TocsinError } from '../errors.ts';
 import type { AlertEvent } from '../model/alert.ts';
 import type { Incident } from '../model/incident.ts';
@@ -12,13 +11,15 @@ import { refuseUnknownOptions } from '../ports/options.ts';
 import { type IncidentFilter, type IncidentRow, incidentCursor } from '../ports/storage.ts';
 import { loadIncident, mergeIncidents, openIncident, reopenIncident, runCommand } from './commands.ts';
 import { listDeadLetters, retryDeadLetter } from './dead-letters.ts';
-import { configOf, type Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
 import { explainEvent } from './explain.ts';
 import { checkFilter } from './filters.ts';
 import { type IngestOptions, ingestEvents } from './ingest.ts';
 import type { IngestResult } from './ingest-key.ts';
+import { onCallApi } from './on-call-api.ts';
 import type { ReadyIncident } from './reads.ts';
 import { createSession } from './session.ts';
+import { configOf } from './tenant-config.ts';
 import type { Incidents, InTransaction, Tocsin } from './tocsin.ts';
 import { reaching } from './transact.ts';
 import { alertView, deliveryView, isVisibleTo, timelineView } from './views.ts';
@@ -74,11 +75,7 @@ export function tenantFace(engine: Engine, tenant: string, lifetime: Lifetime): 
         await retryDeadLetter(engine, tenant, id);
       },
     },
-    onCall: {
-      at: async (id, at) => scheduleOf(engine, tenant, id).onCallAt(at ?? engine.clock.now()),
-      shifts: async (id, window) => scheduleOf(engine, tenant, id).shifts(window),
-      gaps: async (id, window) => scheduleOf(engine, tenant, id).gaps(window),
-    },
+    onCall: onCallApi(engine, tenant),
     config: {
       current: () => {
         const { config, version } = configOf(engine, tenant);
@@ -218,15 +215,5 @@ async function listed(engine: Engine, row: IncidentRow, as: string | undefined):
   return viewed(engine, ready, look).catch((error: unknown) => {
     if (isTocsinError(error, 'SNAPSHOT_UNREADABLE')) return undefined;
     throw error;
-  });
-}
-
-function scheduleOf(engine: Engine, tenant: string, id: string): Schedule {
-  const { schedules } = configOf(engine, tenant);
-  const schedule = schedules.get(id);
-  if (schedule !== undefined) return schedule;
-  const known = [...schedules.keys()].slice(0, 8).join(', ') || 'none';
-  throw new TocsinError('SCHEDULE_NOT_FOUND', `Cannot ask schedule ${id}: there is none of that id. Known: ${known}.`, {
-    details: { schedule: id },
   });
 }

@@ -4,13 +4,15 @@
  * Types only. Each method is implemented in the file of this folder that is named after it.
  */
 import type { CommandName } from '../core/lifecycle/allowed.ts';
-import type { OnCall, Shift, Stretch } from '../core/on-call/schedule.ts';
+import type { OnCall, Schedule, Shift, Stretch } from '../core/on-call/schedule.ts';
 import type { Alert, AlertEvent } from '../model/alert.ts';
 import type { Config, ConfigInput } from '../model/config.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Health } from '../model/health.ts';
+import type { Actor } from '../model/identity.ts';
 import type { Incident } from '../model/incident.ts';
 import type { InstantInput } from '../model/instant.ts';
+import type { Override, Swap } from '../model/schedule.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
 import type { News, NewsType } from './bus.ts';
 import type { Explanation } from './explain.ts';
@@ -18,6 +20,7 @@ import type { Filter } from './filters.ts';
 import type { IngestOptions } from './ingest.ts';
 import type { IngestResult } from './ingest-key.ts';
 import type { InputOf } from './input.ts';
+import type { OnCallInput } from './on-call-input.ts';
 
 /** What stands in the timeline of an incident, with what became of its deliveries. */
 export type TimelineEntry =
@@ -41,8 +44,31 @@ export type Incidents = { readonly [N in CommandName]: Command<N> } & {
   allowed(id: string): Promise<readonly CommandName[]>;
 };
 
-/** Who is on call. Windows are half-open; instants are a `Date`, epoch ms, or ISO 8601 with an offset. */
+/** What an override or a swap that was stored has beside whom it concerns. */
+export type StoredOnCallChange = {
+  readonly schedule: string;
+  readonly from: Date;
+  readonly until: Date;
+  readonly createdAt: Date;
+  readonly createdBy: Actor;
+  readonly cancelledAt?: Date;
+  readonly cancelledBy?: Actor;
+  /** Whether it counts: one that the configuration no longer fits does not, and `why` says what it misses. */
+  readonly isApplied: boolean;
+  readonly why?: string;
+};
+
+/** An override that was stored. */
+export type StoredOverride = StoredOnCallChange & Readonly<Omit<Override, 'from' | 'until'>>;
+/** A swap that was stored. */
+export type StoredSwap = StoredOnCallChange & Readonly<Omit<Swap, 'from' | 'until'>>;
+
+/**
+ * Who is on call, with every override and swap that is stored by now. Windows are half-open; instants are a `Date`, epoch
+ * ms, or ISO 8601 with an offset.
+ */
 export type OnCallApi = {
+  /** Who is on call at `at`; by default now, by the clock of the storage. */
   at(scheduleId: string, at?: InstantInput): Promise<readonly OnCall[]>;
   shifts(
     scheduleId: string,
@@ -52,6 +78,28 @@ export type OnCallApi = {
     scheduleId: string,
     window: { readonly from: InstantInput; readonly until: InstantInput },
   ): Promise<readonly Stretch[]>;
+  /** The calculator, for every other question; what is stored later does not reach it. */
+  schedule(scheduleId: string): Promise<Schedule>;
+  /**
+   * Stores an override. `from` and `until` may also be local times in the zone of the schedule; a `from` that has passed
+   * becomes now.
+   *
+   * @throws TocsinError SCHEDULE_NOT_FOUND, REFERENCE_UNKNOWN (a user or a layer) or INPUT_INVALID, each naming the field.
+   */
+  override(input: OnCallInput<'override'>): Promise<StoredOverride>;
+  /** Stores a swap: `take` does the shifts of `give`. Otherwise as `override`. */
+  swap(input: OnCallInput<'swap'>): Promise<StoredSwap>;
+  /**
+   * Takes an override back: one that has begun ends now, one that has not goes.
+   *
+   * @throws TocsinError OVERRIDE_NOT_FOUND when none of that id is stored; INVALID_TRANSITION when it has ended.
+   */
+  cancelOverride(id: string, input: OnCallInput<'cancel'>): Promise<StoredOverride>;
+  /** Takes a swap back, as `cancelOverride` does; SWAP_NOT_FOUND when none of that id is stored. */
+  cancelSwap(id: string, input: OnCallInput<'cancel'>): Promise<StoredSwap>;
+  /** The overrides that are stored, in the order in which they were made; those of the configuration are not among them. */
+  overrides(scheduleId: string): Promise<readonly StoredOverride[]>;
+  swaps(scheduleId: string): Promise<readonly StoredSwap[]>;
 };
 
 /** What can be done within the host's own transaction: it is stored when the host commits, and never when it rolls back. */

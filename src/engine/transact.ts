@@ -11,8 +11,8 @@ import type { TimelineEvent } from '../model/timeline.ts';
 import type { LoadQuery } from '../ports/storage.ts';
 import type { News } from './bus.ts';
 import type { ChangeParts } from './change.ts';
+import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
-import type { Ready } from './reads.ts';
 
 /** What was decided: what to write, if anything, and the answer once it is written. */
 export type Decided<T> = {
@@ -23,13 +23,18 @@ export type Decided<T> = {
 const MOST_ATTEMPTS = 50;
 
 /**
- * Decides on what is stored, and stores the decision.
+ * Decides on what is stored, and stores the decision. What `decide` is handed is of one moment, the configuration with
+ * its schedules included: whoever keeps one from before may page somebody who has swapped the night away.
  *
  * @throws TocsinError VERSION_CONFLICT when others were faster fifty times in a row.
  * @throws TocsinError STORAGE_UNAVAILABLE when the storage failed; its error is the `cause`.
  * @throws TocsinError SNAPSHOT_UNREADABLE when an incident that it concerns is in quarantine.
  */
-export async function transact<T>(engine: Engine, query: LoadQuery, decide: (loaded: Ready) => Decided<T>): Promise<T> {
+export async function transact<T>(
+  engine: Engine,
+  query: LoadQuery,
+  decide: (loaded: Decidable) => Decided<T>,
+): Promise<T> {
   await engine.ready();
   return engine.inTurn(keysOf(query), () => attempts(engine, query, decide));
 }
@@ -41,9 +46,9 @@ function keysOf({ tenant, incidents = [], alertKeys = [] }: LoadQuery): string[]
   ];
 }
 
-async function attempts<T>(engine: Engine, query: LoadQuery, decide: (loaded: Ready) => Decided<T>): Promise<T> {
+async function attempts<T>(engine: Engine, query: LoadQuery, decide: (loaded: Decidable) => Decided<T>): Promise<T> {
   for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const loaded = await reaching(() => engine.load(query));
+    const loaded = await reaching(() => engine.current.load(query));
     for (const id of query.incidents ?? []) {
       if (!loaded.incidents.some((incident) => incident.id === id)) engine.quarantine.release(query.tenant, id);
     }
@@ -65,7 +70,11 @@ async function attempts<T>(engine: Engine, query: LoadQuery, decide: (loaded: Re
  * A snapshot may be damaged where only a decision looks. Then what its timeline says counts; where that fails as well,
  * the incident goes to quarantine.
  */
-async function decideOn<T>(engine: Engine, loaded: Ready, decide: (loaded: Ready) => Decided<T>): Promise<Decided<T>> {
+async function decideOn<T>(
+  engine: Engine,
+  loaded: Decidable,
+  decide: (loaded: Decidable) => Decided<T>,
+): Promise<Decided<T>> {
   try {
     const decided = decide(loaded);
     for (const { tenant, id, isReplayed } of loaded.incidents) if (!isReplayed) engine.quarantine.release(tenant, id);

@@ -165,12 +165,12 @@ describe('handoff', () => {
     expect(w.news()).toEqual(['+3h57m boss sms step', '+4h2m ben sms step']);
   });
 
-  test('a delivery that is due after the handoff still goes to whoever was asked', async () => {
+  test('a delivery that is due after the handoff still goes to whoever was asked, beside whoever has come on call', async () => {
     const w = world({ config: config({ schedules: [daily()] }) });
     await w.sleep(4 * HOUR - MINUTE);
     await opened(w.tocsin);
     await w.pass(2 * MINUTE);
-    expect(w.news()).toEqual(['+3h59m ana sms step', '+4h1m ana voice step']);
+    expect(w.news()).toEqual(['+3h59m ana sms step', '+4h ben sms handoff', '+4h1m ana voice step']);
   });
 });
 

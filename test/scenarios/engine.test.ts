@@ -107,14 +107,43 @@ describe('5. Earlier steps stay in play', () => {
   });
 });
 
-test('6. Handoff in the middle: given a page before the handoff, then its later delivery still goes out, and the next page asks the incoming person', async () => {
+describe('6. Handoff in the middle', () => {
   const rotation = { start: '2026-01-05T10:01:00', rrule: 'FREQ=DAILY', participants: ['ana', 'ben'] };
   const schedules = [{ id: 'primary', timeZone: 'UTC', layers: [{ id: 'days', rotation }] }];
   const steps = [{ targets: [{ schedule: 'primary' }], escalateAfter: '5m' }];
-  const w = world({ config: config({ schedules, escalationPolicies: [policy({ steps, repeat: 1 })] }) });
-  await opened(w.tocsin);
-  await w.pass(5 * MINUTE);
-  expect(w.news()).toEqual(['+0 ana sms step', '+2m ana voice step', '+5m ben sms step']);
+  const handingOff = async () => {
+    const w = world({ config: config({ schedules, escalationPolicies: [policy({ steps, repeat: 1 })] }) });
+    return { ...w, id: await opened(w.tocsin) };
+  };
+
+  test('given a page before the handoff, then its later delivery still goes out, and the incoming person is paged as well', async () => {
+    const w = await handingOff();
+    await w.pass(5 * MINUTE);
+    expect(w.news()).toEqual(['+0 ana sms step', '+1m ben sms handoff', '+2m ana voice step', '+5m ben sms step']);
+  });
+
+  test('given an incident that was acknowledged before the handoff, then it stays with whoever acknowledged', async () => {
+    const w = await handingOff();
+    await w.pass(0);
+    await w.tocsin.incidents.acknowledge(w.id, { by: 'ana' });
+    w.news();
+    await w.pass(5 * MINUTE);
+    expect(w.news()).toEqual([]);
+    expect((await incident(w.tocsin, w.id)).acknowledgedBy).toEqual(['ana']);
+  });
+
+  test('given an override that begins now, then whoever it puts on call is paged at once, and nobody twice', async () => {
+    const w = await handingOff();
+    await w.pass(0);
+    w.news();
+    const by = 'ana';
+    const stretch = { schedule: 'primary', from: T0, until: T0 + HOUR, by };
+    const { id } = await w.tocsin.onCall.override({ ...stretch, kind: 'replace', user: 'boss' });
+    await w.pass(0);
+    await w.tocsin.onCall.cancelOverride(id, { by });
+    await w.pass(30_000);
+    expect(w.news()).toEqual(['+0 boss sms handoff']);
+  });
 });
 
 test('7. Acknowledge timeout: given half an hour without a word, then the first step is asked anew, plus whoever acknowledged, and loops start again', async () => {
@@ -312,6 +341,18 @@ test.each(['resolve', 'dismiss'] as const)(
     expect(w.news()).toEqual([]);
   },
 );
+
+test('20. An override beats swaps, a swap beats rotations, and among overrides the later created wins', async () => {
+  const { tocsin } = world();
+  const stretch = { schedule: 'primary', from: T0, until: T0 + HOUR, by };
+  const onCall = async () => (await tocsin.onCall.at('primary')).map(({ user, source }) => `${user} by ${source}`);
+  expect(await onCall()).toEqual(['ana by rotation']);
+  await tocsin.onCall.override({ ...stretch, kind: 'replace', user: 'ben' });
+  await tocsin.onCall.swap({ ...stretch, give: 'ana', take: 'boss' });
+  expect(await onCall()).toEqual(['ben by override']);
+  await tocsin.onCall.override({ ...stretch, kind: 'replace', user: 'ana' });
+  expect(await onCall()).toEqual(['ana by override']);
+});
 
 test('21. Who was asked is recorded: with the schedule, the layer and the handoff, and the version of the configuration', async () => {
   const { tocsin } = world();

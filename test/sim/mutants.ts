@@ -5,7 +5,15 @@
  */
 
 import type { IncidentSnapshot } from '../../src/core/lifecycle/index.ts';
-import type { Change, IncidentChange, Notifier, Storage, StoredTimer } from '../../src/index.ts';
+import type {
+  Change,
+  DocumentKey,
+  IncidentChange,
+  Notifier,
+  Storage,
+  StoredDocument,
+  StoredTimer,
+} from '../../src/index.ts';
 
 /** What a mutant may use. */
 export type Laboratory = {
@@ -196,6 +204,37 @@ export const MUTANTS: readonly Mutant[] = [
       ...storage,
       settleDelivery: (tenant, id, token, outcome) =>
         storage.settleDelivery(tenant, id, holderOf(tenant, id) ?? token, outcome),
+    }),
+  },
+  {
+    name: 'schedules from a cache',
+    storage: (storage) => {
+      const first = new Map<string, readonly StoredDocument[]>();
+      const isLatest = ({ collection }: DocumentKey) => collection === 'on-call-latest';
+      return {
+        ...storage,
+        // Whatever this process has heard of first is what it goes on believing.
+        async load(query) {
+          const loaded = await storage.load(query);
+          if (!query.documents?.some(isLatest)) return loaded;
+          const known = first.get(query.tenant) ?? loaded.documents.filter(isLatest);
+          first.set(query.tenant, known);
+          return { ...loaded, documents: [...loaded.documents.filter((one) => !isLatest(one)), ...known] };
+        },
+      };
+    },
+  },
+  {
+    name: 'handoffs without a timer',
+    storage: (storage) => ({
+      ...storage,
+      commit: (changes) =>
+        storage.commit(
+          changes.map((change) => ({
+            ...change,
+            timers: change.timers.filter(({ ownerKind }) => ownerKind !== 'schedule'),
+          })),
+        ),
     }),
   },
 ];

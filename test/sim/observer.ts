@@ -117,9 +117,11 @@ export function observe(sim: Simulation, storage: Storage): Observer {
         const answers = await storage.commit(changes);
         journal.count('commits', answers.length);
         const commits = new Map<string, { tenant: string; id: string; count: number }>();
-        for (const [index, { tenant, incidents, commitId }] of changes.entries()) {
+        for (const [index, { tenant, incidents, documents, commitId }] of changes.entries()) {
           if (answers[index] !== 'applied' || applied.has(`${tenant}/${commitId}`)) continue;
           applied.add(`${tenant}/${commitId}`);
+          for (const { collection, data } of documents)
+            if (collection === 'on-call') sim.roster.saw(tenant, data, scheduler.now());
           for (const { id } of incidents) {
             const key = `${tenant}/${id}`;
             commits.set(key, { tenant, id, count: (commits.get(key)?.count ?? 0) + 1 });

@@ -5,10 +5,10 @@
  * of a timeline it believes only what people and sources said; everything else must be what it demands.
  */
 import type { TimelineEvent } from '../../src/index.ts';
-import { askedAt, type Policy, type Rung } from './tenants.ts';
+import { askedOf, type Policy, type Rung } from './tenants.ts';
 
 /** Why a page is owed. */
-export type Purpose = 'step' | 'fallback' | 'reminder' | 'notice';
+export type Purpose = 'step' | 'fallback' | 'reminder' | 'notice' | 'handoff';
 
 /** A page that was requested, and whether somebody still waits for it. */
 export type OwedPage = {
@@ -24,6 +24,10 @@ export type OwedPage = {
 export type OracleWorld = {
   readonly clearMs: number;
   readonly reminderMs: number;
+  /** Who is on call at a moment, by what was stored before. */
+  onCallAt(at: number): string;
+  /** Whether what is stored about that changed at this very moment: then both answers are right. */
+  isOpen(at: number): boolean;
   /** The policy that was carried into the incident, out of those that there have been. */
   policyOf(
     event: Extract<TimelineEvent, { type: 'incident.opened' | 'incident.reassigned' }>,
@@ -43,6 +47,8 @@ export type Oracle = {
   readonly timers: ReadonlyMap<string, number>;
   readonly pages: ReadonlyMap<number, OwedPage>;
   isOpen(): boolean;
+  /** Whoever is on call at `at`, when nobody has asked them though the incident stands where they should be. */
+  unasked(at: number): string | undefined;
 };
 
 type Demand = {
@@ -65,6 +71,7 @@ export function createOracle(world: OracleWorld): Oracle {
   let policy: Policy | undefined;
   let acknowledgedBy = new Set<string>();
   let askAgain = new Set<string>();
+  let asked = new Set<string>();
   let severity = '';
   let phase: 'open' | 'monitoring' | 'resolved' | 'closed' = 'open';
   let paging: 'escalating' | 'exhausted' | 'acknowledged' | 'snoozed' | 'notified' | 'quiet' = 'quiet';
@@ -89,8 +96,9 @@ export function createOracle(world: OracleWorld): Oracle {
   const demand = (wanted: Demand) => void demands.unshift(wanted);
   const askRung = (purpose: 'step' | 'reminder') => {
     const rung = rungs()[position.step - 1];
-    const asked = rung === undefined ? [] : askedAt(rung, at);
-    demand({ type: 'page.requested', purpose, users: new Set([...asked, ...askAgain]) });
+    const wanted = rung === undefined ? [] : askedOf(rung, world.onCallAt(at));
+    const isEither = rung?.onCall === true && world.isOpen(at);
+    demand({ type: 'page.requested', purpose, ...(!isEither && { users: new Set([...wanted, ...askAgain]) }) });
   };
   const askFallback = () => {
     arm('fallback', policy?.fallbackMs ?? 0);
@@ -99,6 +107,7 @@ export function createOracle(world: OracleWorld): Oracle {
 
   /** Climbs when it is urgent; else asks once and reminds. */
   const enter = (purpose: 'step' | 'reminder' = 'step') => {
+    asked = new Set();
     stand(isHigh() ? 'escalating' : 'notified');
     if (isHigh()) arm('step', rungs()[position.step - 1]?.waitMs ?? 0);
     else arm('reminder', world.reminderMs);
@@ -199,6 +208,8 @@ export function createOracle(world: OracleWorld): Oracle {
       world.complain('I8', `page ${event.page} was given up while somebody could be reached`);
     const { cycle, loop, step } = event.position;
     if (cycle !== position.cycle || loop !== position.loop || step !== position.step) return;
+    // Whoever was asked before the handoff still is.
+    if (event.purpose === 'handoff') return;
     if (paging === 'escalating') climb();
     else if (paging === 'notified' && step < rungs().length) climb();
   }
@@ -295,6 +306,9 @@ export function createOracle(world: OracleWorld): Oracle {
       case 'page.failed':
         failed(event);
         break;
+      case 'schedule.handedOff':
+        handedOff();
+        break;
       case 'page.requested':
       case 'notice.requested':
         owe(event);
@@ -305,11 +319,27 @@ export function createOracle(world: OracleWorld): Oracle {
     }
   }
 
+  /** Whoever has come on call is asked, where the schedule is, and once. */
+  function handedOff(): void {
+    const person = world.onCallAt(at);
+    if (unasked(at) === undefined && !world.isOpen(at))
+      world.complain('I4', `event ${seq} asks ${person}, who has no part in it or was asked`);
+    demand({ type: 'page.requested', purpose: 'handoff', ...(!world.isOpen(at) && { users: new Set([person]) }) });
+  }
+
+  function unasked(moment: number): string | undefined {
+    const person = world.onCallAt(moment);
+    const isWanted = paging === 'escalating' && rungs()[position.step - 1]?.onCall === true;
+    return isWanted && !asked.has(person) ? person : undefined;
+  }
+
   function owe(event: Extract<TimelineEvent, { type: 'page.requested' | 'notice.requested' }>): void {
     const purpose = event.type === 'notice.requested' ? 'notice' : (event.purpose as Purpose);
     const users = new Set(event.recipients.flatMap((recipient) => recipient.user ?? []));
     pages.set(seq, { seq, at, purpose, users, isHigh: purpose !== 'notice' && isHigh(), isLive: true });
-    if (purpose !== 'notice') askAgain = new Set();
+    if (purpose === 'notice') return;
+    askAgain = new Set();
+    for (const user of users) asked.add(user);
   }
 
   /** Whether `event` is what the rules demand now. */
@@ -327,25 +357,28 @@ export function createOracle(world: OracleWorld): Oracle {
           `page ${seq} is for ${cycle}/${loop}/${step}, due was ${Object.values(position).join('/')}`,
         );
     }
-    const asked = event.recipients
+    if (wanted.users === undefined) return;
+    const found = event.recipients
       .map(({ user }) => user)
       .sort()
       .join();
-    const wantedUsers = [...(wanted.users ?? [])].sort().join();
-    if (asked !== wantedUsers) world.complain('I6', `page ${seq} asks ${asked} and should ask ${wantedUsers}`);
+    const wantedUsers = [...wanted.users].sort().join();
+    if (found !== wantedUsers) world.complain('I6', `page ${seq} asks ${found} and should ask ${wantedUsers}`);
   }
 
   return {
     timers,
     pages,
     isOpen: () => phase === 'open' || phase === 'monitoring',
+    unasked,
     apply(event) {
       if (event.seq !== seq + 1) world.complain('I10', `event ${event.seq} follows event ${seq}`);
       if (event.at < at) world.complain('I4', `event ${event.seq} is before event ${seq}`);
       seq = event.seq;
       at = event.at;
       const wanted = demands.shift();
-      const isOwnDoing = event.by.kind === 'system' && event.type !== 'timer.fired' && event.type !== 'page.failed';
+      const isOwnDoing =
+        event.by.kind === 'system' && !['timer.fired', 'page.failed', 'schedule.handedOff'].includes(event.type);
       if (wanted !== undefined) meets(wanted, event);
       else if (isOwnDoing) world.complain('I4', `nothing led to ${event.type}, event ${seq}`);
       if (event.by.kind === 'user' || event.type === 'incident.acknowledged') {

@@ -43,6 +43,7 @@ const KEYS = ['disk', 'cpu', 'queue', 'certificate'] as const;
 export function createPeople(sim: Simulation): People {
   const { scheduler, journal } = sim;
   const chance = sim.chance.fork('people');
+  const chances = sim.chance.fork('overrides');
   const triggers = new Map<Tenant, Map<string, Triggered>>(TENANTS.map((tenant) => [tenant, new Map()]));
   let requests = 0;
   let pending = 0;
@@ -174,6 +175,47 @@ export function createPeople(sim: Simulation): People {
     for (const node of sim.nodes) if (chance.chance(0.6)) node.configure(tenant, variant);
   }
 
+  /** Somebody takes over for some minutes, soon or at once, and perhaps not for as long as they meant to. */
+  function override(tenant: Tenant, by: string): void {
+    const [soonMs, lastsMs] = [chances.between(-5_000, 90_000), chances.between(100_000, 200_000)];
+    const user = chances.pick(['ana', 'ben', 'chi', 'dia']);
+    const cancelMs = chances.chance(0.3) ? chances.between(1_000, 120_000) : undefined;
+    ask({
+      tenant,
+      what: `${user} takes over in ${soonMs} ms for ${lastsMs} ms`,
+      perform: (tocsin, mark) => {
+        const from = scheduler.now() + soonMs;
+        return tocsin.onCall.override({
+          schedule: 'primary',
+          id: mark,
+          from,
+          until: from + lastsMs,
+          kind: 'replace',
+          user,
+          by,
+        });
+      },
+      isStored: async (_, mark) => {
+        journal.count('overrides');
+        if (cancelMs !== undefined) scheduler.after(cancelMs, () => cancel(tenant, mark, by));
+        return sim.roster.hasOverride(tenant, mark) ? undefined : 'there is no such override';
+      },
+    });
+  }
+
+  function cancel(tenant: Tenant, id: string, by: string): void {
+    ask({
+      tenant,
+      what: `${by} takes override ${id} back`,
+      perform: (tocsin) =>
+        tocsin.onCall.cancelOverride(id, { by }).catch((error: unknown) => {
+          // An attempt whose answer was lost has done it.
+          if (!isTocsinError(error, 'OVERRIDE_NOT_FOUND')) throw error;
+        }),
+      isStored: async () => undefined,
+    });
+  }
+
   return {
     begin(until) {
       const lastMs = until - scheduler.now();
@@ -181,6 +223,8 @@ export function createPeople(sim: Simulation): People {
       for (const tenant of TENANTS) {
         for (const key of KEYS) if (chance.chance(0.3)) problem(tenant, key, chance.between(0, lastMs / 2));
         if (chance.chance(0.4)) scheduler.after(chance.between(0, lastMs), () => edit(tenant));
+        for (let number = chances.between(0, 3); number > 0; number--)
+          scheduler.after(chances.between(0, lastMs), () => override(tenant, 'boss'));
       }
       const size = chance.chance(0.015) ? 100 : chance.chance(0.08) ? 8 : 0;
       const storm = () => {

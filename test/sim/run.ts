@@ -13,12 +13,13 @@ import { observe, type Watched } from './observer.ts';
 import { createPeople } from './people.ts';
 import { random } from './prng.ts';
 import { createReceiver } from './receiver.ts';
+import { createRoster } from './roster.ts';
 import { createScheduler } from './scheduler.ts';
 import { sealed } from './sealed.ts';
 import type { Simulation } from './simulation.ts';
 import { chooseVariants, START, TENANTS, type Tenant, type Variant } from './tenants.ts';
 import { transport } from './transport.ts';
-import { checkEnd, checkLive } from './verdict.ts';
+import { checkAsked, checkEnd, checkLive } from './verdict.ts';
 
 /** What became of a seed. */
 export type Outcome = {
@@ -43,6 +44,8 @@ const CALM_MS = 260_000;
 const GRACE_MS = 90_000;
 const DRAIN_MS = 60_000;
 const LOOK_EVERY_MS = 20_000;
+/** How often it is looked in the calm whether those were asked who have come on call. */
+const ASKED_EVERY_MS = 5_000;
 
 /** Runs a seed to its end, or to the first promise that is broken. */
 export async function simulate(seed: number, { mutant, print }: RunOptions = {}): Promise<Outcome> {
@@ -75,6 +78,7 @@ function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: st
   let calmSince = Number.POSITIVE_INFINITY;
   const isApart = shape.chance(0.25);
   const counted = new Map<string, number>();
+  const roster = createRoster();
 
   /** Apart, each tenant counts for itself, from 1: nothing but the tenant tells their rows from each other. */
   const ids = (life: Life, tenant: Tenant) => {
@@ -104,11 +108,18 @@ function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: st
     hangingChannel: () => hanging,
     ids,
     isApart,
+    roster,
     variantOf,
     oracleWorld(tenant: string) {
       const all = variants.get(tenant) ?? [];
       const { clearMs, reminderMs } = variantOf(tenant, 0);
-      return { clearMs, reminderMs, policyOf: (event, before) => carriedPolicy(all, event, before) };
+      return {
+        clearMs,
+        reminderMs,
+        onCallAt: (at) => roster.onCallAt(tenant, at),
+        isOpen: (at) => roster.isOpen(tenant, at),
+        policyOf: (event, before) => carriedPolicy(all, event, before),
+      };
     },
     holderOf: (tenant: string, id: string) => sim.observer.holderOf(tenant, id),
     fired(incident: Watched, event: TimelineEvent, dueAt: number | undefined) {
@@ -173,7 +184,11 @@ function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: st
     calmSince = scheduler.now();
     for (const node of nodes) node.heal();
     if (nodes.length > 1) nodes[0]?.bury();
-    await pass(CALM_MS);
+    await pass(GRACE_MS);
+    for (let passed = GRACE_MS; passed < CALM_MS && !isOver(); passed += ASKED_EVERY_MS) {
+      await pass(ASKED_EVERY_MS);
+      checkAsked(sim, boundMs);
+    }
     if (!isOver()) await checkLive(sim, memory, boundMs);
   }
 

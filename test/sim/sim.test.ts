@@ -41,6 +41,7 @@ describe('the simulation', () => {
       'alert.joined',
       'alert.cleared',
       'severity.changed',
+      'schedule.handedOff',
       ...Object.values(COMMANDS).map(({ type }) => type),
     ];
     for (const figure of [
@@ -50,6 +51,7 @@ describe('the simulation', () => {
       'duplicates',
       'dead letters',
       'pages',
+      'overrides',
     ])
       expect([figure, (figures[figure] ?? 0) > 0]).toEqual([figure, true]);
   });

@@ -10,6 +10,7 @@ import type { OracleWorld } from './oracle.ts';
 import type { People } from './people.ts';
 import type { Random } from './prng.ts';
 import type { Receiver } from './receiver.ts';
+import type { Roster } from './roster.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Tenant, Variant } from './tenants.ts';
 
@@ -27,6 +28,7 @@ export type Simulation = {
   faults(): Faults;
   /** The channel that answers nobody, though everything else is well. */
   hangingChannel(): string | undefined;
+  readonly roster: Roster;
   readonly receiver: Receiver;
   readonly people: People;
   readonly observer: Observer;

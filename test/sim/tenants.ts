@@ -16,8 +16,9 @@ export type Tenant = (typeof TENANTS)[number];
 export const START = Date.UTC(2026, 0, 6, 10, 50);
 /** Who is on call by turns, a day each, since {@link ROTATION_START}. */
 const ROTATION = ['ana', 'ben', 'chi'] as const;
-const ROTATION_START = Date.UTC(2026, 0, 5, 11);
-const DAY = 86_400_000;
+export const ROTATION_START = Date.UTC(2026, 0, 5, 11);
+/** How long each of them is on call. */
+export const HANDOFF_EVERY_MS = 86_400_000;
 /** Everybody who can be paged. */
 export const PEOPLE = ['ana', 'ben', 'chi', 'dia', 'boss'] as const;
 /** How long after the page the second contact is used. */
@@ -51,10 +52,14 @@ export function chooseVariants(chance: Random): readonly [Variant, ...Variant[]]
   return [variant(), variant(), variant()];
 }
 
-/** The people at a rung at a moment. */
-export function askedAt({ users, onCall }: Rung, at: number): Set<string> {
-  const turn = Math.floor((at - ROTATION_START) / DAY) % ROTATION.length;
-  return new Set([...users, ...(onCall ? [ROTATION[turn] ?? ''] : [])]);
+/** Whose turn it is at a moment. */
+export function rotationAt(at: number): string {
+  return ROTATION[Math.floor((at - ROTATION_START) / HANDOFF_EVERY_MS) % ROTATION.length] ?? '';
+}
+
+/** The people at a rung while `person` is on call. */
+export function askedOf({ users, onCall }: Rung, person: string): Set<string> {
+  return new Set([...users, ...(onCall ? [person] : [])]);
 }
 
 /** The address of a person, which says whose it is. */

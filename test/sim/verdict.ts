@@ -26,6 +26,16 @@ export async function checkLive(sim: Simulation, memory: Storage, boundMs: numbe
   if (sim.people.pending() > 0) journal.violate('L1', `${sim.people.pending()} requests were never answered`);
 }
 
+/** In the calm: whoever has come on call was asked about what stands where they should be. */
+export function checkAsked({ observer, roster, journal, scheduler }: Simulation, boundMs: number): void {
+  const now = scheduler.now();
+  for (const { tenant, id, oracle } of observer.incidents()) {
+    const person = oracle.unasked(now);
+    if (person !== undefined && roster.changedAt(tenant, now) < now - boundMs)
+      journal.violate('L7', `incident ${tenant}/${id}: nobody has asked ${person}, who has come on call`);
+  }
+}
+
 /** At the end: everything was sent, or is dead and somebody knows, or nobody waits for it; and nothing is left to do. */
 export async function checkEnd(sim: Simulation, memory: Storage): Promise<void> {
   const { journal, receiver } = sim;
@@ -55,8 +65,17 @@ export async function checkEnd(sim: Simulation, memory: Storage): Promise<void> 
       journal.violate('I2', `${key} was sent and its incident is not stored`);
   await checkCounts(sim, memory);
   const { dueAt = Number.POSITIVE_INFINITY, now } = await memory.nextDue([...TENANTS]);
-  if (dueAt < now + 86_400_000) journal.violate('L1', `something is due at ${dueAt} after everything was resolved`);
+  const isHandoff = await Promise.all(TENANTS.map(async (tenant) => (await handoffOf(memory, tenant)) === dueAt));
+  if (dueAt < now + 86_400_000 && !isHandoff.includes(true))
+    journal.violate('L1', `something is due at ${dueAt} after everything was resolved`);
   await sim.observer.audit();
+}
+
+/** When the next handoff of a tenant is due: that is no work that was left. */
+async function handoffOf(memory: Storage, tenant: string): Promise<number | undefined> {
+  const { documents } = await memory.load({ tenant, documents: [{ collection: 'handoffs', id: 'primary' }] });
+  const [handoff] = documents.map(({ data }) => data as { readonly dueAt?: number });
+  return handoff?.dueAt;
 }
 
 /** Each trigger that was accepted is counted, and no attempt twice. */

@@ -34,6 +34,9 @@ export type CompiledConfig = {
   carriedSettings(severity: string, route?: RouteDecision): CarriedSettings;
 };
 
+/** A configuration without its schedules: who is on call depends on what is stored as well. */
+export type ConfigRules = Omit<CompiledConfig, 'schedules'>;
+
 /** Compiles a checked configuration. */
 export function compileConfig(config: Config, version: string): CompiledConfig {
   const policies = byId(config.escalationPolicies);

@@ -6,7 +6,7 @@
  */
 import type { AlertChange, StoredAlert } from '../../model/alert.ts';
 import type { AlertFacts, EventDraft } from '../../model/timeline.ts';
-import type { CompiledConfig } from '../config/compile.ts';
+import type { ConfigRules } from '../config/compile.ts';
 import { canAccept } from '../lifecycle/allowed.ts';
 import type { IncidentSnapshot } from '../lifecycle/snapshot.ts';
 import { pagingState } from '../lifecycle/view.ts';
@@ -56,7 +56,7 @@ export type DecisionMoment = {
 };
 
 /** Routes a clean event and works out its key. */
-export function routeEvent(event: CleanEvent, config: CompiledConfig, at: number): Routed {
+export function routeEvent(event: CleanEvent, config: ConfigRules, at: number): Routed {
   const route = config.route(event, at);
   return { event, route, key: dedupKeyOf(event, route) };
 }
@@ -65,7 +65,7 @@ export function routeEvent(event: CleanEvent, config: CompiledConfig, at: number
 export function decideIntake(
   routed: Routed,
   state: KeyState,
-  config: CompiledConfig,
+  config: ConfigRules,
   moment: DecisionMoment,
 ): IntakeDecision {
   switch (routed.event.action) {
@@ -80,12 +80,7 @@ export function decideIntake(
   }
 }
 
-function decideTrigger(
-  routed: Routed,
-  state: KeyState,
-  config: CompiledConfig,
-  moment: DecisionMoment,
-): IntakeDecision {
+function decideTrigger(routed: Routed, state: KeyState, config: ConfigRules, moment: DecisionMoment): IntakeDecision {
   const { event, route } = routed;
   const severity = config.severity.decide(eventFact(event, route.service), moment.at);
   const { alert, incident } = state;
@@ -102,7 +97,7 @@ function repeat(
   alert: StoredAlert,
   incident: IncidentSnapshot,
   severity: SeverityDecision,
-  config: CompiledConfig,
+  config: ConfigRules,
   { at }: DecisionMoment,
 ): IntakeDecision {
   const drafts = raise(alert, incident, severity, config);
@@ -125,7 +120,7 @@ function join(
   alert: StoredAlert,
   incident: IncidentSnapshot,
   severity: SeverityDecision,
-  config: CompiledConfig,
+  config: ConfigRules,
   { at }: DecisionMoment,
 ): IntakeDecision {
   const returned = { id: alert.id, severity: severity.severity, title: alert.title };
@@ -144,7 +139,7 @@ function reopen(
   routed: Routed,
   incident: IncidentSnapshot,
   severity: SeverityDecision,
-  config: CompiledConfig,
+  config: ConfigRules,
   moment: DecisionMoment,
 ): IntakeDecision {
   const alert = newAlert(routed, severity, moment, incident.context.id);
@@ -166,7 +161,7 @@ function open(
   routed: Routed,
   before: IncidentSnapshot | undefined,
   severity: SeverityDecision,
-  config: CompiledConfig,
+  config: ConfigRules,
   moment: DecisionMoment,
 ): IntakeDecision {
   const { event, route } = routed;
@@ -255,7 +250,7 @@ function raise(
   before: StoredAlert | undefined,
   { context }: IncidentSnapshot,
   decision: SeverityDecision,
-  config: CompiledConfig,
+  config: ConfigRules,
 ): EventDraft[] {
   const { isMoreSevere } = config.severity;
   if (!isMoreSevere(decision.severity, context.severity)) return [];
