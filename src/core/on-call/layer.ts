@@ -30,6 +30,9 @@ export type Layer = {
   handoffs(span: Span): readonly number[];
 };
 
+/** Open less than a twentieth of the time. */
+const RARELY = 20;
+
 /** Compiles a layer whose definition was checked; `position` is its place in the list. */
 export function compileLayer(
   definition: LayerDefinition,
@@ -50,8 +53,12 @@ export function compileLayer(
     rotation,
     opens,
     turns(span) {
-      const turns = turnsIn(span, rotation).map((turn) => ({ ...turn, ...clip(turn, span) }));
-      return opens === undefined ? turns : intersect(turns, opens(span));
+      const cutTo = (bounds: Span) => turnsIn(bounds, rotation).map((turn) => ({ ...turn, ...clip(turn, bounds) }));
+      if (opens === undefined) return cutTo(span);
+      const open = opens(span).map((window) => clip(window, span));
+      // Where a layer is hardly ever open, its turns in between are not worth counting.
+      const openMs = open.reduce((sum, { startAt, endAt }) => sum + endAt - startAt, 0);
+      return openMs * RARELY < span.endAt - span.startAt ? open.flatMap(cutTo) : intersect(cutTo(span), open);
     },
     handoffs(span) {
       const served = clip(span, rotation.service);
@@ -105,12 +112,18 @@ function turnCounter(
 /** The same in local time of `zone`; hours that are counted as they pass have another clock. */
 function onWallOf(zone: Zone, { recurrence, zone: clock }: Rotation['timetable']): Recurrence {
   if (clock === zone) return recurrence;
+  const at = (index: number) => {
+    const wall = recurrence.at(index);
+    return wall === undefined ? undefined : zone.toWall(clock.toInstant(wall));
+  };
   return {
-    at(index) {
-      const wall = recurrence.at(index);
-      return wall === undefined ? undefined : zone.toWall(clock.toInstant(wall));
+    at,
+    indexAt(wall) {
+      // A time in a gap stands for one after it, at which more may have occurred.
+      let index = recurrence.indexAt(clock.toWall(zone.toInstant(wall)));
+      while ((at(index) ?? Number.NEGATIVE_INFINITY) > wall) index -= 1;
+      return index;
     },
-    indexAt: (wall) => recurrence.indexAt(clock.toWall(zone.toInstant(wall))),
   };
 }
 

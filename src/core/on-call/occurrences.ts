@@ -104,13 +104,20 @@ function lastBefore(instant: number, timetable: Timetable): number | undefined {
   const found = instantOf(indexOfLastUpTo(instant - 1, timetable), timetable);
   if (found === undefined || !isAfterGap(found, timetable)) return found;
   // One that the gap pushed forward may be later than those that are numbered after it.
-  return occurrencesIn({ startAt: instant - 2 * DAY_MS, endAt: instant }, timetable).at(-1) ?? found;
+  const span = { startAt: found, endAt: Math.min(instant, found + 2 * DAY_MS) };
+  return occurrencesIn(span, timetable).at(-1) ?? found;
 }
 
 function firstAfter(instant: number, timetable: Timetable): number | undefined {
   const found = instantOf(indexOfLastUpTo(instant, timetable) + 1, timetable);
-  if (found === undefined || !isAfterGap(found, timetable)) return found;
-  return occurrencesIn({ startAt: instant + 1, endAt: found + DAY_MS }, timetable)[0] ?? found;
+  const isPlain = !isAfterGap(instant, timetable) && (found === undefined || !isAfterGap(found, timetable));
+  if (isPlain) return found;
+  return [instant, found ?? instant]
+    .flatMap((near) =>
+      occurrencesIn({ startAt: Math.max(instant + 1, near - DAY_MS), endAt: near + DAY_MS }, timetable),
+    )
+    .concat(found ?? [])
+    .reduce<number | undefined>((first, at) => (first === undefined || at < first ? at : first), undefined);
 }
 
 /** Whether clocks were put forward within a day before `at`, or at it. */

@@ -6,7 +6,7 @@
  */
 import { TocsinError } from '../../errors.ts';
 import type { Rule } from './rrule.ts';
-import { DAY_MS, HOUR_MS, modulo, type Wall, yearOf } from './wall-clock.ts';
+import { ascending, DAY_MS, dayOf, HOUR_MS, modulo, type Wall, yearOf } from './wall-clock.ts';
 import { daysOfYear } from './year-days.ts';
 import { januaryOf } from './year-sets.ts';
 import type { YearSets } from './years.ts';
@@ -17,6 +17,8 @@ export type PassingClocks = { readonly times: readonly number[]; readonly clock:
 
 /** How long after the start such hours are looked for; all the hours of a century are found in some ten ms. */
 const MOST_YEARS = 100;
+const REPEATED_MS = 3 * HOUR_MS;
+const EDGE_MS = 3 * DAY_MS;
 
 /** The sets of an HOURLY rule that starts at `start` by `clock`. */
 export function passingHours(start: Wall, rule: Rule, { times, clock, zone }: PassingClocks): YearSets {
@@ -28,21 +30,27 @@ export function passingHours(start: Wall, rule: Rule, { times, clock, zone }: Pa
 
   const basesOf = (year: number) => {
     if (year - firstYear > MOST_YEARS) throw tooFar(year, firstYear);
+    const [firstDay, nextYear] = [januaryOf(year), januaryOf(year + 1)];
     // A day of local time begins elsewhere by this clock; a day at an edge of the year may lie beyond it.
-    const candidates = [year - 1, year, year + 1].flatMap((one) =>
-      daysOf(one).map((day) => januaryOf(one) + day * DAY_MS),
-    );
-    return candidates.flatMap((day) => {
-      const from = Math.max(clock.toWall(zone.toInstant(day)), januaryOf(year));
-      const until = Math.min(clock.toWall(zone.toInstant(day + DAY_MS)), januaryOf(year + 1));
-      const hours: Wall[] = [];
+    const candidates = [year - 1, year, year + 1]
+      .flatMap((one) => daysOf(one).map((day) => januaryOf(one) + day * DAY_MS))
+      .filter((day) => day > firstDay - EDGE_MS && day < nextYear + EDGE_MS);
+    const found = candidates.flatMap((day) => {
+      const from = Math.max(clock.toWall(zone.toInstant(day)) - HOUR_MS, firstDay);
+      // Its last hours may come again when clocks are put back over midnight.
+      const until = Math.min(clock.toWall(zone.toInstant(day + DAY_MS)) + REPEATED_MS, nextYear);
+      const ofDay: Wall[] = [];
       for (let hour = origin + Math.ceil((from - origin) / stepMs) * stepMs; hour < until; hour += stepMs) {
-        if (isHour(zone.toWall(clock.toInstant(hour)))) hours.push(hour);
+        for (const time of times) {
+          const local = zone.toWall(clock.toInstant(hour + time));
+          if (dayOf(local) === day && isHour(local)) ofDay.push(hour + time);
+        }
       }
-      return hours;
+      return ofDay;
     });
+    return ascending(found);
   };
-  return { times, startOf: januaryOf, basesOf, countOf: (year) => basesOf(year).length };
+  return { times: [0], startOf: januaryOf, basesOf, countOf: (year) => basesOf(year).length };
 }
 
 function tooFar(year: number, firstYear: number): TocsinError {

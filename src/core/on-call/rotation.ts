@@ -39,6 +39,7 @@ export type Rotation = {
 export function turnsIn(span: Span, rotation: Rotation): readonly Turn[] {
   const { timetable, service } = rotation;
   const turns: Turn[] = [];
+  if (rotation.rosters.every(({ participants }) => participants.length === 0)) return turns;
   for (const handoff of handoffsFrom(clip(span, service), timetable)) {
     const served = clip(shiftOf(handoff, rotation), service);
     if (served.startAt >= served.endAt || !overlaps(served, span)) continue;

@@ -33,8 +33,8 @@ export function yearSetsOf(start: Wall, rule: Rule, times: readonly number[]): Y
     basesOf,
     times: bySetPos === undefined ? times : [0],
     countOf(year) {
-      // Years of one shape, and as many steps away, are alike.
-      const kind = shapeOf(year) + 28 * calendar.stepOf(year);
+      // Years of one shape, before one of one shape, and as many steps away, are alike; weeks reach into the next year.
+      const kind = shapeOf(year) + 28 * (shapeOf(year + 1) + 28 * calendar.stepOf(year));
       const count = counts.get(kind) ?? basesOf(year).length;
       counts.set(kind, count);
       return count;

@@ -210,3 +210,19 @@ test('what limits such hours, ends them or is added to them is read on the clock
   });
   expect(local).toEqual(['03-08T03:00', '03-08T08:00', '03-08T18:00', '03-09T12:00']);
 });
+
+test('a year of numbered weeks reaches as far as the year after it makes it', () => {
+  const text = { start: '2003-01-01T00:00:00', rrule: 'FREQ=YEARLY;BYWEEKNO=-1;BYYEARDAY=-365' };
+  expect(day(compile(text).at(8))).toBe('2023-01-01');
+});
+
+test('hours that come again when clocks are put back over midnight belong to the day that they show', () => {
+  const zone = zoneOf('America/St_Johns');
+  const { recurrence, zone: clock } = timetableOf(
+    { start: '2010-11-06T19:30:00', rrule: 'FREQ=HOURLY;INTERVAL=5;BYDAY=SA' },
+    zone,
+  );
+  const second = clock.toInstant(recurrence.at(1) ?? 0);
+  expect(new Date(second).toISOString()).toBe('2010-11-07T03:00:00.000Z');
+  expect(new Date(zone.toWall(second)).toISOString().slice(5, 16)).toBe('11-06T23:30');
+});

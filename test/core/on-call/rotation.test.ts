@@ -257,10 +257,23 @@ test('where rules do not repeat, counting active turns for centuries is refused'
     advance: 'active-only' as const,
   };
   const asked = schedule([layer('active', ['ana'], { rotation, restrictions: [OFFICE_HOURS] })]);
-  expect(caught(() => asked.onCallAt('2126-01-05T12:00:00Z'))).toEqual({
+  expect(caught(() => asked.onCallAt('2126-01-07T12:00:00Z'))).toEqual({
     code: 'UNBOUNDED',
     message:
-      'Cannot count the active turns of a rotation after 876579 handoffs; 200000 is the most for rules that do not repeat. Give the rotation a later start.',
-    details: { handoff: 876_579, limit: 200_000 },
+      'Cannot count the active turns of a rotation after 876627 handoffs; 200000 is the most for rules that do not repeat. Give the rotation a later start.',
+    details: { handoff: 876_627, limit: 200_000 },
   });
+});
+
+test('in a gap too, windows of passing hours make turns active by the clock on the wall', () => {
+  const rotation = {
+    start: '2026-03-07T20:00:00',
+    rrule: 'FREQ=HOURLY;INTERVAL=2;BYMINUTE=0,30',
+    advance: 'active-only' as const,
+  };
+  const windows = { start: '2026-03-07T19:15:00', duration: '30m', rrule: 'FREQ=HOURLY;INTERVAL=7' };
+  const asked = schedule([layer('active', ['ana', 'ben'], { rotation, restrictions: [windows] })], {
+    timeZone: 'America/New_York',
+  });
+  expect(asked.explainAt('2026-03-08T07:30:00Z').layers[0]).toMatchObject({ handoff: 7, users: ['ana'] });
 });

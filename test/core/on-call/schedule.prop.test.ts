@@ -1,103 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createSchedule, type ScheduleInput } from '../../../src/core/on-call/index.ts';
-
-const DAY = 86_400_000;
-const ZONES = [
-  'UTC',
-  'America/New_York',
-  'Europe/London',
-  'Australia/Lord_Howe',
-  'Pacific/Apia',
-  'Africa/Cairo',
-  'America/Santiago',
-  'Africa/Casablanca',
-  'Antarctica/Troll',
-];
-// Around the day that Apia skipped, and the clock changes of the other zones.
-const FROM = Date.UTC(2011, 8, 20);
-const SPAN_DAYS = 200;
-
-const userArb = fc.constantFrom('ana', 'ben', 'chi');
-const minuteArb = fc.integer({ min: 0, max: SPAN_DAYS * 1_440 }).map((minute) => FROM + minute * 60_000);
-const localArb = fc.integer({ min: 0, max: 40 * 96 }).map((quarter) => local(FROM - 30 * DAY + quarter * 900_000));
-const rruleArb = fc.constantFrom(
-  'FREQ=DAILY',
-  'FREQ=DAILY;INTERVAL=3',
-  'FREQ=WEEKLY',
-  'FREQ=WEEKLY;BYDAY=MO,WE,SA',
-  'FREQ=WEEKLY;INTERVAL=2;BYDAY=FR',
-  'FREQ=DAILY;COUNT=40',
-);
-const durationArb = fc.constantFrom('30m', '8h', '12h', '24h', '40h');
-const participantArb = fc.oneof(
-  { weight: 4, arbitrary: userArb },
-  { weight: 1, arbitrary: fc.constant<string[]>(['ana', 'dan']) },
-  { weight: 1, arbitrary: fc.constant(null) },
-);
-const rotationArb = fc.record(
-  {
-    start: localArb,
-    rrule: rruleArb,
-    participants: fc.array(participantArb, { maxLength: 4 }),
-    shiftDuration: durationArb,
-    handoffsPerTurn: fc.integer({ min: 1, max: 3 }),
-    startIndex: fc.integer({ min: 0, max: 5 }),
-    advance: fc.constantFrom('every-handoff' as const, 'active-only' as const),
-  },
-  { requiredKeys: ['start', 'rrule', 'participants'] },
-);
-const layerArb = fc.record({
-  priority: fc.integer({ min: 0, max: 2 }),
-  rotation: rotationArb,
-  restrictions: fc.array(fc.record({ start: localArb, duration: durationArb, rrule: rruleArb }), { maxLength: 2 }),
-});
-const stretchArb = fc
-  .tuple(minuteArb, fc.integer({ min: 1, max: 20 * 1_440 }))
-  .map(([from, minutes]) => ({ from: iso(from), until: iso(from + minutes * 60_000) }));
-const overrideArb = fc
-  .record({
-    stretch: stretchArb,
-    kind: fc.constantFrom('replace' as const, 'add' as const, 'remove' as const),
-    user: userArb,
-    replaces: fc.option(userArb, { nil: undefined }),
-    layer: fc.option(fc.constant('layer0'), { nil: undefined }),
-  })
-  .map(({ stretch, kind, user, replaces, layer }) => ({
-    ...stretch,
-    kind,
-    user,
-    ...(layer === undefined ? {} : { layer }),
-    ...(kind === 'replace' && replaces !== undefined ? { replaces } : {}),
-  }));
-const swapArb = fc
-  .record({ stretch: stretchArb, give: userArb, take: userArb })
-  .map(({ stretch, ...swap }) => ({ ...stretch, ...swap }));
-const scheduleArb: fc.Arbitrary<ScheduleInput> = fc
-  .record({
-    timeZone: fc.constantFrom(...ZONES),
-    layers: fc.array(layerArb, { minLength: 1, maxLength: 3 }),
-    overrides: fc.array(overrideArb, { maxLength: 4 }),
-    swaps: fc.array(swapArb, { maxLength: 2 }),
-  })
-  .map(({ timeZone, layers, overrides, swaps }) => ({
-    id: 'any',
-    timeZone,
-    layers: layers.map((layer, index) => ({ ...layer, id: `layer${index}` })),
-    overrides: overrides.map((override, index) => ({ ...override, id: `override${index}` })),
-    swaps: swaps.map((swap, index) => ({ ...swap, id: `swap${index}` })),
-  }));
-const windowArb = fc
-  .tuple(minuteArb, fc.integer({ min: 1, max: 30 * 1_440 }))
-  .map(([from, minutes]) => ({ from, until: from + minutes * 60_000 }));
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
-}
-
-function local(at: number): string {
-  return iso(at).slice(0, 19);
-}
+import { DAY } from './oracle/clock.ts';
+import { localArb, minuteArb, overrideArb, rruleArb, scheduleArb, windowArb, zoneArb } from './oracle/schedule-arb.ts';
 
 test('a point is the interval around it', () => {
   fc.assert(
@@ -105,16 +10,16 @@ test('a point is the interval around it', () => {
       const schedule = createSchedule(input);
       const point = schedule.onCallAt(at).map(({ shift, ...duty }) => ({ ...duty, ...shift }));
       const interval = schedule
-        .shifts({ from: at - 2_000 * DAY, until: at + 300 * DAY })
+        .shifts({ from: at - 100 * DAY, until: at + 100 * DAY })
         .filter(({ start, end }) => start.getTime() <= at && at < end.getTime())
         .toSorted((a, b) => (a.user < b.user ? -1 : 1));
       expect(point.map(({ user, source, id }) => [user, source, id])).toEqual(
         interval.map(({ user, source, id }) => [user, source, id]),
       );
-      expect(point.map(({ start }) => start)).toEqual(interval.map(({ start }) => start));
-      expect(point.filter((_, index) => !interval[index]?.truncatedEnd).map(({ end }) => end)).toEqual(
-        interval.filter(({ truncatedEnd }) => !truncatedEnd).map(({ end }) => end),
-      );
+      for (const [index, { start, end, truncatedStart, truncatedEnd }] of interval.entries()) {
+        if (!truncatedStart) expect(point[index]?.start).toEqual(start);
+        if (!truncatedEnd) expect(point[index]?.end).toEqual(end);
+      }
     }),
     { numRuns: 60 },
   );
@@ -170,14 +75,14 @@ test('a window split in two says the same', () => {
 
 test('handoffs strictly increase and each has a higher number', () => {
   fc.assert(
-    fc.property(fc.constantFrom(...ZONES), localArb, rruleArb, windowArb, (timeZone, start, rrule, { from }) => {
+    fc.property(zoneArb, localArb, rruleArb, windowArb, (timeZone, start, rrule, { from }) => {
       const rotation = { start, rrule, participants: ['ana', 'ben'] };
       const schedule = createSchedule({ id: 'any', timeZone, layers: [{ id: 'one', rotation }] });
-      const handoffs = schedule.handoffs('one', { from, until: from + 120 * DAY }).map(Number);
+      const handoffs = schedule.handoffs('one', { from, until: from + 20 * DAY }).map(Number);
       expect(handoffs).toEqual([...new Set(handoffs)].toSorted((a, b) => a - b));
       const numbers = handoffs.map((at) => schedule.onCallAt(at)[0]?.handoff ?? -1);
       for (const [index, number] of numbers.slice(1).entries()) {
-        expect([1, 2]).toContain(number - (numbers[index] ?? 0));
+        expect(number).toBeGreaterThan(numbers[index] ?? -1);
       }
       for (const at of handoffs) expect(schedule.onCallAt(at)[0]?.shift.start.getTime()).toBe(at);
     }),
