@@ -44,12 +44,13 @@ export function amendSchedule(
     try {
       return { schedule: createSchedule(withChanges(definition, kept)), unfit };
     } catch (error) {
-      const problems = problemsOf(error);
+      const problems = new Map(
+        problemsOf(error).map(({ path, message }) => [path.slice(0, path.indexOf('.')), message]),
+      );
       for (const [name, own] of [['overrides', definition.overrides] as const, ['swaps', definition.swaps] as const]) {
         for (const [index, row] of kept[name].entries()) {
-          const path = `${name}[${own.length + index}].`;
-          const problem = problems.find((other) => other.path.startsWith(path));
-          if (problem !== undefined) leaveOut(row, problem.message);
+          const problem = problems.get(`${name}[${own.length + index}]`);
+          if (problem !== undefined) leaveOut(row, problem);
         }
       }
       // Nothing of it was named, so nothing of it can be trusted.

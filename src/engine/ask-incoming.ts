@@ -10,10 +10,12 @@ import { recipientOf } from '../core/paging/resolve-targets.ts';
 import { isTocsinError } from '../errors.ts';
 import { SYSTEM } from '../model/identity.ts';
 import type { EventDraft } from '../model/timeline.ts';
+import { createBatches } from '../ports/batches.ts';
 import type { IncidentRow } from '../ports/storage.ts';
 import { changeOf } from './change.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
+import type { ReadyIncident } from './reads.ts';
 import { settleFor } from './settle-for.ts';
 import { type Decided, reaching, transact } from './transact.ts';
 
@@ -21,26 +23,71 @@ const OPEN = ['triage', 'investigating', 'identified', 'monitoring'];
 /** How many incidents are decided on at once. */
 const AT_ONCE = 100;
 
-/** Goes through the open incidents of a tenant; answers how many could not be decided on and should be tried again. */
-export async function askIncoming(engine: Engine, tenant: string, schedule: string): Promise<number> {
-  let failed = 0;
+/** A schedule whose people have changed, or may have. */
+export type Handover = { readonly tenant: string; readonly schedule: string };
+/** Answers about how many incidents nobody could be asked now; they should be tried again. */
+export type AskIncoming = (handover: Handover) => Promise<number>;
+
+/** Asks whoever has come on call; schedules that hand over at the same time share one pass over the open incidents. */
+export function createAskIncoming(engine: Engine): AskIncoming {
+  return createBatches<Handover, number>({
+    run: async (handovers) => {
+      const passes = [...Map.groupBy(handovers, ({ tenant }) => tenant)].map(
+        async ([tenant, own]) =>
+          [tenant, await pass(engine, tenant, new Set(own.map(({ schedule }) => schedule)))] as const,
+      );
+      const failed = new Map(await Promise.all(passes));
+      return handovers.map(({ tenant, schedule }) => failed.get(tenant)?.get(schedule) ?? 0);
+    },
+    most: 200,
+    atOnce: 1,
+    isRepeated: false,
+    failed: (error) => engine.logger.warn({ error }, 'Several handoffs failed together; each is tried alone.'),
+  });
+}
+
+/** Goes through the open incidents of a tenant; answers for each schedule about how many nobody could be asked. */
+async function pass(
+  engine: Engine,
+  tenant: string,
+  schedules: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, number>> {
+  const failed = new Map<string, number>();
+  const loaded = await reaching(() => engine.current.load({ tenant }));
   let cursor: string | undefined;
   do {
     const filter = { phases: OPEN, limit: AT_ONCE, ...(cursor !== undefined && { cursor }) };
     const { items, next } = await reaching(() => engine.storage.listIncidents(tenant, filter));
-    const asked = await Promise.all(items.map((row) => askFor(engine, row, schedule)));
-    failed += asked.filter((isDone) => !isDone).length;
+    await Promise.all(
+      items.map(async (row) => {
+        const ready = await engine.reads.incident(row);
+        if (ready === undefined) return;
+        for (const schedule of schedules) {
+          if (!mayConcern(ready, { loaded, schedule })) continue;
+          if (!(await askFor(engine, row, schedule))) failed.set(schedule, (failed.get(schedule) ?? 0) + 1);
+        }
+      }),
+    );
     cursor = next;
   } while (cursor !== undefined);
   return failed;
 }
 
-/** Answers whether it is done with; what can never be done is told of and done with. */
-async function askFor(engine: Engine, row: IncidentRow, schedule: string): Promise<boolean> {
-  const { tenant, id } = row;
+/** Spares a read, because most incidents do not name the schedule. What cannot be told is read. */
+function mayConcern(
+  { snapshot }: ReadyIncident,
+  { loaded, schedule }: { readonly loaded: Decidable; readonly schedule: string },
+): boolean {
   try {
-    const ready = await engine.reads.incident(row);
-    if (ready === undefined || !mayConcern(ready.snapshot)) return true;
+    return wantedBy(snapshot, loaded, schedule) !== undefined;
+  } catch {
+    return true;
+  }
+}
+
+/** Answers whether it is done with; what can never be done is told of and done with. */
+async function askFor(engine: Engine, { tenant, id }: IncidentRow, schedule: string): Promise<boolean> {
+  try {
     await transact(engine, { tenant, incidents: [id] }, (loaded) => handOff(tenant, loaded, schedule));
     return true;
   } catch (error) {
@@ -53,26 +100,25 @@ async function askFor(engine: Engine, row: IncidentRow, schedule: string): Promi
   }
 }
 
-/** Spares a read: nobody is being asked about most open incidents. What cannot be told is read. */
-function mayConcern({ value: { paging } }: IncidentSnapshot): boolean {
-  const [state] = typeof paging === 'string' ? [paging] : Object.keys(paging ?? {});
-  return state === undefined || state === 'escalating' || state === 'exhausted';
-}
-
 function handOff(tenant: string, loaded: Decidable, schedule: string): Decided<void> {
   const nothing = { answer: () => undefined };
   const [before] = loaded.incidents;
-  if (before === undefined) return nothing;
+  const draft = before === undefined ? undefined : wantedBy(before.snapshot, loaded, schedule);
+  if (before === undefined || draft === undefined) return nothing;
   const { config, now } = loaded;
+  const settled = settleFor(config, { snapshot: before.snapshot, drafts: [draft], at: now, by: SYSTEM });
+  return { change: changeOf(tenant, before, settled), answer: () => undefined };
+}
+
+/** The handoff of a schedule, if an incident can take it and somebody is on call who can be asked and was not. */
+function wantedBy(snapshot: IncidentSnapshot, { config, now }: Decidable, schedule: string): EventDraft | undefined {
   const teams = [...config.teams.values()].filter((team) => team.schedule === schedule).map(({ id }) => id);
   const draft: EventDraft = { type: 'schedule.handedOff', schedule, ...(teams.length > 0 && { teams }) };
-  if (!canAccept(before.snapshot, draft)) return nothing;
-  const { asked } = before.snapshot.context;
+  if (!canAccept(snapshot, draft)) return undefined;
+  const { asked } = snapshot.context;
   const onCall = config.schedules.get(schedule)?.onCallAt(now) ?? [];
   const canBeAsked = onCall.some(
     ({ user }) => !asked.includes(user) && recipientOf(user, { target: { schedule } }, config, 'high') !== undefined,
   );
-  if (!canBeAsked) return nothing;
-  const settled = settleFor(config, { snapshot: before.snapshot, drafts: [draft], at: now, by: SYSTEM });
-  return { change: changeOf(tenant, before, settled), answer: () => undefined };
+  return canBeAsked ? draft : undefined;
 }

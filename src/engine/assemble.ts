@@ -14,6 +14,7 @@ import type { Clock, Ids, Logger } from '../ports/clock.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Runner } from '../ports/runner.ts';
 import type { Storage } from '../ports/storage.ts';
+import { createAskIncoming } from './ask-incoming.ts';
 import { createBus } from './bus.ts';
 import { createCommits } from './commits.ts';
 import { createCurrentConfigs } from './current-config.ts';
@@ -86,6 +87,7 @@ export function assemble({
     authorize,
     onDeadLetter,
     tenants,
+    askIncoming: (handover) => askIncoming(handover),
     inTurn: createTurns(),
     wake: (inMs) => {
       if (state === 'running') runner.wake(inMs);
@@ -106,6 +108,7 @@ export function assemble({
       return migrated;
     },
   };
+  const askIncoming = createAskIncoming(engine);
   const work = createWork(engine);
   const handoffs = createHandoffWatch(engine);
   const tidy = createTidy(engine);

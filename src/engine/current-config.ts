@@ -69,6 +69,9 @@ export function createCurrentConfigs(load: Reads['load'], world: World): Current
       const held = known.find((one) => one?.of === of && (one.latest === latest || of.configured.size === 0));
       if (held !== undefined) return held;
       const documents = of.configured.size === 0 ? [] : await readAll(tenant, of);
+      // Of many decisions that found the same change, the first to have read it has composed it for all.
+      const meanwhile = own.get(tenant);
+      if (meanwhile?.of === of && meanwhile.latest === latestOf(documents)) return meanwhile;
       const fresh = compose(
         of,
         documents,

@@ -8,6 +8,7 @@ import type { Actor } from '../model/identity.ts';
 import type { Clock, Ids, Logger } from '../ports/clock.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Change, CommitResult, LoadQuery, Storage } from '../ports/storage.ts';
+import type { AskIncoming } from './ask-incoming.ts';
 import type { Bus } from './bus.ts';
 import type { CurrentConfigs } from './current-config.ts';
 import type { Quarantine } from './quarantine.ts';
@@ -44,6 +45,8 @@ export type Engine = {
   readonly onDeadLetter: ((delivery: Delivery) => void | Promise<void>) | undefined;
   /** The configuration of each tenant that this process serves. */
   readonly tenants: Map<string, TenantConfig>;
+  /** Asks whoever has come on call about what is open. */
+  readonly askIncoming: AskIncoming;
   /** Work on the same incident or key waits for its turn. */
   readonly inTurn: InTurn;
   /** Something will be due in so many ms, which no commit told of. */

@@ -6,7 +6,6 @@
  */
 import type { Schedule } from '../core/on-call/schedule.ts';
 import type { StoredTimer } from '../ports/storage.ts';
-import { askIncoming } from './ask-incoming.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
 import {
@@ -15,7 +14,6 @@ import {
   handoffChange,
   handoffDocument,
   handoffKey,
-  handoffRemoval,
   isSameDuty,
   LOOK_AGAIN_MS,
   nextLook,
@@ -50,10 +48,10 @@ export async function fireHandoff(engine: Engine, timer: StoredTimer): Promise<b
   const duties = dutiesAt(schedule, now);
   const joined = usersBeyond(duties, before.onCall);
   // Also when nobody seems to have joined: while no process was there, somebody may have come and gone.
-  const failed = await askIncoming(engine, tenant, id);
-  const isStillWanted = before.lookAgainAt !== null && before.lookAgainAt > now;
-  const stillAt = isStillWanted ? before.lookAgainAt : null;
-  const lookAgainAt = joined.length > 0 || failed > 0 ? now + LOOK_AGAIN_MS : stillAt;
+  const failed = await engine.askIncoming({ tenant, schedule: id });
+  const isChanged = !isSameDuty(before.onCall, duties);
+  const isOnlyAgain = before.dueAt === before.lookAgainAt;
+  const lookAgainAt = !isOnlyAgain || isChanged || failed > 0 ? now + LOOK_AGAIN_MS : null;
   const handoff = { onCall: duties, lookAgainAt, dueAt: nextLook(schedule, now, lookAgainAt) };
 
   return transact(engine, query, ({ documents }): Decided<boolean> => {
@@ -61,7 +59,7 @@ export async function fireHandoff(engine: Engine, timer: StoredTimer): Promise<b
     // An override, or another process, was faster: what it has armed is due.
     if (document?.version !== timer.armedSeq) return { answer: () => false };
     const tell = () => {
-      if (isSameDuty(before.onCall, duties)) return true;
+      if (!isChanged) return true;
       const left = usersBeyond(before.onCall, duties);
       const news = { tenant, schedule: id, at: new Date(now), onCall, before: before.onCall, joined, left };
       engine.bus.tell('oncall.changed', { type: 'oncall.changed', ...news });
@@ -82,7 +80,8 @@ function lookAt({ documents, config, now }: Decidable, timer: StoredTimer): Deci
   if (schedule !== undefined) return { answer: () => ({ is: 'due', before, schedule, now }) };
   // Another process may have been given a newer configuration, or an older one.
   if (now - dueAt < OTHERS_MS) return answered('not yet');
-  return { change: handoffRemoval(id, document), answer: () => ({ is: 'gone' }) };
+  // Who was on call stays remembered: whoever knows the schedule finds others on call, and makes it due again.
+  return { change: handoffChange(id, document, { ...before, dueAt: null }), answer: () => ({ is: 'gone' }) };
 }
 
 const answered = (is: 'stale' | 'not yet'): Decided<Found> => ({ answer: () => ({ is }) });

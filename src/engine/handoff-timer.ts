@@ -82,13 +82,15 @@ export function nextLook(schedule: Schedule, now: number, lookAgainAt: number | 
 }
 
 /**
- * The timer as `schedule` wants it at `now`: due at once when others are on call than were told of. Who was on call before
- * anything was remembered is said by `before`.
+ * The timer as `schedule` wants it at `now`: due at once when others are on call than were told of. What is due already
+ * stays due: somebody may have come and gone before it fired. Who was on call before anything was remembered is said by
+ * `before`.
  */
 export function rearmed(known: Handoff | undefined, before: Schedule, schedule: Schedule, now: number): Handoff {
   const onCall = known?.onCall ?? dutiesAt(before, now);
   const lookAgainAt = known?.lookAgainAt ?? null;
-  const isDue = !isSameDuty(onCall, dutiesAt(schedule, now));
+  const isOverdue = known !== undefined && known.dueAt !== null && known.dueAt <= now;
+  const isDue = isOverdue || !isSameDuty(onCall, dutiesAt(schedule, now));
   return { onCall, lookAgainAt, dueAt: isDue ? now : nextLook(schedule, now, lookAgainAt) };
 }
 
@@ -103,14 +105,5 @@ export function handoffChange(schedule: string, document: StoredDocument | undef
     timers: [
       dueAt === null ? { type: 'cancel', ...owner } : { type: 'arm', ...owner, armedSeq: expectedVersion + 1, dueAt },
     ],
-  };
-}
-
-/** Takes both away. */
-export function handoffRemoval(schedule: string, { version }: StoredDocument): ChangeParts {
-  return {
-    ...NO_CHANGE,
-    documents: [{ ...handoffKey(schedule), expectedVersion: version, data: undefined }],
-    timers: [{ type: 'cancel', ownerKind: SCHEDULE, ownerId: schedule, kind: HANDOFF }],
   };
 }

@@ -7,6 +7,7 @@
 import * as z from 'zod';
 import { readMoment } from '../core/on-call/local-moment.ts';
 import { createSchedule, type Schedule } from '../core/on-call/schedule.ts';
+import { TEN_YEARS_MS } from '../core/on-call/window.ts';
 import { zoneOf } from '../core/on-call/zone.ts';
 import { contactsOf } from '../core/paging/contacts.ts';
 import { isTocsinError, TocsinError } from '../errors.ts';
@@ -120,6 +121,8 @@ function checked(command: Command, { input, id, users, comes, lay }: Asked, base
   const [fromAt, untilAt] = [momentOf(texts.from, schedule), momentOf(texts.until, schedule)];
   if (untilAt <= loaded.now)
     throw refusal(command, 'until', `${texts.until} has passed, and what has passed stays as it was`);
+  if (untilAt - Math.max(fromAt, loaded.now) > TEN_YEARS_MS)
+    throw refusal(command, 'until', `${texts.until} is more than ten years later; change the rotation instead`);
   return {
     id,
     fromAt: Math.max(fromAt, loaded.now),

@@ -130,7 +130,9 @@ function cellsOf(
 
 /** As wide as needed; when that is too wide, who and why share what is left, and a long one gives way to a short one. */
 function widthsOf(table: readonly (readonly string[])[], width: number): readonly number[] {
-  const needed = HEAD.map((_, index) => Math.max(...table.map((cells) => widthOf(cells[index] ?? '', columns))));
+  const needed = HEAD.map((_, index) =>
+    table.reduce((most, cells) => Math.max(most, widthOf(cells[index] ?? '', columns)), 0),
+  );
   const others = needed.reduce((sum, cells, index) => sum + (index === WHO || index === WHY ? 0 : cells), 0);
   const room = Math.max(2 * LEAST_NAME, width - others - 2 * (HEAD.length - 1));
   const [who = 0, why = 0] = [needed[WHO], needed[WHY]];

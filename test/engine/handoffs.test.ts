@@ -618,14 +618,17 @@ describe('a configuration that changes', () => {
     // The old one fires last, before it goes: it knows of no handoff before a quarter past eleven.
     await clock.advance(15 * MINUTE);
     await old.tocsin.tick();
-    expect(await timersOf(storage, clock)).toBe('+1h');
+    // After its second look at what is open.
+    await clock.advance(30 * SECOND);
+    await old.tocsin.tick();
+    expect(await timersOf(storage, clock)).toBe('+59m30s');
     await next.pass(6 * MINUTE);
-    expect(next.told().at(-1)).toBe('+20m ana -> ben (+ben -ana)');
+    expect(next.told().at(-1)).toBe('+20m30s ana -> ben (+ben -ana)');
     await next.pass(HOUR);
-    expect(next.told()).toEqual(['+1h20m ben -> ana (+ana -ben)']);
+    expect(next.told()).toEqual(['+1h20m30s ben -> ana (+ana -ben)']);
   });
 
-  test('and has the schedule no more: the timer is dropped once nobody else took it, and nothing is left', async () => {
+  test('and has the schedule no more: the timer is dropped once nobody else took it, and who was on call is remembered', async () => {
     const w = await armed();
     const steps = [{ targets: [{ user: 'ana' }] }];
     w.tocsin.forTenant('default', { config: config({ schedules: [], escalationPolicies: [policy({ steps })] }) });
@@ -633,7 +636,24 @@ describe('a configuration that changes', () => {
     expect(w.told()).toEqual([]);
     expect(await timersOf(w.storage, w.clock)).toBeUndefined();
     const query = { tenant: 'default', documents: [{ collection: 'handoffs', id: 'primary' }] };
-    expect((await w.storage.load(query)).documents).toEqual([]);
+    const remembered = { onCall: [{ user: 'ben' }], dueAt: null };
+    expect((await w.storage.load(query)).documents).toMatchObject([{ data: remembered }]);
+  });
+
+  test('on many nodes that do not know the schedule yet: whoever knows it asks who has come on call all the same', async () => {
+    const clock = virtualClock({ start: T0 });
+    const storage = memoryStorage({ clock });
+    const steps = [{ targets: [{ user: 'ana' }] }];
+    const old = world({ clock, storage, config: config({ schedules: [], escalationPolicies: [policy({ steps })] }) });
+    const next = await armed({ clock, storage });
+    await clock.advance(15 * MINUTE);
+    for (let look = 0; look < 6; look += 1) {
+      await old.tocsin.tick();
+      await clock.advance(15 * SECOND);
+    }
+    await clock.advance(5 * MINUTE);
+    await next.tocsin.tick();
+    expect(next.told()).toEqual(['+21m30s ben -> ana (+ana -ben)']);
   });
 
   test('on a node that does not know the schedule yet: the timer is left to the one that does', async () => {

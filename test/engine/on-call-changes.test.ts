@@ -171,6 +171,11 @@ describe('what cannot be used', () => {
       [expect.stringMatching(/^until: .* has passed, and what has passed stays as it was$/)],
     ],
     [
+      'lasts longer than ten years',
+      { until: '2037-01-01T00:00:00Z' },
+      [expect.stringMatching(/^until: .* is more than ten years later; change the rotation instead$/)],
+    ],
+    [
       'what it replaces when it replaces nobody',
       { kind: 'add', replaces: 'ana' },
       [expect.stringMatching(/^replaces: an override of kind add replaces nobody/)],

@@ -9,9 +9,11 @@ import { durationMs } from '../../model/duration.ts';
 import { toEpochMs } from '../../model/instant.ts';
 import {
   type LayerDefinition,
+  type Participant,
   type RecurrenceInput,
   type RotationDefinition,
   recurrenceSchema,
+  rotationSchema,
   type ScheduleDefinition,
   type ScheduleInput,
   scheduleSchema,
@@ -38,6 +40,21 @@ export function readSchedule(input: ScheduleInput): ScheduleDefinition {
   }
   const problems = parsed.error.issues.map(({ path, message }) => ({ path: z.core.toDotPath(path), message }));
   throw invalid('schedule', problems, parsed.error);
+}
+
+/**
+ * The participants of a rotation, checked and copied.
+ *
+ * @throws TocsinError SCHEDULE_INVALID with all problems in `details.problems`.
+ */
+export function readParticipants(input: unknown): Participant[] {
+  const parsed = rotationSchema.shape.participants.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => ({
+    path: z.core.toDotPath(['participants', ...path]),
+    message,
+  }));
+  throw invalid('list of participants', problems, parsed.error);
 }
 
 /**

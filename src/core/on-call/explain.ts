@@ -16,11 +16,12 @@ export type ExplainedLayer = {
   readonly layer: string;
   readonly priority: number;
   /**
-   * `serving`: its people are on call. `hidden`: something above it serves instead. `nobody`: its turn is deliberately
-   * nobody's. `closed`: its restrictions. `between`: the last shift has ended and the next has not begun. `idle`: it does
-   * not serve yet, not any more, or has no participants.
+   * `serving`: its people are on call, by its turn or because a layer beside it names them. `replaced`: overrides or swaps
+   * have put others in their place, or taken them away. `hidden`: something above it serves instead. `nobody`: its turn is
+   * deliberately nobody's. `closed`: its restrictions. `between`: the last shift has ended and the next has not begun.
+   * `idle`: it does not serve yet, not any more, or has no participants.
    */
-  readonly state: 'serving' | 'hidden' | 'nobody' | 'closed' | 'between' | 'idle';
+  readonly state: 'serving' | 'replaced' | 'hidden' | 'nobody' | 'closed' | 'between' | 'idle';
   /** The people whose turn it is, on call or not. */
   readonly users: readonly string[];
   /** The number of the handoff in force, from 0, and when it was. */
@@ -56,7 +57,7 @@ export function explainMoment(at: number, plan: Plan): OnCallExplanation {
   const duties = dutiesAt(at, plan);
   const layers = plan.layers
     .toSorted((a, b) => b.priority - a.priority)
-    .map((layer) => explainLayer(at, layer, duties));
+    .map((layer) => explainLayer(at, layer, { plan, duties }));
   const changes = [
     ...heldAt(at, plan.swaps).map((swap): ExplainedChange => {
       const without = { ...plan, swaps: plan.swaps.filter((one) => one !== swap) };
@@ -107,7 +108,7 @@ function effectOf(
   return { added, removed, why: isIdle ? `${what}; it changes nothing at this moment` : what };
 }
 
-function explainLayer(at: number, layer: Layer, duties: readonly Duty[]): ExplainedLayer {
+function explainLayer(at: number, layer: Layer, { plan, duties }: Answered): ExplainedLayer {
   const { id, priority, rotation, zone } = layer;
   const { timetable, service } = rotation;
   const index = indexOfLastUpTo(at, timetable);
@@ -133,12 +134,44 @@ function explainLayer(at: number, layer: Layer, duties: readonly Duty[]): Explai
     return { ...base, state: 'between', users, ...details, why: `the shift of ${since} has ended` };
   if (layer.opens?.(pointOf(at)).length === 0)
     return { ...base, state: 'closed', users, ...details, why: `the restrictions of layer ${id} are closed` };
-  if (participant === null)
+  const above = aboveOf(at, layer, { plan, duties });
+  if (participant === null && above.length === 0)
     return { ...base, state: 'nobody', users, ...details, why: `${whose}: deliberately nobody` };
-  if (duties.some((duty) => duty.layer === id)) return { ...base, state: 'serving', users, ...details, why: whose };
-  const above = duties.map((duty) => (duty.layer === undefined ? `override ${duty.id}` : `layer ${duty.layer}`));
-  const by = above.length === 0 ? 'what lies above it' : [...new Set(above)].join(', ');
-  return { ...base, state: 'hidden', users, ...details, why: `${whose}, hidden by ${by}` };
+  if (above.length > 0)
+    return { ...base, state: 'hidden', users, ...details, why: `${whose}, hidden by ${above.join(', ')}` };
+  const isServing = users.some((user) => duties.some((duty) => duty.user === user));
+  if (isServing) return { ...base, state: 'serving', users, ...details, why: whose };
+  return { ...base, state: 'replaced', users, ...details, why: `${whose}, changed by ${changesAt(at, plan, id)}` };
+}
+
+type Answered = { readonly plan: Plan; readonly duties: readonly Duty[] };
+
+/** What serves above a layer, and so hides it. */
+function aboveOf(at: number, layer: Layer, { plan, duties }: Answered): readonly string[] {
+  const higher = new Set(plan.layers.filter((one) => one.priority > layer.priority).map(({ id }) => id));
+  const names = duties.flatMap((duty) => {
+    if (duty.layer !== undefined) return higher.has(duty.layer) ? [`layer ${duty.layer}`] : [];
+    const isOpaque = plan.overrides.some(
+      ({ id, kind, replaces }) => id === duty.id && kind === 'replace' && replaces === undefined,
+    );
+    return isOpaque ? [`override ${duty.id}`] : [];
+  });
+  if (names.length > 0 || duties.length > 0) return [...new Set(names)];
+  // Nobody is on call: a layer that is deliberately nobody's may hide what lies below it.
+  const hiding = plan.layers.find(
+    (one) => higher.has(one.id) && one.turns(pointOf(at)).some(({ users }) => users.length === 0),
+  );
+  return hiding === undefined ? [] : [`layer ${hiding.id}`];
+}
+
+/** The overrides and swaps that hold at a moment and concern a layer. */
+function changesAt(at: number, { overrides, swaps }: Plan, layer: string): string {
+  const concerns = (one: { readonly layer?: string | undefined }) => one.layer === undefined || one.layer === layer;
+  const names = [
+    ...heldAt(at, swaps.filter(concerns)).map(({ id }) => `swap ${id}`),
+    ...heldAt(at, overrides.filter(concerns)).map(({ id }) => `override ${id}`),
+  ];
+  return names.join(', ');
 }
 
 function boundsOf({ startAt, endAt }: Span): string {

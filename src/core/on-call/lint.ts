@@ -4,7 +4,7 @@
  * A finding never makes a schedule unusable; what does is refused when it is made (check.ts).
  */
 import { durationMs } from '../../model/duration.ts';
-import type { LayerDefinition, Override, ScheduleInput } from '../../model/schedule.ts';
+import type { LayerDefinition, Override, ScheduleInput, Swap } from '../../model/schedule.ts';
 import { readSchedule } from './check.ts';
 import { readMoment } from './local-moment.ts';
 import { openSpans } from './restrictions.ts';
@@ -15,7 +15,13 @@ import { type Zone, zoneOf } from './zone.ts';
 
 /** What was found, where, why it matters and what to do. */
 export type ScheduleFinding = {
-  readonly code: 'OVERRIDES_CONFLICT' | 'RESTRICTION_ALWAYS_OPEN' | 'ROTATION_EMPTY' | 'SHIFT_CUT' | 'SWAP_IDLE';
+  readonly code:
+    | 'OVERRIDES_CONFLICT'
+    | 'RESTRICTION_ALWAYS_OPEN'
+    | 'ROTATION_EMPTY'
+    | 'SHIFT_CUT'
+    | 'SWAP_IDLE'
+    | 'SWAPS_CONFLICT';
   /** Such as `layers[0].rotation.participants`. */
   readonly path: string;
   readonly message: string;
@@ -39,6 +45,7 @@ export function lintSchedule(schedule: ScheduleInput): ScheduleFinding[] {
   return [
     ...layers.flatMap((layer, index) => layerFindings(layer, zoneOf(layer.timeZone ?? timeZone), `layers[${index}]`)),
     ...conflicts(overrides, zone),
+    ...swapConflicts(swaps, zone),
     ...swaps.flatMap(({ give, take }, index): ScheduleFinding[] =>
       give === take
         ? [
@@ -80,7 +87,7 @@ function layerFindings(layer: LayerDefinition, zone: Zone, at: string): Schedule
     const opensAt = timetable.zone.toInstant(timetable.recurrence.at(0) ?? 0);
     const span: Span = { startAt: opensAt, endAt: opensAt + 400 * DAY_MS };
     const compiled = { timetable, durationMs: durationMs(restriction.duration) };
-    if (complement(openSpans([compiled], span), span).length === 0)
+    if (timetable.recurrence.at(1) !== undefined && complement(openSpans([compiled], span), span).length === 0)
       findings.push({
         code: 'RESTRICTION_ALWAYS_OPEN',
         path: `${at}.restrictions[${index}].duration`,
@@ -95,24 +102,53 @@ function layerFindings(layer: LayerDefinition, zone: Zone, at: string): Schedule
 function conflicts(overrides: readonly Override[], zone: Zone): ScheduleFinding[] {
   const spans = overrides.map((override, index) => ({ override, index, ...spanOf(override, zone) }));
   const ascending = spans.toSorted((a, b) => a.startAt - b.startAt);
-  const findings: ScheduleFinding[] = [];
+  /** For each override that wins, those that it contradicts. */
+  const losers = new Map<number, string[]>();
   let open: typeof ascending = [];
   for (const span of ascending) {
     open = open.filter(({ endAt }) => endAt > span.startAt);
     for (const other of open) {
       if (!overlaps(span, other) || !contradict(span.override, other.override)) continue;
       const [earlier, later] = span.index < other.index ? [span, other] : [other, span];
-      findings.push({
-        code: 'OVERRIDES_CONFLICT',
-        path: `overrides[${later.index}]`,
-        message: `override ${later.override.id} contradicts override ${earlier.override.id} where both hold; the later one in the list wins`,
-        hint: 'Cancel the one that is not meant, or make them follow each other.',
-      });
+      losers.set(later.index, [...(losers.get(later.index) ?? []).slice(-2), earlier.override.id]);
     }
     open.push(span);
   }
-  return findings;
+  return [...losers].map(([index, ids]) => ({
+    code: 'OVERRIDES_CONFLICT',
+    path: `overrides[${index}]`,
+    message: `override ${overrides[index]?.id} contradicts override ${ids.join(', ')} where both hold; the later one in the list wins`,
+    hint: 'Cancel the one that is not meant, or make them follow each other.',
+  }));
 }
+
+/** Two swaps at the same time that give the same person away, or give each other's shifts back. */
+function swapConflicts(swaps: readonly Swap[], zone: Zone): ScheduleFinding[] {
+  const spans = swaps.map((swap, index) => ({ swap, index, ...spanOf(swap, zone) }));
+  return spans.flatMap((later, index): ScheduleFinding[] => {
+    const earlier = spans
+      .slice(Math.max(0, index - MOST_COMPARED), index)
+      .find(
+        (one) =>
+          overlaps(one, later) &&
+          (one.swap.layer === undefined || later.swap.layer === undefined || one.swap.layer === later.swap.layer) &&
+          (one.swap.give === later.swap.give ||
+            (one.swap.give === later.swap.take && one.swap.take === later.swap.give)),
+      );
+    if (earlier === undefined) return [];
+    return [
+      {
+        code: 'SWAPS_CONFLICT',
+        path: `swaps[${index}]`,
+        message: `swap ${later.swap.id} meets swap ${earlier.swap.id} at the same time: swaps apply one after the other, so that one undoes the other or does nothing`,
+        hint: 'To exchange two shifts, give each swap the time of the one shift that it gives away.',
+      },
+    ];
+  });
+}
+
+// Enough for what people make at the same time, and bounded.
+const MOST_COMPARED = 200;
 
 function contradict(one: Override, other: Override): boolean {
   if (one.layer !== undefined && other.layer !== undefined && one.layer !== other.layer) return false;
@@ -123,7 +159,7 @@ function contradict(one: Override, other: Override): boolean {
   return kinds.every((kind) => kind === 'replace') && isReplaced(one, other);
 }
 
-function spanOf({ from, until }: Override, zone: Zone): Span {
+function spanOf({ from, until }: Pick<Override, 'from' | 'until'>, zone: Zone): Span {
   const [begins, ends] = [readMoment(from, zone), readMoment(until, zone)];
   return { startAt: 'at' in begins ? begins.at : 0, endAt: 'at' in ends ? ends.at : 0 };
 }

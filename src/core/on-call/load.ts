@@ -25,10 +25,10 @@ export type Load = {
 
 /** The load of everybody in `stints`, ascending by user. `holidays` are midnights. */
 export function loadOf(stints: readonly Stint[], zone: Zone, holidays: readonly Wall[]): Load[] {
-  const daysOff = [...new Set(holidays)].map((wall) => ({
-    startAt: zone.toInstant(wall),
-    endAt: zone.toInstant(wall + DAY_MS),
-  }));
+  const daysOff = [...new Set(holidays)]
+    .map((wall) => ({ startAt: zone.toInstant(wall), endAt: zone.toInstant(wall + DAY_MS) }))
+    // What a zone skips whole has no length.
+    .filter(({ startAt, endAt }) => startAt < endAt);
   const byUser = new Map<string, Stint[]>();
   for (const stint of stints) {
     const own = byUser.get(stint.duty.user);

@@ -127,5 +127,6 @@ function isAfterGap(at: number, { zone }: Timetable): boolean {
 }
 
 function dateOf(at: number | undefined): Date | undefined {
-  return at === undefined ? undefined : new Date(at);
+  // Beyond the year 275,760 there are no dates.
+  return at === undefined || Math.abs(at) > 8.64e15 ? undefined : new Date(at);
 }

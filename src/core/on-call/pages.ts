@@ -1,23 +1,23 @@
 /**
- * Pages: who is on call, worked out for four weeks at a time and kept.
+ * Pages: who is on call, worked out for a week at a time and kept.
  *
  * A page is a fact about the plan, not state: it holds what the sweep says, and what was asked before changes no answer.
- * It is worth its work for whoever asks again: the first question about its weeks is answered by itself.
+ * It is worth its work for whoever asks again: the first question about its week is answered by itself.
  */
 import { stintsAround } from './moment.ts';
 import { clip, type Span } from './span.ts';
-import { isSameReason, type Plan, type Stint, stintsOf, sweep } from './sweep.ts';
+import { isSameReason, joined, type Plan, type Stint, sweep } from './sweep.ts';
 import { countUpTo, WEEK_MS } from './wall-clock.ts';
 import { TEN_YEARS_MS } from './window.ts';
 
 /** Who is on call at `at`, with their whole shifts, ascending by user. */
 export type StintsAt = (at: number) => readonly Stint[];
 
-const PAGE_MS = 4 * WEEK_MS;
+const PAGE_MS = WEEK_MS;
 /** As far as any moment of a page looks. */
 const FURTHEST_MS = TEN_YEARS_MS + PAGE_MS;
-/** Somewhat more than a year. */
-const KEPT_PAGES = 16;
+/** Five years. */
+const KEPT_PAGES = 260;
 
 type Page = { readonly startsAt: readonly number[]; readonly stints: readonly (readonly Stint[])[] };
 
@@ -28,7 +28,8 @@ export function pagesOf(plan: Plan): StintsAt {
     const number = Math.floor(at / PAGE_MS);
     let page = pages.get(number);
     if (page === undefined) {
-      if (pages.size >= KEPT_PAGES) pages.clear();
+      const [oldest] = pages.keys();
+      if (pages.size >= KEPT_PAGES && oldest !== undefined) pages.delete(oldest);
       pages.set(number, 'asked once');
       return stintsAround(at, plan);
     }
@@ -49,24 +50,20 @@ function cutAround(at: number, stint: Stint): Stint {
 
 function readPage(span: Span, plan: Plan): Page {
   const segments = sweep(plan, span);
-  const stints = stintsOf(segments);
+  const { stints, places } = joined(segments);
   // What touches an edge of the page goes on beyond it.
-  const isCut = stints.some(({ startAt, endAt }) => startAt === span.startAt || endAt === span.endAt);
-  const edges = isCut
+  const isCut = ({ startAt, endAt }: Stint) => startAt === span.startAt || endAt === span.endAt;
+  const edges = stints.some(isCut)
     ? [stintsAround(span.startAt, plan, FURTHEST_MS), stintsAround(span.endAt - 1, plan, FURTHEST_MS)].flat()
     : [];
-  const whole = stints.map((stint) => {
-    const edge = edges.find(
+  const wholeOf = (stint: Stint) =>
+    edges.find(
       ({ startAt, endAt, duty }) => startAt <= stint.startAt && endAt >= stint.endAt && isSameReason(duty, stint.duty),
-    );
-    return edge ?? stint;
-  });
+    ) ?? stint;
+  const whole = stints.map((stint) => (isCut(stint) ? wholeOf(stint) : stint));
   return {
     startsAt: segments.map(({ startAt }) => startAt),
-    stints: segments.map(({ startAt }) =>
-      whole
-        .filter((stint) => stint.startAt <= startAt && stint.endAt > startAt)
-        .toSorted((a, b) => (a.duty.user < b.duty.user ? -1 : 1)),
-    ),
+    // The duties of a segment, and so its stints, come by user.
+    stints: places.map((own) => own.flatMap((place) => whole[place] ?? [])),
   };
 }

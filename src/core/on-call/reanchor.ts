@@ -13,7 +13,7 @@ import type {
   ScheduleDefinition,
   ScheduleInput,
 } from '../../model/schedule.ts';
-import { readSchedule } from './check.ts';
+import { readParticipants, readSchedule } from './check.ts';
 import { following, type Handoff, indexOfLastUpTo } from './handoffs.ts';
 import { compileLayer } from './layer.ts';
 import { placeOf, type Rotation } from './rotation.ts';
@@ -35,7 +35,8 @@ export type Reanchoring = {
  * Nobody's running shift changes, nor anything before it. After whoever serves then comes the one who follows them in the
  * new list; when they are not in it, whoever would have come next and still is, or else the first.
  *
- * @throws TocsinError SCHEDULE_INVALID when the schedule or the participants cannot be used.
+ * @throws TocsinError SCHEDULE_INVALID when the schedule or the participants cannot be used, or the rotation has no further
+ * handoff: its last turn goes on for ever.
  * @throws TocsinError REFERENCE_UNKNOWN when there is no such layer, or none is named and there are several.
  * @throws TocsinError INSTANT_INVALID when `at` is no moment of the years 1 to 9999.
  * @example
@@ -47,8 +48,9 @@ export type Reanchoring = {
  * shifts.map(({ user }) => user); // => ['ana', 'ben', 'chi', 'ana']
  * ```
  */
-export function reanchor(schedule: ScheduleInput, { at, participants, layer }: Reanchoring): ScheduleDefinition {
+export function reanchor(schedule: ScheduleInput, { at, participants: given, layer }: Reanchoring): ScheduleDefinition {
   const definition = readSchedule(schedule);
+  const participants = readParticipants(given);
   const position = positionOf(definition, layer);
   const layers = definition.layers.map((one, index) =>
     index === position ? reanchored(one, index, definition.timeZone, toMoment(at, 'at'), participants) : one,
@@ -80,8 +82,8 @@ function reanchored(
   const { rotation } = compileLayer(layer, { position, timeZone });
   const { earlier = [], startIndex, participants: old, ...rest } = layer.rotation;
   const next = nextTurn(at, rotation);
-  // Before its first handoff a rotation has no past to keep; after its last turn it has no future to change.
-  if (next === undefined) return layer;
+  if (next === undefined) throw noMoreTurns(layer, at);
+  // Before its first handoff a rotation has no past to keep.
   if (next.handoff.index === 0) return { ...layer, rotation: { ...rest, startIndex: 0, participants } };
   const until = new Date(next.handoff.at).toISOString();
   const isPast = (roster: RosterDefinition) => toEpochMs(roster.until) < next.handoff.at;
@@ -99,6 +101,15 @@ function reanchored(
   };
 }
 
+function noMoreTurns({ id }: LayerDefinition, at: number): TocsinError {
+  const message = `layer ${id} hands over no more after ${new Date(at).toISOString()}, so that its last turn goes on`;
+  return new TocsinError(
+    'SCHEDULE_INVALID',
+    `Cannot re-anchor: ${message}. Give its rotation an \`until\` and lay another layer beside it.`,
+    { details: { problems: [{ path: `layers.${id}.rotation.rrule`, message }] } },
+  );
+}
+
 type NextTurn = { readonly handoff: Handoff; readonly turn: number };
 
 // A turn of a thousand handoffs, of which a few are overtaken or do not count.
@@ -111,6 +122,11 @@ function nextTurn(at: number, rotation: Rotation): NextTurn | undefined {
   const wall = timetable.recurrence.at(index);
   const now = wall === undefined ? undefined : placeOf({ index, wall, at: timetable.zone.toInstant(wall) }, rotation);
   let handoff = following(index, timetable);
+  // Outside the restrictions no turn runs when the one before is complete: the next handoff may already be the new list's.
+  const counted = rotation.turnsBefore(index + 1);
+  const isBetween =
+    now !== undefined && counted === rotation.turnsBefore(index) && counted % rotation.handoffsPerTurn === 0;
+  if (isBetween && handoff !== undefined) return { handoff, turn: placeOf(handoff, rotation).turn };
   for (let looked = 0; handoff !== undefined && looked < MOST_HANDOFFS; looked += 1) {
     const { turn } = placeOf(handoff, rotation);
     if (turn !== now?.turn) return { handoff, turn };
@@ -125,11 +141,27 @@ function successorOf(
   { participants: old, startIndex }: Omit<RosterDefinition, 'until'>,
   participants: readonly Participant[],
 ): number {
-  const placeIn = (participant: Participant | undefined) =>
-    participants.findIndex((one) => JSON.stringify(one) === JSON.stringify(participant));
   const place = modulo(turn + startIndex, Math.max(1, old.length));
-  const own = placeIn(old.at(place - 1));
-  if (own >= 0) return (own + 1) % participants.length;
   const coming = [...old.slice(place), ...old.slice(0, place)];
-  return Math.max(0, coming.map(placeIn).find((found) => found >= 0) ?? 0);
+  const serving = coming.at(-1);
+  // Whoever stands in the list more than once goes on where most of what follows is as before.
+  const followers = (at: number) => {
+    const differs = coming.findIndex((one, step) => !isSame(one, participants[(at + 1 + step) % participants.length]));
+    return differs < 0 ? coming.length : differs;
+  };
+  const own = placesOf(serving, participants);
+  const best = own.toSorted((a, b) => followers(b) - followers(a) || a - b)[0];
+  if (best !== undefined) return (best + 1) % participants.length;
+  return coming.flatMap((one) => placesOf(one, participants))[0] ?? 0;
+}
+
+function placesOf(participant: Participant | undefined, participants: readonly Participant[]): readonly number[] {
+  if (participant === undefined) return [];
+  return participants.flatMap((one, place) => (isSame(one, participant) ? [place] : []));
+}
+
+/** A group is the same in whichever order it is written. */
+function isSame(one: Participant | undefined, other: Participant | undefined): boolean {
+  const named = (participant: Participant | undefined) => JSON.stringify([participant ?? []].flat().toSorted());
+  return named(one) === named(other);
 }

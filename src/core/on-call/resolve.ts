@@ -41,10 +41,12 @@ export function resolve({ layers, overrides, swaps }: Moment): readonly Duty[] {
     base: baseOf(layer, swaps),
     tops: [],
   }));
-  let whole: readonly Top[] = [];
+  let whole: Top[] = [];
   for (const override of overrides) {
-    if (override.layer === undefined) whole = [...changeTops(whole, override), ...topOf(override)];
-    piles = piles.map((pile) => overlay(pile, override));
+    const isOfAll = override.layer === undefined;
+    if (isOfAll && changesOthers(override)) whole = changeTops(whole, override);
+    if (isOfAll) whole.push(...topOf(override));
+    if (!isOfAll || changesOthers(override)) piles = piles.map((pile) => overlay(pile, override));
   }
   const below = highest(piles, settle);
   return eachUserOnce(settle({ base: below, tops: whole }) ?? []);
@@ -85,7 +87,12 @@ function topOf(override: Override): readonly Top[] {
   return [{ duties: [duty], isOpaque: kind === 'replace' }];
 }
 
-function changeTops(tops: readonly Top[], override: Override): readonly Top[] {
+/** Whether an override takes away or replaces somebody by name; others only lie on top. */
+function changesOthers({ kind, replaces }: Override): boolean {
+  return kind === 'remove' || replaces !== undefined;
+}
+
+function changeTops(tops: readonly Top[], override: Override): Top[] {
   return tops.map((top) => ({ ...top, duties: changeDuties(top.duties, override) }));
 }
 

@@ -43,7 +43,12 @@ export type Coverage = {
   readonly gaps: readonly Stretch[];
 };
 
-/** A schedule that can be asked. Windows are half-open and at most ten years long. */
+/**
+ * A schedule that can be asked. Windows are half-open and at most ten years long.
+ *
+ * Every question ends in TocsinError UNBOUNDED where a rule cannot be counted that far: the active turns of rules that do
+ * not repeat after 200,000 handoffs, and hours counted as they pass with a BY part after a century.
+ */
 export type Schedule = {
   readonly id: string;
   readonly timeZone: string;
@@ -167,7 +172,9 @@ export function createSchedule(input: ScheduleInput): Schedule {
       const totalMs = span.endAt - span.startAt;
       return { percent: (100 * (totalMs - uncoveredMs)) / totalMs, gaps: gaps.map(toStretch) };
     },
-    load(window, { holidays = [] } = {}) {
+    load(window, options) {
+      const holidays = options?.holidays ?? [];
+      if (!Array.isArray(holidays)) throw noDates(holidays);
       const stints = finalStints(toSpan(window)).map(({ stint }) => stint);
       return loadOf(stints, zoneOf(timeZone), holidays.map(toDay));
     },
@@ -213,8 +220,12 @@ function layerOf(layerId: string, { layers }: Plan, scheduleId: string): Layer {
 function toDay(text: string): Wall {
   const wall = typeof text === 'string' ? parseWall(`${text}T00:00:00`) : undefined;
   if (wall !== undefined) return wall;
-  const message = `${JSON.stringify(text)} is no date of the calendar: write one such as 2026-12-25`;
-  throw new TocsinError('INPUT_INVALID', `Cannot count a holiday: ${message}.`, {
+  throw noDates(text);
+}
+
+function noDates(found: unknown): TocsinError {
+  const message = `${JSON.stringify(found)} is no date of the calendar: write one such as 2026-12-25`;
+  return new TocsinError('INPUT_INVALID', `Cannot count a holiday: ${message}.`, {
     details: { problems: [{ path: 'holidays', message }] },
   });
 }

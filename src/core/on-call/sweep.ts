@@ -45,10 +45,17 @@ export function sweep({ layers, overrides, swaps }: Plan, span: Span): readonly 
 
 /** Joins what belongs together across segments: ascending by start, then by user. */
 export function stintsOf(segments: readonly Segment[]): readonly Stint[] {
+  return joined(segments).stints;
+}
+
+/** The same, and for each segment the places of its stints among them. */
+export function joined(segments: readonly Segment[]): {
+  readonly stints: readonly Stint[];
+  readonly places: readonly (readonly number[])[];
+} {
   const stints: Stint[] = [];
-  /** The places of the stints that the segment before has. */
   let open: readonly number[] = [];
-  for (const { startAt, endAt, duties } of segments) {
+  const places = segments.map(({ startAt, endAt, duties }) => {
     open = duties.map((duty) => {
       const place = open.find((one) => isSameReason(stints[one]?.duty, duty));
       const begun = place === undefined ? undefined : stints[place];
@@ -56,8 +63,9 @@ export function stintsOf(segments: readonly Segment[]): readonly Stint[] {
       stints[place] = { duty, startAt: begun.startAt, endAt };
       return place;
     });
-  }
-  return stints;
+    return open;
+  });
+  return { stints, places };
 }
 
 /** Whether the same person serves for the same reason. */

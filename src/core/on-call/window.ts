@@ -21,9 +21,16 @@ const LAST_AT = Date.parse('9999-12-31T00:00:00Z');
 /**
  * The span of a window, in epoch ms.
  *
- * @throws TocsinError WINDOW_INVALID when `from` is not before `until`, or more than ten years lie between them.
+ * @throws TocsinError WINDOW_INVALID when it is none, `from` is not before `until`, or more than ten years lie between them.
+ * @throws TocsinError INSTANT_INVALID when one of them is no moment of the years 1 to 9999.
  */
-export function toSpan({ from, until }: TimeWindow): Span {
+export function toSpan(window: TimeWindow): Span {
+  if (typeof window !== 'object' || window === null) {
+    throw new TocsinError('WINDOW_INVALID', `Cannot use ${String(window)} as a window: give { from, until }.`, {
+      details: { window },
+    });
+  }
+  const { from, until } = window;
   const startAt = toMoment(from, 'from');
   const endAt = toMoment(until, 'until');
   const found = `${new Date(startAt).toISOString()} to ${new Date(endAt).toISOString()}`;

@@ -266,6 +266,12 @@ test.each([
   });
   expect(end).toBe('answered');
   expect(ms).toBeLessThan(LIMIT_MS);
+  const again = defused(`${name}, asked again`, () => {
+    minute -= 40 * 86_400_000;
+    schedule.onCallAt(minute);
+  });
+  // Asked again, it works out the whole week at once.
+  expect(again.ms).toBeLessThan(4 * LIMIT_MS);
   defused(`${name}, made`, () => createSchedule(input));
   defused(`${name}, a week of shifts`, () => schedule.shifts({ from: minute, until: minute + 7 * 86_400_000 }));
 });

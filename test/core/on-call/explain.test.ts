@@ -78,7 +78,7 @@ test('deliberately nobody is said, and what it hides as well', () => {
   expect(explained.onCall).toEqual([]);
   expect(layersOf(explained)).toEqual(['top nobody', 'base hidden']);
   expect(why(explained, 'top')).toMatch(/that of participant 1 of 1: deliberately nobody$/);
-  expect(why(explained, 'base')).toMatch(/hidden by what lies above it$/);
+  expect(why(explained, 'base')).toMatch(/hidden by layer top$/);
 });
 
 test('what an override or a swap does is what changes without it', () => {
@@ -125,7 +125,7 @@ test('whoever serves by a swap or a replacement is explained by both the change 
   });
   const turn = (number: number, day: string) =>
     `handoff ${number} of layer base (2026-01-${day}T09:00 in UTC) begins turn ${number}, that of participant ${number + 1} of 2`;
-  expect(of.explainAt(TUESDAY_NOON).onCall[0]?.why).toBe(`chi by swap s1; ${turn(0, '05')}`);
+  expect(of.explainAt(TUESDAY_NOON).onCall[0]?.why).toBe(`chi by swap s1; ${turn(0, '05')}, changed by swap s1`);
   expect(of.explainAt(TUESDAY_NOON).changes[0]).toEqual({
     id: 's1',
     kind: 'swap',
@@ -134,7 +134,7 @@ test('whoever serves by a swap or a replacement is explained by both the change 
     why: 'swap s1: chi does the shifts of ana in layer base',
   });
   const replaced = of.explainAt('2026-01-13T12:00:00Z');
-  expect(replaced.onCall[0]?.why).toBe(`zoe by override o1; ${turn(1, '12')}`);
+  expect(replaced.onCall[0]?.why).toBe(`zoe by override o1; ${turn(1, '12')}, changed by override o1`);
   expect(replaced.changes[0]?.why).toBe('override o1: zoe instead of ben');
 });
 
@@ -143,4 +143,20 @@ test('several handoffs are one turn', () => {
     layer('daily', ['ana', 'ben'], { rotation: { rrule: 'FREQ=DAILY', handoffsPerTurn: 5, start: MONDAY } }),
   ]).explainAt('2026-01-12T12:00:00Z');
   expect(layers[0]).toMatchObject({ handoff: 7, turn: 1, users: ['ben'] });
+});
+
+test('a layer whose people were replaced, swapped away or taken away says so, and never that it is hidden', () => {
+  const one = (rest: Parameters<typeof schedule>[1]) =>
+    schedule([layer('base', ['ana'])], rest).explainAt(TUESDAY_NOON);
+  const removed = { id: 'o1', kind: 'remove', user: 'ana', ...week } as const;
+  expect(layersOf(one({ overrides: [removed] }))).toEqual(['base replaced']);
+  expect(why(one({ overrides: [removed] }), 'base')).toMatch(/changed by override o1$/);
+  expect(layersOf(one({ swaps: [{ id: 's1', give: 'ana', take: 'zoe', ...week }] }))).toEqual(['base replaced']);
+  const below = schedule([layer('low', ['ben']), layer('high', ['ana'])], { overrides: [removed] });
+  expect(layersOf(below.explainAt(TUESDAY_NOON))).toEqual(['high replaced', 'low serving']);
+});
+
+test('layers of one priority that name the same person both serve', () => {
+  const both = schedule([layer('one', ['ana'], { priority: 1 }), layer('other', ['ana'], { priority: 1 })]);
+  expect(layersOf(both.explainAt(TUESDAY_NOON))).toEqual(['one serving', 'other serving']);
 });

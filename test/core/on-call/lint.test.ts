@@ -117,3 +117,16 @@ test('a shift longer than the time between handoffs, an empty rotation and an id
 test('what cannot be used at all is an error, not a finding', () => {
   expect(caught(() => lintSchedule({ ...base, timeZone: 'Mars/Olympus' })).code).toBe('SCHEDULE_INVALID');
 });
+
+test('swaps that undo each other, or give the same shifts away twice, are found', () => {
+  const swap = (id: string, give: string, take: string, rest = {}) => ({ id, give, take, ...week, ...rest });
+  expect(found({ ...base, swaps: [swap('a', 'ana', 'ben'), swap('b', 'ben', 'ana')] })).toEqual([
+    'SWAPS_CONFLICT swaps[1]',
+  ]);
+  expect(found({ ...base, swaps: [swap('a', 'ana', 'ben'), swap('b', 'ana', 'chi')] })).toEqual([
+    'SWAPS_CONFLICT swaps[1]',
+  ]);
+  expect(found({ ...base, swaps: [swap('a', 'ana', 'ben'), swap('b', 'ben', 'chi')] })).toEqual([]);
+  const later = between('2026-01-12', '2026-01-19');
+  expect(found({ ...base, swaps: [swap('a', 'ana', 'ben'), swap('b', 'ben', 'ana', later)] })).toEqual([]);
+});

@@ -80,12 +80,68 @@ test('a list may be changed again and again, also before an earlier change comes
   expect(instead.layers[0]?.rotation.earlier).toHaveLength(1);
 });
 
-test('before its first handoff a rotation simply has another list, after its last nothing changes', () => {
+test('before its first handoff a rotation simply has another list', () => {
   const soon = reanchor(base, { at: '2026-01-01T00:00:00Z', participants: ['zoe', 'kim'] });
   expect(order(soon).slice(0, 2)).toEqual(['zoe', 'kim']);
   expect(soon.layers[0]?.rotation.earlier).toBeUndefined();
+});
+
+test('a rotation whose last turn goes on for ever is refused, because nobody would ever take over', () => {
   const ended = { ...base, layers: [layer('weekly', ['ana', 'ben'], { rotation: { rrule: 'FREQ=WEEKLY;COUNT=2' } })] };
-  expect(order(reanchor(ended, { at, participants: ['zoe'] }))).toEqual(order(ended));
+  expect(caught(() => reanchor(ended, { at, participants: ['zoe'] }))).toEqual({
+    code: 'SCHEDULE_INVALID',
+    message:
+      'Cannot re-anchor: layer weekly hands over no more after 2026-01-14T12:00:00.000Z, so that its last turn goes on. Give its rotation an `until` and lay another layer beside it.',
+    details: {
+      problems: [
+        {
+          path: 'layers.weekly.rotation.rrule',
+          message: 'layer weekly hands over no more after 2026-01-14T12:00:00.000Z, so that its last turn goes on',
+        },
+      ],
+    },
+  });
+});
+
+test('outside the restrictions a turn that is complete has ended: whoever left the list does not come back', () => {
+  const rotation = { rrule: 'FREQ=DAILY', advance: 'active-only' as const };
+  const office = { start: '2026-01-05T09:00:00', duration: '8h', rrule: 'FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR' };
+  const days = ['mon', 'tue', 'wed', 'thu', 'fri'];
+  const of = { ...base, layers: [layer('daily', days, { rotation, restrictions: [office] })] };
+  const after = reanchor(of, { at: '2026-01-10T12:00:00Z', participants: ['tue', 'wed', 'thu', 'fri'] });
+  expect(order(after, between('2026-01-12', '2026-01-15'))).toEqual(['tue', 'wed', 'thu']);
+});
+
+test('the same list again changes nothing, also when somebody stands in it twice or a group is written otherwise', () => {
+  type List = ScheduleInput['layers'][number]['rotation']['participants'];
+  const lists: readonly (readonly [List, List])[] = [
+    [
+      ['ana', 'ben', 'ana', 'chi'],
+      ['ana', 'ben', 'ana', 'chi'],
+    ],
+    [
+      ['ana', null, 'ben', null],
+      ['ana', null, 'ben', null],
+    ],
+    [
+      [['ana', 'ben'], 'chi'],
+      [['ben', 'ana'], 'chi'],
+    ],
+  ];
+  for (const [list, again] of lists) {
+    const of = { ...base, layers: [layer('weekly', list)] };
+    for (const week of ['07', '14', '21', '28']) {
+      const after = reanchor(of, { at: `2026-01-${week}T12:00:00Z`, participants: again });
+      expect(order(after)).toEqual(order(of));
+    }
+  }
+});
+
+test('participants of the wrong shape are named with their path', () => {
+  for (const participants of ['ana', undefined, null, 5, [7]]) {
+    const wrong = { at, participants } as unknown as Parameters<typeof reanchor>[1];
+    expect(caught(() => reanchor(base, wrong)).code).toBe('SCHEDULE_INVALID');
+  }
 });
 
 test('nobody at all may be left: a gap from the end of the turn on', () => {
