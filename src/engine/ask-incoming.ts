@@ -14,7 +14,7 @@ import { createBatches } from '../ports/batches.ts';
 import type { IncidentRow } from '../ports/storage.ts';
 import { changeOf } from './change.ts';
 import type { Decidable } from './current-config.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, Handover } from './engine.ts';
 import type { ReadyIncident } from './reads.ts';
 import { settleFor } from './settle-for.ts';
 import { type Decided, reaching, transact } from './transact.ts';
@@ -23,13 +23,8 @@ const OPEN = ['triage', 'investigating', 'identified', 'monitoring'];
 /** How many incidents are decided on at once. */
 const AT_ONCE = 100;
 
-/** A schedule whose people have changed, or may have. */
-export type Handover = { readonly tenant: string; readonly schedule: string };
-/** Answers about how many incidents nobody could be asked now; they should be tried again. */
-export type AskIncoming = (handover: Handover) => Promise<number>;
-
 /** Asks whoever has come on call; schedules that hand over at the same time share one pass over the open incidents. */
-export function createAskIncoming(engine: Engine): AskIncoming {
+export function createAskIncoming(engine: Engine): Engine['askIncoming'] {
   return createBatches<Handover, number>({
     run: async (handovers) => {
       const passes = [...Map.groupBy(handovers, ({ tenant }) => tenant)].map(

@@ -8,7 +8,6 @@ import type { Actor } from '../model/identity.ts';
 import type { Clock, Ids, Logger } from '../ports/clock.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Change, CommitResult, LoadQuery, Storage } from '../ports/storage.ts';
-import type { AskIncoming } from './ask-incoming.ts';
 import type { Bus } from './bus.ts';
 import type { CurrentConfigs } from './current-config.ts';
 import type { Quarantine } from './quarantine.ts';
@@ -23,6 +22,9 @@ export type Authorize = (
   action: string,
   resource: { readonly tenant: string; readonly incidentId?: string; readonly schedule?: string },
 ) => boolean | Promise<boolean>;
+
+/** A schedule whose people have changed, or may have. */
+export type Handover = { readonly tenant: string; readonly schedule: string };
 
 /** What every command, timer and delivery is handed. */
 export type Engine = {
@@ -45,8 +47,8 @@ export type Engine = {
   readonly onDeadLetter: ((delivery: Delivery) => void | Promise<void>) | undefined;
   /** The configuration of each tenant that this process serves. */
   readonly tenants: Map<string, TenantConfig>;
-  /** Asks whoever has come on call about what is open. */
-  readonly askIncoming: AskIncoming;
+  /** Asks whoever has come on call about what is open; answers about how many incidents that should be tried again. */
+  askIncoming(handover: Handover): Promise<number>;
   /** Work on the same incident or key waits for its turn. */
   readonly inTurn: InTurn;
   /** Something will be due in so many ms, which no commit told of. */

@@ -25,6 +25,9 @@ import { type Decided, reaching, transact } from './transact.ts';
 /** How long a schedule that this process does not know is left to one that may; short of what counts as late. */
 const OTHERS_MS = 45_000;
 
+/** Fired so late, somebody may have been on call meanwhile whom nobody told of. */
+const LATE_MS = 1_000;
+
 /** What a timer finds when it fires. */
 type Found =
   | { readonly is: 'stale' | 'not yet' | 'gone' }
@@ -51,7 +54,9 @@ export async function fireHandoff(engine: Engine, timer: StoredTimer): Promise<b
   const failed = await engine.askIncoming({ tenant, schedule: id });
   const isChanged = !isSameDuty(before.onCall, duties);
   const isOnlyAgain = before.dueAt === before.lookAgainAt;
-  const lookAgainAt = !isOnlyAgain || isChanged || failed > 0 ? now + LOOK_AGAIN_MS : null;
+  const isLate = now - (before.dueAt ?? now) >= LATE_MS;
+  const mayHaveComeAndGone = !isOnlyAgain && (!isChanged || isLate);
+  const lookAgainAt = joined.length > 0 || failed > 0 || mayHaveComeAndGone ? now + LOOK_AGAIN_MS : null;
   const handoff = { onCall: duties, lookAgainAt, dueAt: nextLook(schedule, now, lookAgainAt) };
 
   return transact(engine, query, ({ documents }): Decided<boolean> => {

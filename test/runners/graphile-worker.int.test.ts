@@ -305,13 +305,13 @@ describe('a worker', () => {
     await until(async () => (await bench.jobs()).filter(({ locked_at }) => locked_at === null).length === 0);
   });
 
-  // To a server that is still starting up graphile-worker comes back after 3 s, and later each time; until then the sweep,
-  // which is left out here, does what is due. So how long this takes depends on how long the server recovers.
+  // To a server that is still starting up the worker comes back after 3 s, and later each time: until then the sweep is what
+  // does due work.
   test('whose database has a power cut is at work again when it is back, and can be stopped while it is away', async () => {
     const own = await postgresForTests({ isOwn: true });
     const there = await queueBench(own);
     const { work, runs, ran } = countingWork();
-    const runner = there.runner();
+    const runner = there.runner({ sweepIntervalMs: 1_000 });
     await runner.start(work);
     await ran(1);
     await own.crash();
@@ -324,7 +324,7 @@ describe('a worker', () => {
     await own.restart();
     await there.close();
     await own.stop();
-  }, 120_000);
+  }, 60_000);
 
   test('is stopped while it is at work, and its job is done', async () => {
     let finish = () => {};
