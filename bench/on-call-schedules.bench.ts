@@ -63,7 +63,7 @@ function warm(moments: readonly Date[]): Figure {
   });
 }
 
-/** The first question of a fresh schedule, and the second of the same four weeks, which are then worked out as a whole. */
+/** The first question of a fresh schedule, and the second of the same week, which is then worked out as a whole. */
 function cold(moments: readonly Date[]): readonly Figure[] {
   const fresh = moments.slice(0, COLD.samples).map((moment) => {
     const begun = performance.now();
@@ -78,7 +78,7 @@ function cold(moments: readonly Date[]): readonly Figure[] {
   return [
     mostly(`onCallAt, ${WHAT}, the first question of a fresh schedule`, first, COLD.mostMs),
     mostly(
-      'the same, the second question: four weeks are worked out',
+      'the same, the second question: a week is worked out',
       fresh.map(({ second }) => second),
     ),
     mostly(

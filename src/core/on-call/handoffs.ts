@@ -15,8 +15,8 @@ export type Timetable = { readonly recurrence: Recurrence; readonly zone: Zone }
 /** One handoff that takes effect, with its number and its local time. */
 export type Handoff = { readonly index: number; readonly at: number; readonly wall: number };
 
-/** No zone ever skipped or repeated more than a day. */
-const CALM_MS = 2 * DAY_MS;
+/** Farther than this from every change of the clocks local time is plain arithmetic: none ever moved them by more than a day. */
+export const CALM_MS = 2 * DAY_MS;
 
 /** The handoff in force at `at`, and all later ones before `span.endAt`, ascending. */
 export function* handoffsFrom(span: Span, timetable: Timetable): Generator<Handoff> {
@@ -45,7 +45,6 @@ export function following(index: number, timetable: Timetable): Handoff | undefi
 /** The number of the last occurrence whose instant is at or before `at`; -1 when there is none. */
 export function indexOfLastUpTo(at: number, { recurrence, zone }: Timetable): number {
   const { startAt, endAt, offsetMs } = zone.steadyAt(at);
-  // Far from every change of the clocks local time is plain arithmetic.
   if (at - startAt > CALM_MS && endAt - at > CALM_MS) return recurrence.indexAt(at + offsetMs);
   // While an hour is lived for the second time, local times up to its end have already had their (first) instant.
   const repeatedMs = Math.max(0, zone.offsetAt(at - DAY_MS) - zone.offsetAt(at));

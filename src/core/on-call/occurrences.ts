@@ -6,7 +6,7 @@
 import type { InstantInput } from '../../model/instant.ts';
 import type { RecurrenceInput } from '../../model/schedule.ts';
 import { readRecurrence } from './check.ts';
-import { indexOfLastUpTo, occurrencesIn, type Timetable } from './handoffs.ts';
+import { CALM_MS, indexOfLastUpTo, occurrencesIn, type Timetable } from './handoffs.ts';
 import { timetableOf } from './timetable.ts';
 import { DAY_MS } from './wall-clock.ts';
 import { type TimeWindow, toMoment, toSpan } from './window.ts';
@@ -101,6 +101,13 @@ function instantOf(index: number, { recurrence, zone }: Timetable): number | und
 }
 
 function lastBefore(instant: number, timetable: Timetable): number | undefined {
+  const { startAt, endAt, offsetMs } = timetable.zone.steadyAt(instant);
+  if (instant - startAt > CALM_MS && endAt - instant > CALM_MS) {
+    const { recurrence } = timetable;
+    const wall = recurrence.at(recurrence.indexAt(instant - 1 + offsetMs));
+    if (wall === undefined) return undefined;
+    if (wall - offsetMs - startAt > CALM_MS) return wall - offsetMs;
+  }
   const found = instantOf(indexOfLastUpTo(instant - 1, timetable), timetable);
   if (found === undefined || !isAfterGap(found, timetable)) return found;
   // One that the gap pushed forward may be later than those that are numbered after it.
