@@ -59,7 +59,7 @@ export async function sqlitePeer(path: string): Promise<SqlitePeer> {
       const { id, routeKey, dedupKey, incidentId, status, severity, openedAt, lastSeenAt, count } = change.alert;
       const keyHash = hash('sha256', JSON.stringify([routeKey, dedupKey]), 'base64url');
       const body = JSON.stringify(change.alert);
-      alert.run(tenant, id, keyHash, incidentId, status, severity, openedAt, lastSeenAt, count, body);
+      alert.run(tenant, id, keyHash, incidentId ?? '', status, severity, openedAt, lastSeenAt, count, body);
     }
     for (const each of timers) {
       if (each.type === 'arm') timer.run(tenant, each.ownerKind, each.ownerId, each.kind, each.armedSeq, each.dueAt);

@@ -1,7 +1,7 @@
 /**
  * Alert events and alerts: what a monitoring source says, and the deduplicated problem it speaks of.
  *
- * An alert is open for as long as its key fires; one key has at most one open alert.
+ * An alert is open for as long as its key fires, also while it is suppressed; one key has at most one open alert.
  */
 import * as z from 'zod';
 import type { Dated } from './dated.ts';
@@ -43,9 +43,9 @@ export const alertEventSchema = z.strictObject({
 /** One statement from a monitoring source. Only `action` is required. */
 export type AlertEvent = z.input<typeof alertEventSchema>;
 
-/** The state of an alert. */
-export const alertStatusSchema = z.enum(['firing', 'acknowledged', 'cleared']);
-/** The state of an alert. */
+/** The state of an alert. One that is suppressed is open and kept quiet: it pages nobody. */
+export const alertStatusSchema = z.enum(['firing', 'acknowledged', 'suppressed', 'cleared']);
+/** The state of an alert. One that is suppressed is open and kept quiet: it pages nobody. */
 export type AlertStatus = z.infer<typeof alertStatusSchema>;
 
 /** The deduplicated problem that events of one key speak of, as it is kept. */
@@ -55,7 +55,8 @@ export type StoredAlert = {
   readonly routeKey: string;
   readonly dedupKey: string;
   readonly service: string;
-  readonly incidentId: string;
+  /** Absent while it belongs to no incident, as one that is suppressed. */
+  readonly incidentId?: string | undefined;
   readonly status: AlertStatus;
   readonly severity: string;
   readonly title: string;
@@ -67,6 +68,8 @@ export type StoredAlert = {
   readonly openedAt: number;
   /** Epoch ms of the latest event of the key. */
   readonly lastSeenAt: number;
+  /** Epoch ms of the latest moment at which, as its source says, it fired. */
+  readonly occurredAt?: number | undefined;
   /** Epoch ms of the moment it cleared. */
   readonly clearedAt?: number | undefined;
   /** How many triggers spoke of it, the first included. */
@@ -74,7 +77,15 @@ export type StoredAlert = {
 };
 
 /** The deduplicated problem that events of one key speak of. */
-export type Alert = Dated<StoredAlert, 'openedAt' | 'lastSeenAt' | 'clearedAt'>;
+export type Alert = Dated<StoredAlert, 'openedAt' | 'lastSeenAt' | 'occurredAt' | 'clearedAt'>;
+
+/** What an alert says to people; as a whole it replaces what it said before. */
+export type AlertContent = {
+  readonly title: string;
+  readonly body?: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly links: StoredAlert['links'];
+};
 
 /** What a commit does to an alert. Counting a repeat needs no version. */
 export type AlertChange =
@@ -86,14 +97,28 @@ export type AlertChange =
       readonly clearedAt?: number;
       readonly incidentId?: string;
       readonly severity?: string;
+      /** What it says from now on. */
+      readonly content?: AlertContent;
     }
-  /** So many triggers (default: one) of an open alert. */
-  | { readonly type: 'repeat'; readonly id: string; readonly seenAt: number; readonly times?: number }
-  /** A trigger of an alert that had cleared, while its incident is still open. */
-  | { readonly type: 'return'; readonly id: string; readonly seenAt: number; readonly severity: string };
+  /** So many triggers (default: one) of an open alert; the greatest `occurredAt` stays. */
+  | {
+      readonly type: 'repeat';
+      readonly id: string;
+      readonly seenAt: number;
+      readonly times?: number;
+      readonly occurredAt?: number;
+    }
+  /** A trigger of an alert that had cleared, while its incident is still open; the greatest `occurredAt` stays. */
+  | {
+      readonly type: 'return';
+      readonly id: string;
+      readonly seenAt: number;
+      readonly severity: string;
+      readonly occurredAt?: number;
+    };
 
 /**
- * The alert after a change that opens none; an alert is never seen earlier than before.
+ * The alert after a change that opens none; an alert is never seen, nor fired, earlier than before.
  *
  * @example
  * ```ts
@@ -108,11 +133,26 @@ export type AlertChange =
  */
 export function changedAlert(alert: StoredAlert, change: Exclude<AlertChange, { readonly type: 'open' }>): StoredAlert {
   if (change.type === 'set') {
-    const { type, id, ...set } = change;
-    return { ...alert, ...set };
+    const { type, id, content, ...set } = change;
+    return { ...(content === undefined ? alert : alertSaying(alert, content)), ...set };
   }
-  const lastSeenAt = Math.max(alert.lastSeenAt, change.seenAt);
-  if (change.type === 'repeat') return { ...alert, count: alert.count + (change.times ?? 1), lastSeenAt };
+  const occurredAt = latest(alert.occurredAt, change.occurredAt);
+  const seen = {
+    lastSeenAt: Math.max(alert.lastSeenAt, change.seenAt),
+    ...(occurredAt !== undefined && { occurredAt }),
+  };
+  if (change.type === 'repeat') return { ...alert, count: alert.count + (change.times ?? 1), ...seen };
   const { clearedAt, ...rest } = alert;
-  return { ...rest, status: 'firing', severity: change.severity, count: alert.count + 1, lastSeenAt };
+  return { ...rest, status: 'firing', severity: change.severity, count: alert.count + 1, ...seen };
+}
+
+/** The alert with another content, which may be without a body. */
+export function alertSaying<A extends Partial<AlertContent>>(alert: A, content: AlertContent) {
+  const { title, body, labels, links } = content;
+  const { body: _, ...rest } = alert;
+  return { ...rest, title, ...(body !== undefined && { body }), labels, links };
+}
+
+function latest(known: number | undefined, next: number | undefined): number | undefined {
+  return known === undefined || next === undefined ? (known ?? next) : Math.max(known, next);
 }

@@ -5,9 +5,10 @@
  * for each promise below, and passing is the definition of "supported".
  *
  *  S1. A change is atomic: everything in it lands, or nothing does.
- *  S2. A change against a stale version (of an incident, a document or a slot), a second open alert of one key, a
- *      repeat of an alert that is not open, or an event or a delivery whose number or id is taken is answered 'conflict' and
- *      writes nothing; the other changes of the call still land, in order, and a later one sees the earlier ones.
+ *  S2. A change against a stale version (of an incident, a document or a slot), a second open alert of one key (one that
+ *      is suppressed is open), a repeat of an alert that is not open, or an event or a delivery whose number or id is taken
+ *      is answered 'conflict' and writes nothing; the other changes of the call still land, in order, and a later one sees
+ *      the earlier ones.
  *  S3. Repeating a `commitId` within a day is answered 'applied' and writes nothing, also while the first is under way.
  *  S4. Timelines are append-only and numbered from 1 without a gap.
  *  S5. What is due, how long a lease lasts and when a document expires is decided by the storage's clock, which `load`,
@@ -18,16 +19,21 @@
  *  S7. Only the holder of the current token extends or settles a delivery; a stale token writes nothing.
  *  S8. A withdrawal takes back, in its commit, every delivery that has not gone out. One that is on the wire may
  *      still be settled as sent, and is never extended or handed out again.
- *  S9. Counting (a repeat of an alert, a counter) needs no version and loses no count.
+ *  S9. Counting (a repeat of an alert, a counter) needs no version and loses no count. Of the moments at which an alert
+ *      fired the greatest stays, in whichever order they come.
  *  S10. No read or write of one tenant ever meets a row of another.
- *  S11. What is returned is a copy, and what was stored comes back as it was: any text, any JSON.
- *  S12. A list has an order and a cursor: paging through it meets every row that stays, once.
+ *  S11. What is returned is a copy, and what was stored comes back as it was: any text, any JSON. What an
+ *      alert is set to say replaces, as a whole, what it said when it was opened.
+ *  S12. A list has an order and a cursor: paging through it meets every row that stays, once. An alert of no incident
+ *      stands in the list of none, and loads none.
  *  S13. What is done `withClient` becomes visible when the client's transaction commits and never when it rolls back; a
  *      conflict leaves that transaction usable.
- *  S14. `prune` removes only what has ended, and everything that belongs to it; never a row that still has work.
+ *  S14. `prune` removes only what has ended, and everything that belongs to it; never a row that still has work. An alert
+ *      that belongs to no incident has ended when it has cleared.
  *  S15. What is stored and cannot be parsed hurts no other row, and is never passed over in silence: a snapshot is returned
- *      as `undefined`; a delivery and an alert with what their columns say, a delivery also with `isUnreadable`; a timeline
- *      with such an event rejects with TIMELINE_INVALID.
+ *      as `undefined`; a delivery and an alert with what their columns say, a delivery also with `isUnreadable`; an alert
+ *      whose new content is none, with the one it was opened with; a timeline with such an event rejects with
+ *      TIMELINE_INVALID.
  *  S16. `migrate` may be called again, at once, and by several processes; on data of a newer version it rejects with
  *      SCHEMA_TOO_NEW and changes nothing.
  */
@@ -141,7 +147,7 @@ export type CommitResult = 'applied' | 'conflict';
 export type LoadQuery = {
   readonly tenant: string;
   readonly incidents?: readonly string[];
-  /** The latest alert of each key, with the incident it belongs to. */
+  /** The latest alert of each key, with the incident it belongs to, if it belongs to one. */
   readonly alertKeys?: readonly AlertKey[];
   readonly documents?: readonly DocumentKey[];
   readonly slots?: readonly SlotKey[];
@@ -199,6 +205,7 @@ export type AlertFilter = {
   readonly id?: string | undefined;
   readonly incidentId?: string | undefined;
   readonly status?: AlertStatus | undefined;
+  readonly service?: string | undefined;
   readonly limit?: number | undefined;
 };
 
@@ -287,8 +294,8 @@ export type Storage = {
   figures(tenants: readonly string[]): Promise<Figures>;
   /**
    * Forgets documents that expired and commit ids older than a day; with `endedBefore` (epoch ms) also at most `limit`
-   * incidents that were closed, dismissed or merged before it, with their timelines, alerts and deliveries. Answers how
-   * many incidents went.
+   * incidents that were closed, dismissed or merged before it, with their timelines, alerts and deliveries, and at most
+   * as many alerts that belong to no incident and cleared before it. Answers how many incidents went.
    */
   prune(tenant: string, options: { readonly endedBefore?: number; readonly limit: number }): Promise<number>;
   /**

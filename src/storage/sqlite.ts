@@ -22,7 +22,7 @@ import {
 import { figures, nextDue } from './sqlite/due-rows.ts';
 import { hostClient } from './sqlite/host-client.ts';
 import { prepareChange } from './sqlite/prepare-change.ts';
-import { INCIDENTS, pruneEnded, pruneExpired } from './sqlite/prune.ts';
+import { INCIDENTS, PORTION, type Pruning, pruneAlerts, pruneEnded, pruneExpired } from './sqlite/prune.ts';
 import { documentVersions, listDocuments, listIncidents, load, timeline } from './sqlite/reads.ts';
 import { MIGRATIONS, migrate, type SqliteMigration } from './sqlite/schema.ts';
 import { claimTimers, dropTimer } from './sqlite/timer-rows.ts';
@@ -125,16 +125,21 @@ export function sqliteStorage(options: SqliteStorageOptions): Storage {
       // In portions, each with a turn of its own for the host. When it is closed meanwhile, the rest is left for next time.
       const forgetSome = () => lending((connection, now) => pruneExpired(connection, tenant, now));
       while ((await forgetSome()) && closing === undefined);
-      let gone = 0;
-      if (endedBefore === undefined) return gone;
-      while (gone < limit && closing === undefined) {
-        const most = Math.min(limit - gone, INCIDENTS);
-        const went = await writing((connection, now) =>
-          pruneEnded(connection, { tenant, endedBefore, limit: most, now }),
-        );
-        gone += went;
-        if (went < most) break;
-      }
+      if (endedBefore === undefined) return 0;
+      const upTo = async (most: number, forget: (connection: Connection, pruning: Pruning) => number) => {
+        let gone = 0;
+        while (gone < limit && closing === undefined) {
+          const asked = Math.min(limit - gone, most);
+          const went = await writing((connection, now) =>
+            forget(connection, { tenant, endedBefore, limit: asked, now }),
+          );
+          gone += went;
+          if (went < asked) break;
+        }
+        return gone;
+      };
+      const gone = await upTo(INCIDENTS, pruneEnded);
+      await upTo(PORTION, pruneAlerts);
       return gone;
     },
 
@@ -184,7 +189,7 @@ export function sqliteStorage(options: SqliteStorageOptions): Storage {
  * @example
  * ```ts
  * import { sqliteMigrations } from 'tocsin/storage/sqlite';
- * sqliteMigrations().map(({ version }) => version); // => [1]
+ * sqliteMigrations().map(({ version }) => version); // => [1, 2]
  * ```
  */
 export function sqliteMigrations(): readonly SqliteMigration[] {

@@ -231,7 +231,7 @@ export const READ_SABOTEURS: readonly Saboteur[] = [
       }),
     }),
   ),
-  ...(['incidentId', 'status', 'id', 'limit'] as const).map(
+  ...(['incidentId', 'status', 'service', 'id', 'limit'] as const).map(
     (field): Saboteur => ({
       promise: 'S12',
       does: `lists alerts whatever the ${field}`,

@@ -1,6 +1,7 @@
 /**
  * Saboteurs: storages that break one promise each, one or more for every promise of the storage port.
  */
+import { ALERT_SABOTEURS } from './alert-saboteurs.ts';
 import { DELIVERY_SABOTEURS } from './delivery-saboteurs.ts';
 import { LIFE_SABOTEURS } from './life-saboteurs.ts';
 import { READ_SABOTEURS } from './read-saboteurs.ts';
@@ -12,6 +13,7 @@ import { WRITE_SABOTEURS } from './write-saboteurs.ts';
 /** Every saboteur of a storage. */
 export const STORAGE_SABOTEURS: readonly Saboteur[] = [
   ...WRITE_SABOTEURS,
+  ...ALERT_SABOTEURS,
   ...WORK_SABOTEURS,
   ...DELIVERY_SABOTEURS,
   ...READ_SABOTEURS,

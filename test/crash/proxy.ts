@@ -38,7 +38,7 @@ export type NetworkProxy = {
   close(): Promise<void>;
 };
 
-const COMMIT = Buffer.from('commit_1(');
+const COMMIT = Buffer.from('commit_2(');
 
 /** A proxy to the server that `url` names. */
 export async function openProxy(url: string): Promise<NetworkProxy> {

@@ -382,7 +382,7 @@ test('a commit that Postgres ends to break a deadlock is tried again', async () 
   const { storage, pool, schema } = await newStorage();
   let met = 0;
   const { pool: unlucky } = watched(pool, async ({ text }) => {
-    if (!text.includes('commit_1') || met === 2) return;
+    if (!text.includes('commit_2') || met === 2) return;
     met += 1;
     throw Object.assign(new Error('deadlock detected'), { severity: 'ERROR', code: '40P01' });
   });

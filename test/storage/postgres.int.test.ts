@@ -20,7 +20,8 @@ afterAll(async () => {
   await one.drop();
   await other.drop();
   await server.stop();
-});
+  // Each test has left a schema with all its tables: dropping them takes a while where others work too.
+}, 60_000);
 
 describe('directly', () => {
   const untried = testStorage(test, direct.open);

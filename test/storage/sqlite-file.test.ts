@@ -130,13 +130,16 @@ describe('migrations', () => {
     await (await migrated(path)).close();
     handleAt(path).exec('INSERT INTO tocsin_migrations (version) VALUES (7)');
     const storage = sqliteAt(path);
-    await expect(storage.migrate()).rejects.toMatchObject({ code: 'SCHEMA_TOO_NEW', details: { found: 7, known: 1 } });
+    await expect(storage.migrate()).rejects.toMatchObject({ code: 'SCHEMA_TOO_NEW', details: { found: 7, known: 2 } });
   });
 
   test('may be run by many at once', async () => {
     const path = temporaryPath();
     const storages = Array.from({ length: 5 }, () => sqliteAt(path));
     await Promise.all(storages.flatMap((storage) => [storage.migrate(), storage.migrate()]));
-    expect(handleAt(path).prepare('SELECT version FROM tocsin_migrations').all()).toEqual([{ version: 1 }]);
+    expect(handleAt(path).prepare('SELECT version FROM tocsin_migrations').all()).toEqual([
+      { version: 1 },
+      { version: 2 },
+    ]);
   });
 });

@@ -3,7 +3,17 @@
  *
  * It never touches a row that still has work.
  */
-import { type IncidentRecord, keyOf, ofIncident, ofTenant, type Store, timerKey } from './store.ts';
+import {
+  type AlertRecord,
+  type IncidentRecord,
+  keyOf,
+  ofIncident,
+  ofNoIncident,
+  ofTenant,
+  type Store,
+  timerKey,
+} from './store.ts';
+import { firstOf } from './table.ts';
 
 /** What is forgotten, and how much of it at once. */
 export type PruneOptions = { readonly endedBefore?: number; readonly limit: number };
@@ -25,7 +35,18 @@ export function pruneStore(store: Store, tenant: string, { endedBefore, limit }:
     .filter((row) => ENDED.includes(row.phase) && row.lastAt < endedBefore && !hasWork(store, row))
     .slice(0, limit);
   for (const { id } of ended) forget(store, tenant, id);
+  forgetAlerts(store, tenant, { endedBefore, limit });
   return ended.length;
+}
+
+/** Forgets alerts that belong to no incident, with which they would go, those that cleared first at the front. */
+function forgetAlerts(store: Store, tenant: string, { endedBefore, limit }: Required<PruneOptions>): void {
+  const clearedAt = ({ alert }: AlertRecord) =>
+    alert.status === 'cleared' ? (alert.clearedAt ?? endedBefore) : endedBefore;
+  const cleared = [...store.alerts.of(ofNoIncident(tenant))].filter((row) => clearedAt(row) < endedBefore);
+  for (const { alert } of firstOf(cleared, limit, (a, b) => clearedAt(a) - clearedAt(b))) {
+    store.alerts.delete(keyOf(tenant, alert.id));
+  }
 }
 
 function hasWork(store: Store, { tenant, id }: IncidentRecord): boolean {

@@ -38,7 +38,7 @@ import { firstOf } from './table.ts';
 export function loadRows(store: Store, query: LoadQuery): Loaded {
   const { tenant, incidents = [], alertKeys = [], documents = [], slots = [], counters = [] } = query;
   const alerts = alertKeys.map((key) => latestAlert(store, tenant, key)).filter((alert) => alert !== undefined);
-  const ids = new Set([...incidents, ...alerts.map(({ incidentId }) => incidentId)]);
+  const ids = new Set([...incidents, ...alerts.flatMap(({ incidentId }) => incidentId ?? [])]);
   return {
     now: store.now(),
     incidents: [...ids].flatMap((id) => store.incidents.get(keyOf(tenant, id)) ?? []).map(incidentRow),
@@ -84,10 +84,13 @@ export function listIncidents(
 
 /** Alerts, the newest first. */
 export function listAlerts(store: Store, tenant: string, filter: AlertFilter): readonly StoredAlert[] {
-  const { id, incidentId, status, limit = 100 } = filter;
+  const { id, incidentId, status, service, limit = 100 } = filter;
   const group = incidentId === undefined ? ofTenant(tenant) : ofIncident(tenant, incidentId);
   const wanted = [...store.alerts.of(group)].filter(
-    ({ alert }) => (id ?? alert.id) === alert.id && (status ?? alert.status) === alert.status,
+    ({ alert }) =>
+      (id ?? alert.id) === alert.id &&
+      (status ?? alert.status) === alert.status &&
+      (service ?? alert.service) === alert.service,
   );
   const order = (a: AlertRecord, b: AlertRecord) => b.alert.openedAt - a.alert.openedAt || b.place - a.place;
   return copied(firstOf(wanted, limit, order).map(({ alert }) => alert));

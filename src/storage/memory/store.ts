@@ -73,6 +73,8 @@ export const timerKey = (timer: Pick<StoredTimer, 'tenant' | 'ownerKind' | 'owne
 
 /** The group of what belongs to an incident. */
 export const ofIncident = (tenant: string, incidentId: string): string => keyOf('incident', tenant, incidentId);
+/** The group of a tenant's alerts that belong to no incident. */
+export const ofNoIncident = (tenant: string): string => keyOf('no incident', tenant);
 /** The group of the alerts of one key. */
 export const ofAlertKey = (tenant: string, routeKey: string, dedupKey: string): string =>
   keyOf('key', tenant, routeKey, dedupKey);
@@ -95,7 +97,7 @@ export function createStore(clock: { now(): number }): Store {
     incidents: createTable<IncidentRecord>(journal, ({ tenant }) => [ofTenant(tenant)]),
     alerts: createTable<AlertRecord>(journal, ({ alert: { tenant, incidentId, routeKey, dedupKey } }) => [
       ofTenant(tenant),
-      ofIncident(tenant, incidentId),
+      incidentId === undefined ? ofNoIncident(tenant) : ofIncident(tenant, incidentId),
       ofAlertKey(tenant, routeKey, dedupKey),
     ]),
     timers: createTable<TimerRecord>(journal, ({ timer: { tenant, ownerKind, ownerId } }) => [

@@ -85,8 +85,9 @@ function writeAlert(store: Store, tenant: string, change: AlertChange): boolean 
   return row === undefined || keepAlert(store, changedAlert(row.alert, change), row.place);
 }
 
-/** Refuses a second open alert of one key. */
-function keepAlert(store: Store, alert: StoredAlert, place: number): boolean {
+/** Refuses a second open alert of one key. An incident without a name is none. */
+function keepAlert(store: Store, { incidentId, ...rest }: StoredAlert, place: number): boolean {
+  const alert: StoredAlert = incidentId ? { ...rest, incidentId } : rest;
   const { tenant, id, routeKey, dedupKey } = alert;
   if (alert.status !== 'cleared') {
     for (const { alert: other } of store.alerts.of(ofAlertKey(tenant, routeKey, dedupKey))) {

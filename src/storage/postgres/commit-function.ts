@@ -3,18 +3,21 @@
  *
  * A conflict undoes its group and is an answer; every other error fails the call. It never looks into a body.
  */
+import { alertStatements } from './alert-statements.ts';
 import {
-  alertStatements,
   deliveryStatements,
+  firstAlertStatements,
   incidentStatements,
   STALE,
   timerStatements,
 } from './commit-statements.ts';
 import { DOCUMENTS, SLOTS, versionedStatements } from './versioned-statements.ts';
 
-/** Makes `commit_1(groups, locks, now, lock_ms)`, which answers 'applied' or 'conflict' for each group. */
-export const commitFunction = (s: string): string => `
-create or replace function ${s}.commit_1(p_groups jsonb, p_locks jsonb, p_now double precision, p_lock_ms integer)
+const ALERT_STATEMENTS = { 1: firstAlertStatements, 2: alertStatements } as const;
+
+/** Makes `commit_2(groups, locks, now, lock_ms)`, or `commit_1`, which answers 'applied' or 'conflict' for each group. */
+export const commitFunction = (s: string, version: keyof typeof ALERT_STATEMENTS): string => `
+create or replace function ${s}.commit_${version}(p_groups jsonb, p_locks jsonb, p_now double precision, p_lock_ms integer)
 returns text[] language plpgsql
 -- Plans are kept: one made while a table is new must fit when it is large.
 set enable_seqscan = off set lock_timeout = 0
@@ -53,7 +56,7 @@ begin
 
       for v_stage in select value from jsonb_array_elements(v_group->'stages') loop
         ${incidentStatements(s)}
-        ${alertStatements(s)}
+        ${ALERT_STATEMENTS[version](s)}
         ${timerStatements(s)}
         ${deliveryStatements(s)}
         ${versionedStatements({ table: `${s}.documents`, ...DOCUMENTS })}

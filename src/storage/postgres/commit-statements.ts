@@ -40,8 +40,8 @@ export function incidentStatements(s: string): string {
         end if;`;
 }
 
-/** What a list may hold at once: changes first, then openings, so that a successor finds its key free. */
-export function alertStatements(s: string): string {
+/** What `alertStatements` was in the first version of the tables: it was released, and stays as it was. */
+export function firstAlertStatements(s: string): string {
   return `v_rows := v_stage->'alertSets';
         if v_rows is not null then
           for v_row in select * from jsonb_to_recordset(v_rows)

@@ -57,7 +57,7 @@ type Committer = (groups: readonly Group[], lockMs: number) => Promise<CommitRes
 
 function committer({ run, schema, nowSql }: CommitSettings): Committer {
   // As text, because a host may have told its driver to read arrays otherwise.
-  const text = `select to_json(${schema}.commit_1($1::jsonb, $2::jsonb, (${nowSql})::double precision, $3::integer))::text
+  const text = `select to_json(${schema}.commit_2($1::jsonb, $2::jsonb, (${nowSql})::double precision, $3::integer))::text
     as answers`;
   return async (groups, lockMs) => {
     const locks = groups.length === 1 ? null : JSON.stringify(locksOf(groups));

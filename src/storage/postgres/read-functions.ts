@@ -1,12 +1,24 @@
 /**
  * The functions behind `load` and `prune`: several statements in one round trip.
  *
- * `load_1` is stable: all of its statements see the one moment of the query that calls it.
+ * A load function is stable: all of its statements see the one moment of the query that calls it.
  */
 
-/** Makes `load_1(query, now)`: a row for each thing found, `kind` saying of what kind. */
-export const loadFunction = (s: string): string => `
-create or replace function ${s}.load_1(p_query jsonb, p_now double precision)
+/** Which version of the tables a function works on. The first was released, and its functions stay as they were. */
+export type FunctionVersion = 1 | 2;
+
+/** What changes about an alert, as JSON: its body says the rest. */
+export const ALERT_CELLS = `json_build_array(a.status, a.severity, a.incident_id, a.last_seen_at, a.cleared_at, a.count,
+      a.id, a.opened_at, a.occurred_at, a.content, a.service)` as const;
+
+const CELLS: Readonly<Record<FunctionVersion, string>> = {
+  1: 'json_build_array(a.status, a.severity, a.incident_id, a.last_seen_at, a.cleared_at, a.count, a.id, a.opened_at)',
+  2: ALERT_CELLS,
+};
+
+/** Makes `load_2(query, now)`, or `load_1`: a row for each thing found, `kind` saying of what kind. */
+export const loadFunction = (s: string, version: FunctionVersion): string => `
+create or replace function ${s}.load_${version}(p_query jsonb, p_now double precision)
 returns table (kind text, place integer, name text, version double precision, body text, extra text)
 language plpgsql stable
 set enable_seqscan = off
@@ -24,10 +36,10 @@ begin
         (select id from ${s}.alerts where key_hash = k.hash and tenant || '' = v_tenant order by place desc limit 1)
       ) from jsonb_array_elements_text(p_query->'alertKeys') k(hash)
     );
-    return query select 'alert', array_position(v_alerts, a.id) - 1, a.id, 0::double precision, a.body, ${ALERT_CELLS}::text
+    return query select 'alert', array_position(v_alerts, a.id) - 1, a.id, 0::double precision, a.body, ${CELLS[version]}::text
       from ${s}.alerts a where a.id = any(v_alerts) and a.tenant || '' = v_tenant;
     v_incidents := v_incidents || array(
-      select a.incident_id from ${s}.alerts a where a.id = any(v_alerts) and a.tenant || '' = v_tenant
+      select a.incident_id from ${s}.alerts a where a.id = any(v_alerts) and a.tenant || '' = v_tenant${version === 1 ? '' : " and a.incident_id <> ''"}
     );
   end if;
   if cardinality(v_incidents) > 0 then
@@ -60,20 +72,16 @@ end
 $load$;
 `;
 
-/** What changes about an alert, as JSON: its body says the rest. */
-export const ALERT_CELLS =
-  `json_build_array(a.status, a.severity, a.incident_id, a.last_seen_at, a.cleared_at, a.count, a.id, a.opened_at)` as const;
-
-/** Makes `prune_1(tenant, ended_before, most, now)`, which answers how many incidents went. */
-export const pruneFunction = (s: string): string => `
-create or replace function ${s}.prune_1(
+/** Makes `prune_2(tenant, ended_before, most, now)`, or `prune_1`, which answers how many incidents went. */
+export const pruneFunction = (s: string, version: FunctionVersion): string => `
+create or replace function ${s}.prune_${version}(
   p_tenant text, p_ended_before double precision, p_most integer, p_now double precision
 ) returns integer language plpgsql
 set lock_timeout = '2s'
 as $prune$
 #variable_conflict use_column
 declare
-  v_ids text[];
+  v_ids text[];${version === 1 ? '' : '\n  v_alerts text[];'}
 begin
   delete from ${s}.documents where tenant = p_tenant and expires_at <= p_now;
   delete from ${s}.commits where tenant = p_tenant and at < p_now - 86400000;
@@ -93,11 +101,22 @@ begin
   delete from ${s}.timeline where tenant = p_tenant and incident_id = any(v_ids);
   delete from ${s}.alerts where tenant = p_tenant and incident_id = any(v_ids);
   delete from ${s}.deliveries where tenant = p_tenant and incident_id = any(v_ids);
-  delete from ${s}.incidents where tenant = p_tenant and id = any(v_ids);
+  delete from ${s}.incidents where tenant = p_tenant and id = any(v_ids);${version === 1 ? '' : alertsOfNone(s)}
   return cardinality(v_ids);
 end
 $prune$;
 `;
+
+/** Alerts that belong to no incident, with which they would go; one that is being changed is left for another time. */
+function alertsOfNone(s: string): string {
+  return `
+  v_alerts := array(
+    select a.id from ${s}.alerts a
+    where a.tenant = p_tenant and a.incident_id = '' and a.status = 'cleared' and a.cleared_at < p_ended_before
+    order by a.cleared_at limit p_most for update skip locked
+  );
+  delete from ${s}.alerts where tenant || '' = p_tenant and id = any(v_alerts);`;
+}
 
 /** A timer, a delivery that has not ended, or one that was taken back on the wire and may still be settled. */
 function workOf(s: string): string {

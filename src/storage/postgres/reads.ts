@@ -13,6 +13,7 @@ import {
   type Storage,
   type StoredDocument,
 } from '../../ports/storage.ts';
+import { serviceSql } from './alert-columns.ts';
 import { cell, hashOf, maybe, numberOf, type Row, textOf } from './cells.ts';
 import type { Run } from './connection.ts';
 import { ALERT_CELLS } from './read-functions.ts';
@@ -29,7 +30,7 @@ export function reads(run: Run, s: string, nowSql: string): Pick<Storage, 'load'
     async load(query) {
       const rows = await run(
         `select clock.now, l.* from (select (${nowSql})::double precision as now) clock
-        left join lateral ${s}.load_1($1::jsonb, clock.now) l on true`,
+        left join lateral ${s}.load_2($1::jsonb, clock.now) l on true`,
         [JSON.stringify(keysOf(query))],
       );
       return loadedOf(query, rows);
@@ -69,11 +70,12 @@ export function lists(run: Run, s: string, nowSql: string): Lists {
       };
     },
 
-    async listAlerts(tenant, { id, incidentId, status, limit = 100 }) {
+    async listAlerts(tenant, { id, incidentId, status, service, limit = 100 }) {
       const { where, values } = conditions(tenant, [
         ['id = ?', maybeCell(id)],
-        ['incident_id = ?', maybeCell(incidentId)],
+        ["incident_id = ? and incident_id <> ''", maybeCell(incidentId)],
         ['status = ?', status],
+        [`${serviceSql(s)} = ?`, maybeCell(service)],
       ]);
       const rows = await run(
         `select a.body, ${ALERT_CELLS}::text as cells from ${s}.alerts a where ${where}
@@ -122,7 +124,7 @@ export function lists(run: Run, s: string, nowSql: string): Lists {
     },
 
     async prune(tenant, { endedBefore, limit }) {
-      const [row] = await run(`select ${s}.prune_1($1, $2::double precision, $3::integer, ${now}) as gone`, [
+      const [row] = await run(`select ${s}.prune_2($1, $2::double precision, $3::integer, ${now}) as gone`, [
         cell(tenant),
         endedBefore ?? null,
         whole(limit),

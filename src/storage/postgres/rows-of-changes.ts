@@ -93,16 +93,22 @@ function incidentRows(tenant: string, { id, expectedVersion, snapshot, events }:
 
 /** In the order of the statements: what is changed, what is counted, what is opened. */
 const ALERT_LISTS = { set: 'alertSets', return: 'alertReturns', repeat: 'alertRepeats', open: 'alertOpens' } as const;
-const ALERT_RANKS = { set: 0, return: 1, repeat: 2, open: 3 } as const;
+const ALERT_RANKS = { set: 0, return: 2, repeat: 3, open: 4 } as const;
+
+/** What may take a key goes after what may free one, though both are sets and stand in one list. */
+function rankOf(change: AlertChange): number {
+  const isOpening = change.type === 'set' && change.status !== undefined && change.status !== 'cleared';
+  return isOpening ? 1 : ALERT_RANKS[change.type];
+}
 
 function alertRow(tenant: string, change: AlertChange): ChangedRow {
   const id = cell(change.type === 'open' ? change.alert.id : change.id);
-  const rank = ALERT_RANKS[change.type];
+  const rank = rankOf(change);
   const by = keyOf(tenant, id);
   return {
     list: ALERT_LISTS[change.type],
     row: { tenant, id, ...alertCells(tenant, change) },
-    by,
+    by: `${rank}${by}`,
     // Any of them may free the key that a later one needs.
     orders: [
       { key: `alerts:${tenant}`, rank, isShared: true },
@@ -112,22 +118,29 @@ function alertRow(tenant: string, change: AlertChange): ChangedRow {
 }
 
 function alertCells(tenant: string, change: AlertChange): Row {
-  if (change.type === 'repeat') return { times: change.times ?? 1, seen_at: change.seenAt };
-  if (change.type === 'return') return { severity: cell(change.severity), seen_at: change.seenAt };
+  if (change.type === 'repeat' || change.type === 'return') {
+    const seen = { seen_at: change.seenAt, occurred_at: change.occurredAt };
+    return change.type === 'repeat'
+      ? { times: change.times ?? 1, ...seen }
+      : { severity: cell(change.severity), ...seen };
+  }
   const alert = change.type === 'open' ? change.alert : change;
   const cells = {
     status: alert.status,
-    severity: alert.severity === undefined ? undefined : cell(alert.severity),
-    incident_id: alert.incidentId === undefined ? undefined : cell(alert.incidentId),
+    severity: optional(alert.severity),
+    incident_id: optional(alert.incidentId),
     cleared_at: alert.clearedAt,
   };
-  if (change.type === 'set') return cells;
-  const { routeKey, dedupKey, openedAt, lastSeenAt, count } = change.alert;
+  if (change.type === 'set') return { ...cells, content: JSON.stringify(change.content) };
+  const { routeKey, dedupKey, service, openedAt, lastSeenAt, occurredAt, count } = change.alert;
   return {
     ...cells,
+    incident_id: cells.incident_id ?? '',
+    service: cell(service),
     key_hash: hashOf(tenant, routeKey, dedupKey),
     opened_at: openedAt,
     last_seen_at: lastSeenAt,
+    occurred_at: occurredAt,
     count,
     body: JSON.stringify(change.alert),
   };

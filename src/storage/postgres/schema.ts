@@ -5,6 +5,7 @@
  * that nodes of both versions can work side by side.
  */
 import { TocsinError } from '../../errors.ts';
+import { alertColumns } from './alert-columns.ts';
 import { commitFunction } from './commit-function.ts';
 import { loadFunction, pruneFunction } from './read-functions.ts';
 import { tables } from './tables.ts';
@@ -14,7 +15,8 @@ export type PostgresMigration = { readonly version: number; readonly sql: string
 
 /** What every object of a schema is made of. */
 const STEPS: readonly ((schema: string) => string)[] = [
-  (s) => [tables(s), commitFunction(s), loadFunction(s), pruneFunction(s)].join(''),
+  (s) => [tables(s), commitFunction(s, 1), loadFunction(s, 1), pruneFunction(s, 1)].join(''),
+  (s) => [alertColumns(s), commitFunction(s, 2), loadFunction(s, 2), pruneFunction(s, 2)].join(''),
 ];
 
 /** The version that this code works with. */

@@ -3,7 +3,7 @@
  *
  * A body says what a thing was when it came, its cells what became of it since.
  */
-import type { StoredAlert } from '../../model/alert.ts';
+import { type AlertContent, alertSaying, type StoredAlert } from '../../model/alert.ts';
 import { type StoredDelivery, unreadableDelivery } from '../../model/delivery.ts';
 import type { IncidentRow, StoredTimer } from '../../ports/storage.ts';
 import { maybe, numberOf, type Row, textOf } from './cells.ts';
@@ -15,28 +15,29 @@ export function incidentOf(tenant: string, { id, version, snapshot }: Row): Inci
 
 /** An alert from its body and the JSON array of its cells. */
 export function alertOf(tenant: string, { body, cells }: { body: unknown; cells: unknown }): StoredAlert {
-  const [status, severity, incidentId, lastSeenAt, clearedAt, count, id, openedAt] = JSON.parse(String(cells));
-  const { clearedAt: _, ...opened } = openedOf({ body, id: textOf(id), openedAt });
+  const [status, severity, incidentId, lastSeenAt, clearedAt, count, ...more] = JSON.parse(String(cells));
+  const [id, openedAt, occurredAt, text, service] = more;
+  const known = { id: textOf(id), service: maybe(textOf, service) ?? 'unknown', openedAt };
+  const { clearedAt: _c, occurredAt: _o, incidentId: _i, ...opened } = objectIn<StoredAlert>(body) ?? outlineOf(known);
+  const content = objectIn<AlertContent>(text);
   return {
-    ...opened,
+    ...(content === undefined ? opened : alertSaying(opened, content)),
     tenant,
     status,
     severity: textOf(severity),
-    incidentId: textOf(incidentId),
+    ...(incidentId !== '' && { incidentId: textOf(incidentId) }),
     lastSeenAt,
+    ...(occurredAt !== null && { occurredAt }),
     ...(clearedAt !== null && { clearedAt }),
     count,
   };
 }
 
-type Opened = Omit<StoredAlert, 'tenant' | 'status' | 'severity' | 'incidentId' | 'lastSeenAt' | 'count'>;
+type Outline = Omit<StoredAlert, 'tenant' | 'status' | 'severity' | 'lastSeenAt' | 'count'>;
 
-/** The alert as it was opened; of one whose body is no JSON, what is known of it. */
-function openedOf({ body, id, openedAt }: { body: unknown; id: string; openedAt: number }): Opened {
-  const opened = parsed(String(body));
-  if (typeof opened === 'object' && opened !== null) return opened as StoredAlert;
-  const unknown = { routeKey: 'unknown', dedupKey: 'unknown', service: 'unknown' };
-  return { id, ...unknown, title: `Alert ${id}`, labels: {}, links: [], openedAt };
+/** What is known of an alert whose body is no JSON; its key is known only to whoever asks for it. */
+function outlineOf(known: Pick<StoredAlert, 'id' | 'service' | 'openedAt'>): Outline {
+  return { ...known, routeKey: 'unknown', dedupKey: 'unknown', title: `Alert ${known.id}`, labels: {}, links: [] };
 }
 
 /** The columns that {@link deliveryOf} reads; `d` names the table. */
@@ -65,8 +66,8 @@ export function deliveryOf(row: Row): StoredDelivery {
 
 /** The delivery as it was asked for; of one whose body is no JSON, what its columns say. */
 function askedOf(row: Row): StoredDelivery {
-  const body = parsed(String(row.body));
-  if (typeof body === 'object' && body !== null) return body as StoredDelivery;
+  const body = objectIn<StoredDelivery>(row.body);
+  if (body !== undefined) return body;
   const user = maybe(textOf, row.user_id);
   return unreadableDelivery({
     id: textOf(row.id),
@@ -100,6 +101,12 @@ const STATES = ['pending', 'leased', 'sent', 'dead', 'withdrawn'] as const;
 
 function stateOf(value: unknown): StoredDelivery['state'] {
   return STATES.find((state) => state === value) ?? 'dead';
+}
+
+/** What was written as JSON, where an object was; `undefined` when what is there is none. */
+function objectIn<T extends object>(text: unknown): T | undefined {
+  const value = parsed(String(text));
+  return typeof value === 'object' && value !== null ? (value as T) : undefined;
 }
 
 function parsed(text: string): unknown {

@@ -117,18 +117,23 @@ export function optionalNumberOf(row: Row, column: string): number | undefined {
   return typeof value === 'number' ? value : undefined;
 }
 
-/** The JSON of column `body`, which is of the type that was written there; `undefined` when it is no JSON. */
-export function bodyOf<T = unknown>(row: Row): T | undefined {
+/** A text column that may be NULL. */
+export function optionalTextOf(row: Row, column: string): string | undefined {
+  return row[column] === null ? undefined : textOf(row, column);
+}
+
+/** The JSON of a column, which is of the type that was written there; `undefined` when it is no JSON. */
+export function bodyOf<T = unknown>(row: Row, column = 'body'): T | undefined {
   try {
-    return JSON.parse(String(row.body));
+    return JSON.parse(String(row[column]));
   } catch {
     return undefined;
   }
 }
 
 /** {@link bodyOf} where an object was written; `undefined` when what is there is none. */
-export function recordOf<T extends object>(row: Row): T | undefined {
-  const body = bodyOf<T>(row);
+export function recordOf<T extends object>(row: Row, column = 'body'): T | undefined {
+  const body = bodyOf<T>(row, column);
   return typeof body === 'object' && body !== null ? body : undefined;
 }
 

@@ -29,6 +29,10 @@ const BELONGINGS = [
   'DELETE FROM tocsin_incidents WHERE tenant = ? AND id = ?',
 ];
 
+const OLD_ALERTS = `DELETE FROM tocsin_alerts WHERE rowid IN (
+    SELECT rowid FROM tocsin_alerts WHERE tenant = ? AND incident_id = '' AND status = 'cleared' AND cleared_at < ?
+    ORDER BY cleared_at LIMIT ?)`;
+
 /** How many rows one transaction forgets, so that it blocks the host for some milliseconds at most. */
 export const PORTION = 5_000;
 /** The same for incidents, to each of which some dozens of rows belong. */
@@ -56,4 +60,9 @@ export function pruneEnded(connection: Connection, { tenant: of, endedBefore, li
   const ended = connection.all(ENDED, tenant, endedBefore, now, wholeLimit(limit)).map((row) => textOf(row, 'id'));
   for (const id of ended) for (const sql of BELONGINGS) connection.run(sql, tenant, toColumn(id));
   return ended.length;
+}
+
+/** Forgets alerts that belong to no incident, with which they would go, once they have cleared; answers how many went. */
+export function pruneAlerts(connection: Connection, { tenant, endedBefore, limit }: Omit<Pruning, 'now'>): number {
+  return connection.run(OLD_ALERTS, toColumn(tenant), endedBefore, wholeLimit(limit));
 }

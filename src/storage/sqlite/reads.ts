@@ -34,7 +34,7 @@ export function load(connection: Connection, query: LoadQuery, now: number): Loa
   const { tenant } = query;
   const find = (sql: string, ...key: readonly string[]) => connection.get(sql, ...[tenant, ...key].map(toColumn));
   const alerts = alertKeys.flatMap((key) => latestAlert(connection, tenant, key) ?? []);
-  const ids = [...new Set([...incidents, ...alerts.map((alert) => alert.incidentId)])];
+  const ids = [...new Set([...incidents, ...alerts.flatMap(({ incidentId }) => incidentId ?? [])])];
   return {
     now,
     incidents: ids.flatMap((id) => present(find(INCIDENT, id)).map(incidentOf)),

@@ -90,8 +90,22 @@ CREATE TABLE tocsin_counters (
 INSERT INTO tocsin_migrations (version) VALUES (1);
 `.trim();
 
+// An alert of no incident has the empty text as its incident. Rows of the first version have NULL in the new columns, and
+// a process of that version may go on writing such rows.
+const SECOND = `
+ALTER TABLE tocsin_alerts ADD COLUMN occurred_at REAL;
+ALTER TABLE tocsin_alerts ADD COLUMN content TEXT;
+ALTER TABLE tocsin_alerts ADD COLUMN service TEXT;
+CREATE INDEX tocsin_alerts_of_none ON tocsin_alerts (tenant, cleared_at) WHERE incident_id = '';
+
+INSERT INTO tocsin_migrations (version) VALUES (2);
+`.trim();
+
 /** Every step, in order. */
-export const MIGRATIONS: readonly SqliteMigration[] = [{ version: 1, sql: FIRST }];
+export const MIGRATIONS: readonly SqliteMigration[] = [
+  { version: 1, sql: FIRST },
+  { version: 2, sql: SECOND },
+];
 
 /**
  * Runs the steps that are missing. The caller has begun a transaction that keeps everybody else from writing.

@@ -1,9 +1,10 @@
 /**
  * S11: what is returned is a copy, and what was stored comes back as it was.
  */
+import type { AlertContent } from '../../model/alert.ts';
 import { CLAIM, type StorageTest } from './bench.ts';
 import { matches, present, same } from './compare.ts';
-import { alert, delivery, incidentChange, MINUTE, newIncident, note, open, T0, wholeChange } from './rows.ts';
+import { alert, delivery, incidentChange, MINUTE, newIncident, note, open, repeat, T0, wholeChange } from './rows.ts';
 
 /** Texts that databases are known to change or to refuse. */
 const TEXTS: readonly (readonly [what: string, text: string])[] = [
@@ -119,6 +120,34 @@ export const COPIES: readonly StorageTest[] = [
       },
     }),
   ),
+  {
+    promise: 'S11',
+    says: 'what an alert is set to say comes back as it was, replaces all that it said, and leaves the rest of it',
+    async run({ storage, commit }) {
+      const before = { body: 'as it was', source: 'probe', occurredAt: T0 - 1 };
+      await commit({ incidents: [newIncident('i1')], alerts: [open('a1', before)] });
+      const set = (content: AlertContent) => commit({ alerts: [{ type: 'set', id: 'a1', content }] });
+      const found = async () =>
+        await storage.load({ tenant: 'acme', alertKeys: [{ routeKey: 'r', dedupKey: 'disk' }] });
+      for (const [, text] of TEXTS) {
+        const links = [{ href: 'https://example.com', text }];
+        const content = { title: text, body: text, labels: { [text]: text }, links };
+        same(await set(content), 'applied');
+        const expected = alert('a1', { ...before, ...content });
+        same(await storage.listAlerts('acme', {}), [expected]);
+        same((await found()).alerts, [expected]);
+      }
+      const bare = { title: 'Nothing else', labels: {}, links: [] };
+      same(await set(bare), 'applied');
+      const { body, ...rest } = before;
+      same(await storage.listAlerts('acme', {}), [alert('a1', { ...rest, ...bare })]);
+      const other = { type: 'set', id: 'a1', severity: 'SEV3' } as const;
+      same(await commit({ alerts: [other, repeat('a1', T0 + 1)] }), 'applied');
+      const counted = { severity: 'SEV3', count: 2, lastSeenAt: T0 + 1 };
+      same(await storage.listAlerts('acme', {}), [alert('a1', { ...rest, ...bare, ...counted })]);
+      same((await found()).alerts, [alert('a1', { ...rest, ...bare, ...counted })]);
+    },
+  },
   {
     promise: 'S11',
     says: 'any JSON comes back as it was: every kind of value, names of Object’s own, large and small numbers',

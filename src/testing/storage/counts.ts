@@ -74,6 +74,43 @@ export const COUNTS: readonly StorageTest[] = [
   },
   {
     promise: 'S9',
+    says: 'of the moments at which an alert fired the greatest stays, in whichever order they come, and none takes it away',
+    async run({ storage, commit }) {
+      const firedAt = async () => (await storage.listAlerts('acme', {})).map(({ occurredAt }) => occurredAt);
+      const back = { type: 'return', id: 'a1', seenAt: T0, severity: 'SEV1' } as const;
+      await commit({ alerts: [open('a1')] });
+      same(await commit({ alerts: [repeat()] }), 'applied');
+      matches(await storage.listAlerts('acme', {}), [alert('a1', { count: 2 })]);
+      same(await firedAt(), [undefined]);
+      await commit({ alerts: [{ ...repeat(), occurredAt: T0 - 9.5 }] });
+      same(await firedAt(), [T0 - 9.5]);
+      await commit({ alerts: [{ ...repeat(), occurredAt: T0 - 5 }, repeat(), { ...repeat(), occurredAt: T0 - 7 }] });
+      same(await firedAt(), [T0 - 5]);
+      await commit({ alerts: [clear('a1'), { ...back, occurredAt: T0 - 4 }] });
+      same(await firedAt(), [T0 - 4]);
+      await commit({ alerts: [clear('a1'), { ...back, occurredAt: T0 - 6 }, clear('a1'), back] });
+      same(await firedAt(), [T0 - 4]);
+      await commit({ alerts: [clear('a1'), open('a2', { openedAt: T0 + 1, occurredAt: T0 - 20 })] });
+      same(await firedAt(), [T0 - 20, T0 - 4]);
+    },
+  },
+  {
+    promise: 'S9',
+    says: 'of the moments at which an alert fired the greatest stays when two processes tell of them at once',
+    needs: 'another',
+    async run({ storage, another }) {
+      const both = [storage, (await another?.()) ?? storage];
+      await storage.commit([wholeChange()]);
+      // The greatest comes neither first nor last, and some come without one.
+      const moments = SIXTEEN.map((n) => (n % 4 === 0 ? undefined : T0 + ((n * 7) % 16)));
+      const telling = (occurredAt: number | undefined) =>
+        change({ alerts: [{ ...repeat(), ...(occurredAt !== undefined && { occurredAt }) }] });
+      await Promise.all(moments.flatMap((moment) => both.map((one) => one.commit([telling(moment)]))));
+      matches(await storage.listAlerts('acme', {}), [{ count: 33, occurredAt: T0 + 15 }]);
+    },
+  },
+  {
+    promise: 'S9',
     says: 'setting an alert changes what is named and nothing else',
     async run({ storage, commit }) {
       await storage.commit([wholeChange()]);

@@ -7,6 +7,7 @@ import {
   alert,
   arm,
   change,
+  clear,
   DAY,
   delivery,
   endedIncident,
@@ -14,6 +15,8 @@ import {
   MINUTE,
   newIncident,
   note,
+  open,
+  openSuppressed,
   repeat,
   T0,
   wholeChange,
@@ -126,6 +129,30 @@ export const PRUNING: readonly StorageTest[] = [
       await commit({ withdrawals: [{ incidentId: 'waiting', beforePage: 99, because: 'closed' }] });
       same(await storage.prune('acme', LONG_AFTER), 1);
       same(await left(), []);
+    },
+  },
+  {
+    promise: 'S14',
+    says: 'an alert of no incident goes once it has cleared, the one that cleared first at the front, and no more than asked for',
+    async run({ storage, commit }) {
+      const left = async (tenant = 'acme') => (await storage.listAlerts(tenant, {})).map(({ id }) => id).toSorted();
+      const quiet = (id: string) => openSuppressed(id, { dedupKey: id });
+      const cleared = (id: string, at: number) => [quiet(id), clear(id, at)];
+      const kept = open('kept', { dedupKey: 'kept', status: 'cleared', clearedAt: T0 - DAY });
+      await commit({ incidents: [newIncident('i1')], alerts: [kept, quiet('open'), ...cleared('late', T0)] });
+      await commit({ alerts: [3, 1, 2].flatMap((n) => cleared(`old${n}`, T0 - 10 + n)) });
+      await commit({ tenant: 'globex', alerts: cleared('old1', T0 - 9) });
+      same(await storage.prune('acme', { limit: 100 }), 0);
+      same(await left(), ['kept', 'late', 'old1', 'old2', 'old3', 'open']);
+      same(await storage.prune('acme', { endedBefore: T0, limit: 2 }), 0);
+      same(await left(), ['kept', 'late', 'old3', 'open']);
+      same(await storage.prune('acme', { endedBefore: T0, limit: 2 }), 0);
+      same(await left(), ['kept', 'late', 'open']);
+      same(await storage.prune('acme', LONG_AFTER), 0);
+      same(await left(), ['kept', 'open']);
+      same(await left('globex'), ['old1']);
+      same(await commit({ alerts: [quiet('again'), open('second', { dedupKey: 'open' })] }), 'conflict');
+      same(await commit({ alerts: [quiet('old1'), repeat('open')] }), 'applied');
     },
   },
   {

@@ -118,6 +118,10 @@ export function alert(id: string, more: Partial<StoredAlert> = {}): StoredAlert 
 export const open = (id: string, more: Partial<StoredAlert> = {}) =>
   ({ type: 'open', alert: alert(id, more) }) as const;
 
+/** Opens an alert that is kept quiet, and so belongs to no incident. */
+export const openSuppressed = (id: string, more: Partial<StoredAlert> = {}) =>
+  open(id, { status: 'suppressed', incidentId: undefined, ...more });
+
 /** Counts one trigger of an alert. */
 export const repeat = (id = 'a1', seenAt = T0) => ({ type: 'repeat', id, seenAt }) as const;
 
