@@ -20,6 +20,7 @@ import { actorOf, type CheckedInput } from './input.ts';
 export type CommandWorld = {
   readonly config: CompiledConfig;
   readonly newId: () => string;
+  readonly now: number;
   /** Where the paging of the incident stands. */
   readonly paging: Paging;
 };
@@ -55,7 +56,7 @@ const BUILDERS: { readonly [N in SingleCommand]: Builder<N> } = {
     ladder: ladderFor(input, context, world),
     ...defined({ reason: input.reason }),
   }),
-  setSeverity: ({ severity, reason }, context, { config }) => severityChange(severity, context, config, reason),
+  setSeverity: ({ severity, reason }, context, world) => severityChange(severity, context, world, reason),
   assignRole: ({ role, user }, _, { config }) => ({ type: 'role.assigned', role: knownRole(role, config), user }),
   addResponder: ({ user, message }, _, { config }) => ({
     type: 'responder.requested',
@@ -84,7 +85,11 @@ const BUILDERS: { readonly [N in SingleCommand]: Builder<N> } = {
   identify: ({ cause }) => ({ type: 'cause.identified', ...defined({ cause }) }),
   mitigate: ({ reason }) => ({ type: 'incident.mitigated', ...defined({ reason }) }),
   resolve: ({ reason }) => ({ type: 'incident.resolved', ...defined({ reason }) }),
-  reopen: ({ reason }) => ({ type: 'incident.reopened', ...defined({ reason }) }),
+  reopen: ({ reason }, context, { config, now }) => ({
+    type: 'incident.reopened',
+    ...defined({ reason }),
+    ...config.urgencyOnReturn(context, now),
+  }),
   close: ({ reason }) => ({ type: 'incident.closed', ...defined({ reason }) }),
   dismiss: ({ reason }) => ({ type: 'incident.dismissed', ...defined({ reason }) }),
 };
@@ -102,23 +107,12 @@ export function eventOf<N extends SingleCommand>(
 /** A change of severity with everything that follows from the level; `undefined` when it is that severity already. */
 export function severityChange(
   severity: string,
-  context: Pick<IncidentContext, 'severity'>,
-  config: CompiledConfig,
+  context: Pick<IncidentContext, 'severity' | 'service'>,
+  { config, now }: Pick<CommandWorld, 'config' | 'now'>,
   reason?: string,
 ): EventDraft | undefined {
-  const level = knownSeverity(severity, config);
-  if (severity === context.severity) return undefined;
-  const { updateEveryMs, reviewWithinMs } = config.carriedSettings(severity);
-  const direction = config.severity.isMoreSevere(severity, context.severity) ? 'raised' : 'lowered';
-  return {
-    type: 'severity.changed',
-    severity,
-    urgency: level.urgency,
-    direction,
-    updateEveryMs,
-    reviewWithinMs,
-    ...defined({ reason }),
-  };
+  const { id } = knownSeverity(severity, config);
+  return id === context.severity ? undefined : config.severityChanged(id, context, now, reason);
 }
 
 /**

@@ -7,6 +7,7 @@ import type { CompiledConfig } from '../core/config/compile.ts';
 import { allowed, type CommandName } from '../core/lifecycle/allowed.ts';
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { incidentView, pagingState } from '../core/lifecycle/view.ts';
+import { urgencyFields } from '../core/rules/severity-urgency.ts';
 import { TocsinError } from '../errors.ts';
 import type { Actor } from '../model/identity.ts';
 import type { Incident } from '../model/incident.ts';
@@ -128,7 +129,7 @@ async function perform<N extends SingleCommand>(
   return transact(engine, { tenant, incidents: [id] }, (loaded): Decided<Incident> => {
     const before = stored(loaded, id, name);
     refuseUnlessAllowed(before.snapshot, name);
-    const world = { config: loaded.config, newId: engine.ids, paging: pagingState(before.snapshot) };
+    const world = { config: loaded.config, newId: engine.ids, now: loaded.now, paging: pagingState(before.snapshot) };
     const draft = eventOf(name, checked, before.snapshot.context, world);
     if (draft === undefined) return { answer: () => incidentView(before.snapshot, before) };
     const settled = settleFor(loaded.config, { snapshot: before.snapshot, drafts: [draft], by, at: loaded.now });
@@ -162,7 +163,7 @@ function mergeChange(
     ? severityChange(
         context.severity,
         target.snapshot.context,
-        config,
+        { config, now },
         `incident ${source.id} was merged into this one`,
       )
     : undefined;
@@ -215,7 +216,7 @@ function openedDraft(
     ...(input.body !== undefined && { body: input.body }),
     service: service.id,
     severity: level.id,
-    urgency: level.urgency,
+    ...urgencyFields(config.severity.urgencyOf(level.id, service.id, now), now),
     visibility: input.visibility,
     ...(impact !== undefined && { impact }),
     ...(timePressure !== undefined && { timePressure }),

@@ -3,6 +3,7 @@
  */
 import * as z from 'zod';
 import { idSchema } from './identity.ts';
+import { supportHoursSchema } from './severity.ts';
 
 /** Something that can be broken. */
 export const serviceSchema = z.strictObject({
@@ -12,6 +13,7 @@ export const serviceSchema = z.strictObject({
   team: idSchema.optional(),
   tier: z.number().int().min(1).max(10).optional().describe('1 is the most important.'),
   dependsOn: z.array(idSchema).max(1_000).default([]),
+  supportHours: supportHoursSchema.optional().describe('Default: those of `severity.supportHours`.'),
 });
 
 /** Something that can be broken. */

@@ -45,6 +45,8 @@ const base = { seq: z.number().int().min(1), at: z.number(), by: actorSchema };
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
   z.strictObject({ type: z.literal(type), ...base, ...shape });
 const reason = z.string().optional();
+/** How long urgency stays low because support hours have not begun; absent or `null` when the clock does not raise it. */
+const urgencyRisesInMs = z.number().nullable().optional();
 
 /** Every event that can stand in a timeline. */
 export const timelineEventSchema = z.discriminatedUnion('type', [
@@ -57,6 +59,7 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
     routeKey: z.string().optional(),
     severity: idSchema,
     urgency: urgencySchema,
+    urgencyRisesInMs,
     visibility: visibilitySchema,
     impact: z.string().optional(),
     timePressure: z.string().optional(),
@@ -79,7 +82,13 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
   event('cause.identified', { cause: z.string().optional() }),
   event('incident.mitigated', { reason }),
   event('incident.resolved', { reason }),
-  event('incident.reopened', { reason, alert: alertFactsSchema.optional() }),
+  event('incident.reopened', {
+    reason,
+    alert: alertFactsSchema.optional(),
+    /** Of a level that follows support hours: its urgency now. */
+    urgency: urgencySchema.optional(),
+    urgencyRisesInMs,
+  }),
   event('incident.closed', { reason }),
   event('incident.dismissed', { reason }),
   event('incident.merged', { into: idSchema }),
@@ -92,7 +101,10 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
   event('severity.changed', {
     severity: idSchema,
     urgency: urgencySchema,
+    urgencyRisesInMs,
     direction: z.enum(['raised', 'lowered']),
+    /** Whether a raise pages again although somebody acknowledged; absent: as the ladder says. */
+    repage: z.boolean().optional(),
     updateEveryMs: z.number().nullable(),
     reviewWithinMs: z.number().nullable(),
     reason,
@@ -141,6 +153,8 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
     position: positionSchema,
     errors: z.array(z.string()),
   }),
+  // urgency
+  event('urgency.raised', { reason }),
   // updates
   event('update.posted', { text: z.string(), audience: z.enum(['internal', 'public']) }),
   event('update.missed', {}),

@@ -15,6 +15,7 @@ const TIMERS: Readonly<Record<string, string>> = {
   snooze: 'The snooze ended.',
   fallback: 'Still nobody has answered.',
   reminder: 'Still open and untouched.',
+  supportHours: 'Support hours began.',
   clearFor: 'Every alert has stayed clear.',
   close: 'The time to reopen has passed.',
   updateDue: 'Stakeholders are waiting for an update.',
@@ -28,9 +29,12 @@ type Describe = { readonly [T in TimelineEventType]: (event: EventOf<T>, who: st
 
 const because = (reason: string | undefined) => (reason === undefined ? '.' : `: ${reason}.`);
 
+const until = (ms: number | null | undefined) =>
+  typeof ms === 'number' ? ` until support hours begin in ${formatDuration(ms)}` : '';
+
 const DESCRIBE: Describe = {
-  'incident.opened': ({ severity, urgency, service }, who) =>
-    `Opened by ${who}: ${severity}, ${urgency} urgency, service ${service}.`,
+  'incident.opened': ({ severity, urgency, urgencyRisesInMs, service }, who) =>
+    `Opened by ${who}: ${severity}, ${urgency} urgency${until(urgencyRisesInMs)}, service ${service}.`,
   'incident.updated': (_, who) => `${who} changed its description.`,
   'investigation.started': (_, who) => `${who} started to investigate.`,
   'cause.identified': ({ cause }, who) => `${who} identified the cause${because(cause)}`,
@@ -41,8 +45,9 @@ const DESCRIBE: Describe = {
   'incident.dismissed': ({ reason }, who) => `Dismissed by ${who}${because(reason)}`,
   'incident.merged': ({ into }, who) => `${who} merged it into incident ${into}.`,
   'incident.absorbed': ({ source }, who) => `${who} merged incident ${source} into this one.`,
-  'severity.changed': ({ severity, direction, reason }, who) =>
-    `${who} ${direction} the severity to ${severity}${because(reason)}`,
+  'severity.changed': ({ severity, direction, reason, urgency, urgencyRisesInMs: rises }, who) =>
+    `${who} ${direction} the severity to ${severity}${typeof rises === 'number' ? ` (${urgency} urgency${until(rises)})` : ''}${because(reason)}`,
+  'urgency.raised': ({ reason }) => `High urgency from now on${because(reason)}`,
   'role.assigned': ({ role, user }, who) =>
     user === null ? `${who} left the role of ${role} empty.` : `${who} made ${user} ${role}.`,
   'responder.requested': ({ user }, who) => `${who} asked ${user} to join.`,

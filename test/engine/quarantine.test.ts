@@ -2,6 +2,7 @@
  * What is stored of one incident is damaged, or newer than this code: the others go on, and its pages still go out.
  */
 import { describe, expect, test } from 'vitest';
+import { MACHINE_VERSION } from '../../src/core/lifecycle/machine.ts';
 import { memoryStorage, type News, type Storage } from '../../src/index.ts';
 import type { IncidentRow } from '../../src/ports/storage.ts';
 import { virtualClock } from '../../src/testing/index.ts';
@@ -9,7 +10,7 @@ import { incident, MINUTE, opened, refusal, SECOND, stands, T0, trigger, types, 
 
 type Damage = (row: IncidentRow) => IncidentRow;
 const NOTHING: Damage = (row) => ({ ...row, snapshot: undefined });
-const NEWER: Damage = (row) => ({ ...row, snapshot: { ...(row.snapshot as object), machineVersion: 2 } });
+const NEWER: Damage = (row) => ({ ...row, snapshot: { ...(row.snapshot as object), machineVersion: 99 } });
 /** Damage where only a decision looks. */
 const DEEP: Damage = (row) => {
   const snapshot = structuredClone(row.snapshot) as { context: Record<string, unknown> };
@@ -53,7 +54,10 @@ function damaged() {
 
 describe.each([
   ['no JSON', NOTHING],
-  ['JSON of another shape', (row: IncidentRow) => ({ ...row, snapshot: { machine: 'incident', machineVersion: 1 } })],
+  [
+    'JSON of another shape',
+    (row: IncidentRow) => ({ ...row, snapshot: { machine: 'incident', machineVersion: MACHINE_VERSION } }),
+  ],
   ['damaged where only a decision looks', DEEP],
 ] as const)('a snapshot that is %s', (_, damage) => {
   test('is made anew from the timeline, and the incident goes on', async () => {

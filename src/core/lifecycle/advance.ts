@@ -142,6 +142,8 @@ function draftOf(action: string, context: IncidentContext): EventDraft | undefin
       return { type: 'escalation.exhausted', policyId: context.ladder.policyId };
     case 'recordUnacknowledged':
       return { type: 'incident.unacknowledged', reason: 'timeout' };
+    case 'recordUrgencyRaised':
+      return { type: 'urgency.raised', reason: 'support hours began' };
     case 'recordUpdateMissed':
       return { type: 'update.missed' };
     case 'recordReviewMissed':

@@ -5,6 +5,7 @@
  */
 import type { TimesMs } from '../../model/incident.ts';
 import type { AlertFacts, EventOf, TimelineEvent } from '../../model/timeline.ts';
+import type { Urgency } from '../../model/user.ts';
 import { samePosition } from '../escalation/ladder.ts';
 import { EMPTY_CONTEXT, type IncidentContext } from './context.ts';
 
@@ -29,7 +30,7 @@ export function openedContext(event: EventOf<'incident.opened'>): IncidentContex
     service: event.service,
     routeKey: event.routeKey ?? null,
     severity: event.severity,
-    urgency: event.urgency,
+    ...urgencyOf(event),
     visibility: event.visibility,
     impact: event.impact ?? null,
     timePressure: event.timePressure ?? null,
@@ -76,11 +77,14 @@ function changeOf(context: IncidentContext, event: TimelineEvent): Change {
       return absorbed(context, event);
     case 'severity.changed':
       return {
+        ...newUrgency(context, event),
         severity: event.severity,
-        urgency: event.urgency,
         severityMove: event.direction,
+        repageOnRaise: event.repage ?? null,
         settings: { ...context.settings, updateEveryMs: event.updateEveryMs, reviewWithinMs: event.reviewWithinMs },
       };
+    case 'urgency.raised':
+      return { ...newUrgency(context, { at: event.at, urgency: 'high' }), severityMove: 'none' };
     case 'role.assigned':
       return { roles: withRole(context.roles, event.role, event.user) };
     case 'responder.requested':
@@ -125,6 +129,30 @@ function changeOf(context: IncidentContext, event: TimelineEvent): Change {
   }
 }
 
+type UrgencyEvent = {
+  readonly at: number;
+  readonly urgency: Urgency;
+  readonly urgencyRisesInMs?: number | null | undefined;
+};
+
+function urgencyOf({
+  at,
+  urgency,
+  urgencyRisesInMs,
+}: UrgencyEvent): Pick<IncidentContext, 'urgency' | 'urgencyRisesAt'> {
+  const isWaiting = urgency === 'low' && typeof urgencyRisesInMs === 'number';
+  return { urgency, urgencyRisesAt: isWaiting ? at + urgencyRisesInMs : null };
+}
+
+/** An acknowledgement runs out at high urgency only, so its time begins when the urgency becomes high. */
+function newUrgency(context: IncidentContext, event: UrgencyEvent): Change {
+  const isRise = context.urgency === 'low' && event.urgency === 'high';
+  return {
+    ...urgencyOf(event),
+    ...(isRise && { expiresAt: event.at + (context.ladder.acknowledgeTimeoutMs ?? 0) }),
+  };
+}
+
 function ended(context: IncidentContext, outcome: 'resolved' | 'dismissed' | 'merged'): Change {
   const alerts = Object.fromEntries(Object.keys(context.alerts).map((id) => [id, 'cleared' as const]));
   return { outcome, alerts };
@@ -139,8 +167,19 @@ function reopened(context: IncidentContext, event: EventOf<'incident.reopened'>)
     acknowledgedBy: [],
     severityMove: 'none',
     isAllClear: false,
+    ...urgencyOnReturn(context, event),
     ...(event.alert && { alerts: withAlert(context, event.alert) }),
   };
+}
+
+/** Without word of its urgency the moment that was known before counts; when it has passed, support hours have begun since. */
+function urgencyOnReturn(
+  context: IncidentContext,
+  { at, urgency, urgencyRisesInMs }: EventOf<'incident.reopened'>,
+): Change {
+  if (urgency !== undefined) return urgencyOf({ at, urgency, urgencyRisesInMs });
+  const { urgencyRisesAt } = context;
+  return urgencyRisesAt !== null && urgencyRisesAt <= at ? urgencyOf({ at, urgency: 'high' }) : {};
 }
 
 function absorbed(context: IncidentContext, event: EventOf<'incident.absorbed'>): Change {

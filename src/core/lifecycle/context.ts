@@ -29,8 +29,12 @@ export type IncidentContext = {
   readonly routeKey: string | null;
   readonly severity: string;
   readonly urgency: Urgency;
-  /** Which way the last change of severity went. */
+  /** When support hours begin (epoch ms), if the urgency is low only until then. */
+  readonly urgencyRisesAt: number | null;
+  /** Which way the last change of severity went; 'none' also when urgency rose and the severity stayed. */
   readonly severityMove: 'none' | 'raised' | 'lowered';
+  /** Whether the last change of severity asks again although somebody acknowledged; `null`: as the ladder says. */
+  readonly repageOnRaise: boolean | null;
   readonly visibility: Visibility;
   readonly impact: string | null;
   readonly timePressure: string | null;
@@ -98,7 +102,9 @@ export const EMPTY_CONTEXT: IncidentContext = {
   routeKey: null,
   severity: '',
   urgency: 'high',
+  urgencyRisesAt: null,
   severityMove: 'none',
+  repageOnRaise: null,
   visibility: 'public',
   impact: null,
   timePressure: null,

@@ -9,7 +9,12 @@ const POSTED = { 'update.posted': { guard: 'isNotMerged', actions: ['apply', 'si
 const POSTED_IN_TIME = {
   'update.posted': { target: 'due', reenter: true, actions: ['apply', 'signalActed'] },
 } as const;
-const CADENCE = [{ guard: 'expectsUpdates', target: 'due', reenter: true }, { target: 'notRequired' }] as const;
+/** What changes only the urgency leaves the cadence as it is. */
+const CADENCE = [
+  { guard: 'keepsSeverity' },
+  { guard: 'expectsUpdates', target: 'due', reenter: true },
+  { target: 'notRequired' },
+] as const;
 
 export const updates = vocabulary.createStateConfig({
   initial: 'choosing',

@@ -8,17 +8,18 @@ import { alerts } from './alerts.ts';
 import { review, updates } from './follow-up.ts';
 import { paging } from './paging.ts';
 import { phase } from './phase.ts';
+import { urgency } from './urgency.ts';
 import { initialContext, vocabulary } from './vocabulary.ts';
 
 /** Names the statechart in stored snapshots. */
 export const MACHINE = 'incident';
 /** Grows when a stored snapshot can no longer be read as it is; then the timeline is replayed. */
-export const MACHINE_VERSION = 1;
+export const MACHINE_VERSION = 2;
 
 /** The statechart, to draw, to walk or to `provide`. */
 export const incidentMachine = vocabulary.createMachine({
   id: MACHINE,
   type: 'parallel',
   context: initialContext,
-  states: { phase, alerts, paging, updates, review },
+  states: { phase, alerts, paging, urgency, updates, review },
 });

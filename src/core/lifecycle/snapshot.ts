@@ -19,6 +19,7 @@ export const TIMER_KINDS = [
   'snooze',
   'fallback',
   'reminder',
+  'supportHours',
   'updateDue',
   'updateOverdue',
   'reviewPending',
@@ -34,6 +35,7 @@ export type StateValue = {
   readonly phase: string;
   readonly alerts: string;
   readonly paging: string | { readonly [state: string]: string };
+  readonly urgency: string;
   readonly updates: string;
   readonly review: string;
 };

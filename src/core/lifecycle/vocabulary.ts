@@ -144,6 +144,7 @@ export const vocabulary = setup({
     recordClosed: () => {},
     recordExhausted: () => {},
     recordUnacknowledged: () => {},
+    recordUrgencyRaised: () => {},
     recordUpdateMissed: () => {},
     recordReviewMissed: () => {},
   },
@@ -171,8 +172,11 @@ export const vocabulary = setup({
     repagesOnRaise: ({ context }) =>
       context.severityMove === 'raised' &&
       context.urgency === 'high' &&
-      context.ladder.repageOn.includes('severityRaised'),
+      (context.repageOnRaise ?? context.ladder.repageOn.includes('severityRaised')),
     repagesOnNewAlert: ({ context }) => context.urgency === 'high' && context.ladder.repageOn.includes('newAlert'),
+    /** Urgency rose with the clock, and the severity is what it was. */
+    keepsSeverity: ({ context }) => context.severityMove === 'none',
+    awaitsSupportHours: ({ context }) => context.urgencyRisesAt !== null && context.outcome === 'open',
     isRaised: ({ context }) => context.severityMove === 'raised',
     isRaisedToHigh: ({ context }) => context.severityMove === 'raised' && context.urgency === 'high',
     hasNextRung: ({ context }) => nextPosition(context.ladder, context.position) !== undefined,
@@ -209,6 +213,7 @@ export const vocabulary = setup({
     snooze: ({ context }) => context.snoozeMs,
     fallback: ({ context }) => context.ladder.fallbackEveryMs,
     reminder: ({ context }) => context.nextOpeningMs ?? context.settings.reminderMs,
+    supportHours: ({ context }) => Math.max(0, (context.urgencyRisesAt ?? Number.NaN) - context.at),
     updateDue: ({ context }) => context.settings.updateEveryMs ?? Number.NaN,
     updateOverdue: ({ context }) => context.settings.updateEveryMs ?? Number.NaN,
     reviewPending: reviewDelay,

@@ -28,7 +28,7 @@ describe('advance', () => {
     const { snapshot, effects } = advance(undefined, at(1, opened()));
     expect(snapshot).toMatchObject({
       machine: 'incident',
-      machineVersion: 1,
+      machineVersion: 2,
       seq: 1,
       timers: { step: { armedSeq: 1, dueAt: T0 + 5 * MINUTE } },
     });
@@ -36,6 +36,7 @@ describe('advance', () => {
       phase: 'triage',
       alerts: 'firing',
       paging: 'escalating',
+      urgency: 'settled',
       updates: 'notRequired',
       review: 'notNeeded',
     });
@@ -71,12 +72,12 @@ describe('advance', () => {
   });
 
   test('refuses a snapshot of another version before it reads anything in it', () => {
-    const other = { ...first(), machineVersion: 2, value: { phase: 'unheard-of' } } as unknown as IncidentSnapshot;
+    const other = { ...first(), machineVersion: 3, value: { phase: 'unheard-of' } } as unknown as IncidentSnapshot;
     expect(() => advance(other, at(2, { type: 'incident.acknowledged' }))).toThrow(
       code(
         'SNAPSHOT_UNREADABLE',
-        { expected: 1, found: 2 },
-        'Cannot read a snapshot of incident version 2: this is version 1. Replay the timeline instead.',
+        { expected: 2, found: 3 },
+        'Cannot read a snapshot of incident version 3: this is version 2. Replay the timeline instead.',
       ),
     );
     const another = { ...first(), machine: 'silence' } as unknown as IncidentSnapshot;

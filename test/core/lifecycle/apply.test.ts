@@ -6,7 +6,7 @@ import { applyEvent, momentOf, openedContext } from '../../../src/core/lifecycle
 import { EMPTY_CONTEXT, type IncidentContext } from '../../../src/core/lifecycle/context.ts';
 import { type Actor, SYSTEM } from '../../../src/model/identity.ts';
 import type { EventDraft, EventOf, TimelineEvent } from '../../../src/model/timeline.ts';
-import { alert, ana, ladder, MINUTE, type Opened, opened, settings, severity, source, T0 } from './support.ts';
+import { alert, ana, DAY, ladder, MINUTE, type Opened, opened, settings, severity, source, T0 } from './support.ts';
 
 const first = (more: Partial<Opened> = {}, by: Actor = source): IncidentContext =>
   openedContext({ ...opened(more), seq: 1, at: T0, by } as EventOf<'incident.opened'>);
@@ -78,7 +78,9 @@ describe('the first event', () => {
       routeKey: null,
       severity: '',
       urgency: 'high',
+      urgencyRisesAt: null,
       severityMove: 'none',
+      repageOnRaise: null,
       visibility: 'public',
       impact: null,
       expiresAt: 0,
@@ -124,6 +126,45 @@ describe('the first event', () => {
       mergedInto: null,
       absorbed: [],
     });
+  });
+});
+
+describe('urgency that waits for support hours', () => {
+  const waiting = () => first({ urgency: 'low', urgencyRisesInMs: 5 * MINUTE });
+
+  test('is known by the moment at which they begin', () => {
+    expect(waiting()).toMatchObject({ urgency: 'low', urgencyRisesAt: T0 + 5 * MINUTE });
+    expect(first({ urgency: 'low', urgencyRisesInMs: null }).urgencyRisesAt).toBeNull();
+    expect(first({ urgency: 'high', urgencyRisesInMs: 5 * MINUTE }).urgencyRisesAt).toBeNull();
+  });
+
+  test('is high from then on, and the severity is what it was', () => {
+    const raised = following(waiting(), severity('raised', 'low', { urgencyRisesInMs: MINUTE }));
+    expect(raised).toMatchObject({ severityMove: 'raised', urgencyRisesAt: T0 + 2 * MINUTE });
+    expect(change(raised, { type: 'urgency.raised' })).toEqual({
+      urgency: 'high',
+      urgencyRisesAt: null,
+      severityMove: 'none',
+    });
+  });
+
+  test('gives an acknowledgement its time from then on, and a level its own word about paging again', () => {
+    expect(following(waiting(), { type: 'urgency.raised' }, source).expiresAt).toBe(T0 + 31 * MINUTE);
+    const raised = following(waiting(), severity('raised', 'high', { repage: false }), source);
+    expect(raised).toMatchObject({ expiresAt: T0 + 31 * MINUTE, repageOnRaise: false, urgencyRisesAt: null });
+    expect(following(raised, severity('raised', 'high'), source, T0 + DAY)).toMatchObject({
+      expiresAt: T0 + 31 * MINUTE,
+      repageOnRaise: null,
+    });
+  });
+
+  test('is asked again when the incident is reopened', () => {
+    const again = (more: object, at: number) =>
+      following(waiting(), { type: 'incident.reopened', ...more }, source, at);
+    expect(again({}, T0 + MINUTE)).toMatchObject({ urgency: 'low', urgencyRisesAt: T0 + 5 * MINUTE });
+    expect(again({}, T0 + 5 * MINUTE)).toMatchObject({ urgency: 'high', urgencyRisesAt: null });
+    expect(again({ urgency: 'low', urgencyRisesInMs: MINUTE }, T0 + DAY).urgencyRisesAt).toBe(T0 + DAY + MINUTE);
+    expect(again({ urgency: 'high' }, T0 + MINUTE)).toMatchObject({ urgency: 'high', urgencyRisesAt: null });
   });
 });
 

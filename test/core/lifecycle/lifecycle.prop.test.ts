@@ -71,7 +71,12 @@ const ladders = fc
 
 const firsts: fc.Arbitrary<Opened> = fc
   .record({
-    urgency: fc.constantFrom('high' as const, 'high' as const, 'low' as const),
+    urgency: fc.constantFrom<Pick<Opened, 'urgency' | 'urgencyRisesInMs'>>(
+      { urgency: 'high' },
+      { urgency: 'high' },
+      { urgency: 'low' },
+      { urgency: 'low', urgencyRisesInMs: 6 * HOUR },
+    ),
     alerts: fc.constantFrom([], [alert('a1')], [alert('a1'), alert('a2')]),
     ladder: ladders,
     settings: fc
@@ -82,7 +87,7 @@ const firsts: fc.Arbitrary<Opened> = fc
       })
       .map(settings),
   })
-  .map((more): Opened => opened({ ...more, alerts: [...more.alerts] }));
+  .map(({ urgency, ...more }): Opened => opened({ ...more, ...urgency, alerts: [...more.alerts] }));
 
 const oneOfAlerts = ({ context }: IncidentSnapshot, n: number): string | undefined => {
   const open = Object.entries(context.alerts).filter(([, status]) => status !== 'cleared');
@@ -134,7 +139,10 @@ const drafts = fc.oneof<fc.WeightedArbitrary<(snapshot: IncidentSnapshot) => Eve
         { type: 'schedule.handedOff', schedule: 'secondary' },
         severity('raised', 'high'),
         severity('raised', 'low'),
+        severity('raised', 'high', { repage: false }),
+        severity('raised', 'low', { urgencyRisesInMs: HOUR }),
         severity('lowered', 'low'),
+        severity('lowered', 'low', { urgencyRisesInMs: 16 * MINUTE }),
         severity('lowered', 'high', { updateEveryMs: HOUR, reviewWithinMs: DAY }),
       )
       .map((draft) => () => draft),
@@ -310,6 +318,7 @@ test('the lives reach every state of every region', () => {
       'quiet',
       'snoozed',
     ],
+    urgency: ['settled', 'waiting'],
     updates: ['due', 'notRequired', 'overdue'],
     review: ['draft', 'inReview', 'notNeeded', 'pending', 'published'],
   });
@@ -395,6 +404,15 @@ test('high urgency stands still among the notified only when nothing fires; low 
     const state = pagingState(after);
     if (urgency === 'high' && state === 'notified') expect(Object.values(alerts)).not.toContain('firing');
     if (urgency === 'low') expect(['escalating', 'exhausted']).not.toContain(state);
+  });
+});
+
+test('an open incident waits for support hours exactly while its urgency is low until they begin', () => {
+  inEveryCommit(({ after: { context, value, timers } }) => {
+    const isWaiting = context.outcome === 'open' && context.urgencyRisesAt !== null;
+    expect(value.urgency).toBe(isWaiting ? 'waiting' : 'settled');
+    expect(timers.supportHours?.dueAt).toBe(isWaiting ? context.urgencyRisesAt : undefined);
+    if (context.urgencyRisesAt !== null) expect(context.urgency).toBe('low');
   });
 });
 

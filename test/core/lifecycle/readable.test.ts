@@ -6,7 +6,7 @@ import { readSnapshot } from '../../../src/core/lifecycle/readable.ts';
 
 const whole = {
   machine: 'incident',
-  machineVersion: 1,
+  machineVersion: 2,
   seq: 3,
   value: { phase: 'triage' },
   context: { id: 'i1' },
@@ -23,8 +23,8 @@ test.each([
   ['a list', [whole]],
   ['a text', 'incident'],
   ['another machine', { ...whole, machine: 'door' }],
-  ['no version', { ...whole, machineVersion: '1' }],
-  ['an older version', { ...whole, machineVersion: 0 }],
+  ['no version', { ...whole, machineVersion: '2' }],
+  ['an older version', { ...whole, machineVersion: 1 }],
   ['no number of events', { ...whole, seq: 1.5 }],
   ['no states', { ...whole, value: null }],
   ['no context', { ...whole, context: [] }],
@@ -35,8 +35,8 @@ test.each([
 });
 
 test('a newer version is left to newer code', () => {
-  expect(readSnapshot('i1', { ...whole, machineVersion: 2, anything: true })).toEqual({
+  expect(readSnapshot('i1', { ...whole, machineVersion: 3, anything: true })).toEqual({
     kind: 'newer',
-    because: 'it was made by version 2, and this is version 1',
+    because: 'it was made by version 3, and this is version 2',
   });
 });

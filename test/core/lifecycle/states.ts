@@ -22,6 +22,7 @@ const resolved = () => story().does(ana, { type: 'incident.resolved' });
 const reviewed = () =>
   story(opened({ settings: settings({ reviewWithinMs: 3 * DAY }) })).does(ana, { type: 'incident.resolved' });
 const held = () => story(opened({ settings: settings({ holdMs: 2 * MINUTE }) }));
+const waiting = () => story(opened({ urgency: 'low', urgencyRisesInMs: 9 * HOUR }));
 const updated = () => story(opened({ settings: settings({ updateEveryMs: HOUR }) }));
 
 /** How to reach each state, by region and state. */
@@ -58,6 +59,7 @@ export const STATES: { readonly [R in keyof StateValue]: Readonly<Record<string,
       story(opened({ ladder: ladder({ acknowledgeTimeoutMs: null }) })).does(ana, { type: 'incident.acknowledged' }),
     snoozed: () => story().does(ana, { type: 'incident.snoozed', forMs: HOUR }),
   },
+  urgency: { settled: () => story(), waiting },
   updates: {
     notRequired: () => story(),
     due: updated,
@@ -118,6 +120,7 @@ export function examples(at: Story): Readonly<Record<string, EventDraft>> {
     'page.requested': { type: 'page.requested', purpose: 'step', position, recipients: [], configVersion: 'c1' },
     'page.nobody': { type: 'page.nobody', purpose: 'step', position, reason: 'nobody' },
     'page.failed': { type: 'page.failed', page: 2, purpose: 'step', position, errors: ['no such number'] },
+    'urgency.raised': { type: 'urgency.raised', reason: 'support hours began' },
     'update.posted': { type: 'update.posted', text: 'We are on it', audience: 'public' },
     'update.missed': { type: 'update.missed' },
     'review.requested': { type: 'review.requested' },
@@ -134,6 +137,7 @@ export function examples(at: Story): Readonly<Record<string, EventDraft>> {
     'timer snooze': timer('snooze'),
     'timer fallback': timer('fallback'),
     'timer reminder': timer('reminder'),
+    'timer supportHours': timer('supportHours'),
     'timer updateDue': timer('updateDue'),
     'timer updateOverdue': timer('updateOverdue'),
     'timer reviewPending': timer('reviewPending'),

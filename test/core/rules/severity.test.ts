@@ -77,6 +77,14 @@ describe('who decides', () => {
     expect(severity.decide({ impact: 'wide' }, 0).decidedBy.kind).toBe('default');
   });
 
+  test('the matrix reads the labels where the event itself says nothing', () => {
+    const labels = { impact: 'wide', time_pressure: 'now' };
+    expect(severity.decide({ labels }, 0)).toMatchObject({ severity: 'SEV1', decidedBy: { kind: 'matrix' } });
+    expect(severity.decide({ labels, timePressure: 'later' }, 0).severity).toBe('SEV2');
+    expect(severity.decide({ labels: { ...labels, impact: 'narrow' }, impact: 'wide' }, 0).severity).toBe('SEV1');
+    expect(severity.decide({ labels, impact: null, severity: 'info' }, 0).severity).toBe('SEV1');
+  });
+
   test('the time of the decision reaches the rules', () => {
     const nightly = compile({
       rules: [{ when: { op: 'during', value: { timeZone: 'UTC', until: '06:00' } }, severity: 'SEV3' }],
