@@ -11,6 +11,7 @@ import { lateness } from './lateness.bench.ts';
 import { machine } from './machine.bench.ts';
 import { endToEndTogether, portTogether } from './many-at-once.bench.ts';
 import { onCall } from './on-call.bench.ts';
+import { rules } from './rules.bench.ts';
 import { postgresCommits, sqliteCommits } from './single-commits.bench.ts';
 import { start } from './start.bench.ts';
 import { storm } from './storm.bench.ts';
@@ -18,6 +19,7 @@ import { storm } from './storm.bench.ts';
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   machine,
   'on-call': onCall,
+  rules,
   'sqlite-commits': sqliteCommits,
   'postgres-commits': postgresCommits,
   'port-together': portTogether,

@@ -4,6 +4,7 @@
  * Data only. How a condition is judged lives in core/rules.
  */
 import * as z from 'zod';
+import { durationSchema } from './duration.ts';
 import { localDateTimeSchema } from './instant.ts';
 
 /** The weekdays as RFC 5545 writes them. */
@@ -30,16 +31,24 @@ export const operatorSchema = z.enum([
 
 const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, "expected a time of day such as '09:00'");
 
-/** A recurring window of local time. `from` is included, `until` is not; `until` before `from` runs over midnight. */
-export const duringSchema = z.strictObject({
+/** A window of the week. `from` is included, `until` is not; `until` before `from` runs over midnight. */
+export const weeklyWindowSchema = z.strictObject({
   timeZone: z.string().min(1),
   weekdays: z.array(weekdaySchema).min(1).optional(),
   from: clockTime.optional(),
   until: clockTime.optional(),
-  start: localDateTimeSchema.optional(),
-  rrule: z.string().min(1).max(1_000).optional(),
-  duration: z.string().optional(),
 });
+
+/** A window that opens by an RFC 5545 rule, from the local time `start` on, each time for `duration`. */
+export const recurringWindowSchema = z.strictObject({
+  timeZone: z.string().min(1),
+  start: localDateTimeSchema,
+  rrule: z.string().min(1).max(1_000),
+  duration: durationSchema,
+});
+
+/** A recurring window of local time, in one of two forms that never mix. */
+export const duringSchema = z.union([weeklyWindowSchema, recurringWindowSchema]);
 
 const fieldPath = z.string().min(1).max(256);
 const scalar = z.union([z.string().max(4_096), z.number(), z.boolean(), z.null()]);
@@ -85,7 +94,22 @@ export const conditionSchema: z.ZodType<Condition> = z
   )
   .meta({ id: 'Condition' });
 
+/**
+ * The JSON Schema (draft 2020-12) of a {@link Condition}, for editors and for checks outside Node.
+ *
+ * It tells the shape. Whether a pattern, a path, a zone or a matcher text can be used, `compileCondition` tells.
+ *
+ * @example
+ * ```ts
+ * import { conditionJsonSchema } from 'tocsin/rules';
+ * conditionJsonSchema().$schema; // => 'https://json-schema.org/draft/2020-12/schema'
+ * ```
+ */
+export function conditionJsonSchema(): Record<string, unknown> {
+  return z.toJSONSchema(conditionSchema, { io: 'input' });
+}
+
 /** The operators of a {@link FieldCondition}. */
 export type Operator = z.infer<typeof operatorSchema>;
-/** A recurring window of local time. */
+/** A recurring window of local time, in one of two forms that never mix. */
 export type During = z.infer<typeof duringSchema>;

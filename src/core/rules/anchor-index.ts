@@ -4,90 +4,105 @@
  * A rule that wants `labels.service` to equal `checkout` is looked up by that value instead of being tried. The index leaves out only
  * rules that cannot hold, and it never changes the order of the rest.
  */
-import type { Anchor, AnchoredCondition } from './condition.ts';
-import type { Fact, FieldReader } from './field.ts';
+import type { AnchoredCondition } from './condition.ts';
+import type { Fact } from './field.ts';
+import { createFieldIndex, type FieldIndex, type Places } from './field-index.ts';
+import type { Anchor, FactTest, Way, Ways } from './want.ts';
 
-/** Gives the places of the rules worth trying, in the order of the list. */
-export type AnchorIndex = { readonly candidates: (fact: Fact) => Iterable<number> };
+/** Gives the places of rules, in the order of the list. */
+export type AnchorIndex = {
+  /** The rules worth trying. */
+  readonly candidates: (fact: Fact) => Places;
+  /** The first rule that holds; -1 when none does. */
+  readonly first: (fact: Fact, at: number) => number;
+};
 
-type Bucket = { readonly read: FieldReader; readonly byValue: Map<unknown, number[]> };
+// A text in a title is in other titles too, and what it leads to costs more to try.
+const LIKELY = { value: 1, start: 1, part: 8, pattern: 12 } as const;
 
 /** Indexes `conditions`, the rules' own in the order of the list; `undefined` stands for a rule without a condition. */
 export function indexAnchors(conditions: readonly (AnchoredCondition | undefined)[]): AnchorIndex {
-  const crowd = countUses(conditions);
+  const crowd = crowdOf(conditions.flatMap((condition) => condition?.ways.flatMap((way) => way.anchors) ?? []));
   const always: number[] = [];
-  const buckets = new Map<string, Bucket>();
+  // What is left to ask of a rule once it was looked up.
+  const tests: (FactTest | undefined)[] = [];
+  const entries = new Map<string, { readonly anchor: Anchor; readonly place: number }[]>();
   for (const [place, condition] of conditions.entries()) {
-    const anchor = rarest(condition?.anchors ?? [], crowd);
-    if (anchor === undefined) always.push(place);
-    else enter(buckets, anchor, place);
-  }
-  return { candidates: (fact) => inOrder(listsFor(fact, always, buckets.values())) };
-}
-
-function countUses(conditions: readonly (AnchoredCondition | undefined)[]): ReadonlyMap<string, number> {
-  const uses = new Map<string, number>();
-  for (const anchor of conditions.flatMap((condition) => condition?.anchors ?? [])) {
-    for (const value of anchor.values) {
-      const key = useKey(anchor, value);
-      uses.set(key, (uses.get(key) ?? 0) + 1);
+    const way = rarest(condition?.ways ?? [], crowd);
+    if (way === undefined) always.push(place);
+    tests.push(way?.rest?.() ?? condition?.test);
+    for (const anchor of way?.anchors ?? []) {
+      const entry = { anchor, place };
+      const others = entries.get(anchor.key);
+      if (others) others.push(entry);
+      else entries.set(anchor.key, [entry]);
     }
   }
-  return uses;
+  const fields = Array.from(entries.values(), createFieldIndex);
+
+  return {
+    candidates: (fact) => merged(lookUp(fact, fields), always),
+    first: (fact, at) => {
+      let best = conditions.length;
+      // Those that were looked up first: what holds of them spares trying the ones after it.
+      for (const places of lookUp(fact, fields)) best = firstOf(places, best, fact, at);
+      best = firstOf(always, best, fact, at);
+      return best === conditions.length ? -1 : best;
+    },
+  };
+
+  function firstOf(places: Places, before: number, fact: Fact, at: number): number {
+    for (let index = 0; index < places.length; index += 1) {
+      const place = places[index] ?? before;
+      if (place >= before) return before;
+      const test = tests[place];
+      if (test === undefined || test(fact, at)) return place;
+    }
+    return before;
+  }
+}
+
+/** Tells how many rules are likely to be tried when one is looked up by an anchor. */
+type Crowd = (anchor: Anchor) => number;
+
+function crowdOf(anchors: readonly Anchor[]): Crowd {
+  const uses = new Map<string, number>();
+  for (const anchor of anchors)
+    for (const key of keysOf(anchor)) uses.set(key, (uses.get(key) ?? 0) + LIKELY[anchor.want.kind]);
+  return (anchor) => {
+    // All patterns of a field are asked at once; how many there are does not matter.
+    if (anchor.want.kind === 'pattern') return LIKELY.pattern;
+    return keysOf(anchor).reduce((sum, key) => sum + (uses.get(key) ?? 0), 0);
+  };
+}
+
+function keysOf({ key, want }: Anchor): readonly string[] {
+  if (want.kind === 'pattern') return [];
+  const wanted: readonly unknown[] = want.kind === 'value' ? want.values : want.texts;
+  return wanted.map((value) => `${want.kind} ${typeof value} ${value} ${key}`);
 }
 
 // Of `env equals prod` and `service equals checkout` the one that fewer rules share leaves fewer rules to try.
-function rarest(anchors: readonly Anchor[], uses: ReadonlyMap<string, number>): Anchor | undefined {
-  let best: Anchor | undefined;
+function rarest(ways: Ways, crowd: Crowd): Way | undefined {
+  let best: Way | undefined;
   let bestCrowd = Number.POSITIVE_INFINITY;
-  for (const anchor of anchors) {
-    const crowd = anchor.values.reduce<number>((sum, value) => sum + (uses.get(useKey(anchor, value)) ?? 0), 0);
-    if (crowd < bestCrowd) {
-      best = anchor;
-      bestCrowd = crowd;
+  for (const way of ways) {
+    const size = way.anchors.reduce((sum, anchor) => sum + crowd(anchor), 0);
+    if (size < bestCrowd) {
+      best = way;
+      bestCrowd = size;
     }
   }
   return best;
 }
 
-function useKey(anchor: Anchor, value: unknown): string {
-  return `${typeof value} ${value} ${anchor.key}`;
+function lookUp(fact: Fact, fields: readonly FieldIndex[]): readonly Places[] {
+  const found: Places[] = [];
+  for (let index = 0; index < fields.length; index += 1) fields[index]?.lookUp(fact, found);
+  return found;
 }
 
-function enter(buckets: Map<string, Bucket>, anchor: Anchor, place: number): void {
-  const bucket = buckets.get(anchor.key) ?? { read: anchor.read, byValue: new Map<unknown, number[]>() };
-  buckets.set(anchor.key, bucket);
-  for (const value of new Set(anchor.values)) {
-    const places = bucket.byValue.get(value);
-    if (places) places.push(place);
-    else bucket.byValue.set(value, [place]);
-  }
-}
-
-function listsFor(fact: Fact, always: readonly number[], buckets: Iterable<Bucket>): readonly (readonly number[])[] {
-  const lists = [always];
-  for (const { read, byValue } of buckets) {
-    const places = byValue.get(read(fact));
-    if (places) lists.push(places);
-  }
-  return lists;
-}
-
-// Each list is sorted and no place is in two of them.
-function* inOrder(lists: readonly (readonly number[])[]): Generator<number, void> {
-  const heads = lists.map(() => 0);
-  for (;;) {
-    let next = Number.POSITIVE_INFINITY;
-    let from = -1;
-    for (const [which, list] of lists.entries()) {
-      const place = list[heads[which] ?? 0] ?? Number.POSITIVE_INFINITY;
-      if (place < next) {
-        next = place;
-        from = which;
-      }
-    }
-    if (from < 0) return;
-    heads[from] = (heads[from] ?? 0) + 1;
-    yield next;
-  }
+function merged(found: readonly Places[], always: Places): Places {
+  if (found.length === 0) return always;
+  return [...new Set([...always, ...found.flat()])].sort((one, other) => one - other);
 }

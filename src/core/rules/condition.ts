@@ -6,11 +6,13 @@
 import { type Condition, operatorSchema } from '../../model/condition.ts';
 import { cut } from '../text/cut.ts';
 import { compileDuring } from './during.ts';
-import { compileField, type Fact, type FieldReader, ownValue } from './field.ts';
-import { type Matcher, parseMatchers } from './matcher.ts';
-import { compileOperator, isScalar, readScalars, type Scalar } from './operators.ts';
+import { compileField, compileLabel, type Fact, type FieldReader } from './field.ts';
+import { parseMatchers } from './matcher.ts';
+import type { Matcher } from './matcher-text.ts';
+import { compileOperator, isScalar, type Scalar } from './operators.ts';
 import { compilePattern } from './pattern.ts';
 import { below, quote, ruleInvalid } from './rule-invalid.ts';
+import { testOfAll, type Want, type Ways, waysOf, waysOfAll, waysOfAny } from './want.ts';
 
 /** Why a condition holds or does not: plain data, bounded in size by the condition. */
 export type ConditionTrace = {
@@ -21,6 +23,8 @@ export type ConditionTrace = {
   readonly asked: string;
   /** What the fact held, cut to 200 characters; absent when the field is missing, and for combinators. */
   readonly found?: Scalar;
+  /** How many characters of the text a pattern looked at, from its start; absent when it looked at all of them. */
+  readonly lookedAt?: number;
   /** The traces of the parts of a combinator, all of them. */
   readonly parts?: readonly ConditionTrace[];
 };
@@ -33,10 +37,8 @@ export type CompiledCondition = {
   readonly explain: (fact: Fact, at: number) => ConditionTrace;
 };
 
-/** A field that must have one of `values`, or the condition cannot hold; `key` is the same for the same reader. */
-export type Anchor = { readonly key: string; readonly read: FieldReader; readonly values: readonly Scalar[] };
 /** A compiled condition that knows by what it can be looked up. */
-export type AnchoredCondition = CompiledCondition & { readonly anchors: readonly Anchor[] };
+export type AnchoredCondition = CompiledCondition & { readonly ways: Ways };
 
 type Scope = { readonly path: string; readonly depth: number; readonly budget: { left: number } };
 
@@ -46,6 +48,7 @@ const FOUND_LENGTH = 200;
 const COMBINATORS = ['all', 'any', 'not'] as const;
 // What a source says about itself stands in fields of the event; hosts write matchers for it as if it were a label.
 const EVENT_FIELDS = new Set(['severity', 'source', 'service']);
+const NO_WAYS: Ways = [];
 
 /**
  * Compiles a condition; `path` is where it stands in the configuration, for error messages.
@@ -69,7 +72,7 @@ export function compileCondition(condition: Condition, path = ''): CompiledCondi
   return compileAnchored(condition, path);
 }
 
-/** {@link compileCondition}, with the anchors by which a rule set looks a rule up. */
+/** {@link compileCondition}, with the ways by which a rule set looks a rule up. */
 export function compileAnchored(condition: unknown, path: string): AnchoredCondition {
   return compile(condition, { path, depth: 0, budget: { left: MAX_PARTS } });
 }
@@ -78,7 +81,7 @@ function compile(condition: unknown, scope: Scope): AnchoredCondition {
   const { path, depth, budget } = scope;
   if (depth > MAX_DEPTH) throw ruleInvalid(path, `it is nested more than ${MAX_DEPTH} deep`, 'Flatten it.');
   budget.left -= 1;
-  if (budget.left < 0) throw ruleInvalid(path, `the condition has more than ${MAX_PARTS} parts`, 'Split the rule.');
+  if (budget.left < 0) throw tooLarge(path);
   if (typeof condition === 'string') return compileMatchers(condition, path);
   const parts = readParts(condition, path);
   const combinator = COMBINATORS.find((name) => Object.hasOwn(parts, name));
@@ -115,20 +118,22 @@ function inside(scope: Scope, key: string): Scope {
 function compileList(kind: 'all' | 'any', list: unknown, scope: Scope): AnchoredCondition {
   const listScope = inside(scope, kind);
   if (!Array.isArray(list)) throw ruleInvalid(listScope.path, `found ${quote(list)}`, 'Give a list of conditions.');
+  if (list.length > scope.budget.left) throw tooLarge(listScope.path);
   const parts = Array.from(list, (part: unknown, place) =>
     compile(part, { ...listScope, path: below(listScope.path, place) }),
   );
   return combine(kind, parts, scope.path);
 }
 
+function tooLarge(path: string): Error {
+  return ruleInvalid(path, `the condition has more than ${MAX_PARTS} parts`, 'Split the rule.');
+}
+
 function combine(kind: 'all' | 'any', parts: readonly AnchoredCondition[], path: string): AnchoredCondition {
   const isAll = kind === 'all';
   return {
-    anchors: isAll ? parts.flatMap((part) => part.anchors) : [],
-    test: (fact, at) => {
-      for (const part of parts) if (part.test(fact, at) !== isAll) return !isAll;
-      return isAll;
-    },
+    ways: isAll ? waysOfAll(parts) : waysOfAny(parts.map((part) => part.ways)),
+    test: isAll ? testOfAll(parts.map((part) => part.test)) : (fact, at) => parts.some((part) => part.test(fact, at)),
     explain: (fact, at) => {
       const traces = parts.map((part) => part.explain(fact, at));
       const result = isAll ? traces.every((trace) => trace.result) : traces.some((trace) => trace.result);
@@ -139,7 +144,7 @@ function combine(kind: 'all' | 'any', parts: readonly AnchoredCondition[], path:
 
 function negate(part: AnchoredCondition, path: string): AnchoredCondition {
   return {
-    anchors: [],
+    ways: NO_WAYS,
     test: (fact, at) => !part.test(fact, at),
     explain: (fact, at) => {
       const trace = part.explain(fact, at);
@@ -158,7 +163,7 @@ function compileTime(parts: Readonly<Record<string, unknown>>, path: string): An
   }
   const { holds, localTime } = compileDuring(parts.value, below(path, 'value'));
   return {
-    anchors: [],
+    ways: NO_WAYS,
     test: (_, at) => holds(at),
     explain: (_, at) => ({ result: holds(at), path, asked: 'at during the window', found: localTime(at) }),
   };
@@ -172,20 +177,14 @@ function compileFieldTest(parts: Readonly<Record<string, unknown>>, path: string
     const advice = `Use one of ${operatorSchema.options.join(', ')}, during.`;
     throw ruleInvalid(below(path, 'op'), `${quote(parts.op)} is no operator`, advice);
   }
-  const test = compileOperator(op, value, below(path, 'value'));
-  const anchor = { key: `field ${field}`, read };
+  const { test, wants, reach } = compileOperator(op, value, below(path, 'value'));
   return {
-    anchors:
-      op === 'in'
-        ? [{ ...anchor, values: readScalars(value, path) }]
-        : op === 'equals' && isScalar(value)
-          ? [{ ...anchor, values: [value] }]
-          : [],
+    ways: waysOf(`field ${field}`, read, wants),
     test: (fact) => test(read(fact)),
     explain: (fact) => {
       const found = read(fact);
       const asked = value === undefined ? `${field} ${op}` : `${field} ${op} ${shown(value)}`;
-      return { result: test(found), path, asked, ...foundOf(found) };
+      return { result: test(found), path, asked, ...foundOf(found, reach) };
     },
   };
 }
@@ -197,30 +196,47 @@ function compileMatchers(text: string, path: string): AnchoredCondition {
 }
 
 function compileMatcher({ name, op, value }: Matcher, path: string): AnchoredCondition {
-  const read = (fact: Fact): string | undefined => {
-    const label = ownValue(fact.labels, name) ?? (EVENT_FIELDS.has(name) ? ownValue(fact, name) : undefined);
-    return typeof label === 'string' ? label : undefined;
+  const readLabel = compileLabel(name);
+  const read = EVENT_FIELDS.has(name) ? labelOrField(readLabel, compileField(name, path)) : readLabel;
+  const { test, wants, reach } = compileMatcherTest(op, value, path);
+  const readText = (fact: Fact): string => {
+    const label = read(fact);
+    return typeof label === 'string' ? label : '';
   };
-  const test = compileMatcherTest(op, value, path);
-  const judge = (fact: Fact) => test(read(fact) ?? '');
   return {
-    anchors: op === '=' ? [{ key: `label ${name}`, read: (fact) => read(fact) ?? '', values: [value] }] : [],
-    test: judge,
-    explain: (fact) => ({ result: judge(fact), path, asked: `${name}${op}${shown(value)}`, ...foundOf(read(fact)) }),
+    ways: waysOf(`label ${name}`, readText, wants),
+    test: (fact) => test(readText(fact)),
+    explain: (fact) => {
+      const label = read(fact);
+      const found = typeof label === 'string' ? label : undefined;
+      return { result: test(found ?? ''), path, asked: `${name}${op}${shown(value)}`, ...foundOf(found, reach) };
+    },
   };
 }
 
-function compileMatcherTest(op: Matcher['op'], value: string, path: string): (label: string) => boolean {
-  if (op === '=') return (label) => label === value;
-  if (op === '!=') return (label) => label !== value;
-  const { whole } = compilePattern(value, path);
-  return op === '=~' ? whole : (label) => !whole(label);
+function labelOrField(readLabel: FieldReader, readField: FieldReader): FieldReader {
+  return (fact) => readLabel(fact) ?? readField(fact);
 }
 
-function foundOf(found: unknown): { readonly found?: Scalar } {
+type MatcherTest = {
+  readonly test: (label: string) => boolean;
+  readonly wants: readonly Want[];
+  readonly reach?: number;
+};
+
+function compileMatcherTest(op: Matcher['op'], value: string, path: string): MatcherTest {
+  if (op === '=')
+    return { test: (label) => label === value, wants: [{ kind: 'value', values: [value], isEnough: true }] };
+  if (op === '!=') return { test: (label) => label !== value, wants: [] };
+  const { test, wants, reach } = compilePattern(value, 'whole', path);
+  return op === '=~' ? { test, wants, reach } : { test: (label) => !test(label), wants: [], reach };
+}
+
+function foundOf(found: unknown, reach = Number.POSITIVE_INFINITY): Pick<ConditionTrace, 'found' | 'lookedAt'> {
   if (found === undefined) return {};
-  if (typeof found === 'string') return { found: cut(found, FOUND_LENGTH) };
-  return { found: isScalar(found) ? found : quote(found) };
+  if (typeof found !== 'string') return { found: isScalar(found) ? found : quote(found) };
+  const text = { found: cut(found, FOUND_LENGTH) };
+  return found.length > reach ? { ...text, lookedAt: reach } : text;
 }
 
 function shown(value: unknown): string {

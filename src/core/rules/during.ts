@@ -4,6 +4,7 @@
  * Pure: the moment is an argument, and the zone of the machine is never looked at.
  */
 import { IANAZone } from 'luxon';
+import { compileRecurringWindow } from './recurring-window.ts';
 import { below, quote, ruleInvalid } from './rule-invalid.ts';
 
 /** A compiled window. */
@@ -14,58 +15,79 @@ export type DuringTest = {
   readonly localTime: (at: number) => string;
 };
 
+/** 0 is Sunday; -1 when there is no such moment. */
 type LocalMinute = { readonly weekday: number; readonly minute: number };
 
 const WEEKDAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 const ENGLISH = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const KEYS = new Set(['timeZone', 'weekdays', 'from', 'until']);
-const LATER = new Set(['rrule', 'start', 'duration']);
+const CLOCK_KEYS = ['weekdays', 'from', 'until'] as const;
+const RULE_KEYS = ['start', 'rrule', 'duration'] as const;
 const CLOCK = /^(?:([01]\d|2[0-3]):([0-5]\d)|(24):(00))$/;
 const DAY_MINUTES = 1_440;
 const MAX_ZONES = 1_000;
+const LAST_AT = 8.64e15;
+const NO_MOMENT: LocalMinute = { weekday: -1, minute: 0 };
 
 /**
- * Compiles `{ timeZone, weekdays?, from?, until? }`.
+ * Compiles `{ timeZone, weekdays?, from?, until? }` or `{ timeZone, start, rrule, duration }`.
  *
  * `from` (default 00:00) is included, `until` (default 24:00) is not. When `until` comes before `from` the window runs over midnight and
  * belongs to the weekday on which it began. Clock times are those of the wall: an hour that the clocks skip is not there,
- * an hour that they repeat counts twice.
+ * an hour that they repeat counts twice. Windows by a rule are told about at `compileRecurringWindow`. A moment that is no time of any
+ * calendar lies in no window.
  *
- * @throws TocsinError RULE_INVALID when the zone is unknown, a time or weekday is none, or the window is empty.
+ * @throws TocsinError RULE_INVALID when the zone is unknown, a part is none or missing, the two forms are mixed, or the window is empty.
  */
 export function compileDuring(value: unknown, path: string): DuringTest {
   const window = readWindow(value, path);
   const localMinute = localMinutes(readZone(window.timeZone, below(path, 'timeZone')));
+  return {
+    holds: RULE_KEYS.some((key) => window[key] !== undefined)
+      ? compileRecurringWindow(window, path)
+      : compileClockWindow(window, localMinute, path),
+    localTime: (at) => {
+      const { weekday, minute } = localMinute(at);
+      return weekday < 0
+        ? 'no time'
+        : `${WEEKDAYS[weekday]} ${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}`;
+    },
+  };
+}
+
+type Window = Readonly<Record<'timeZone' | (typeof CLOCK_KEYS)[number] | (typeof RULE_KEYS)[number], unknown>>;
+
+function readWindow(value: unknown, path: string): Window {
+  const advice = "Write { timeZone: 'Europe/Berlin', weekdays: ['MO'], from: '09:00', until: '17:00' }.";
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw ruleInvalid(path, `found ${quote(value)}`, advice);
+  const given = new Map<string, unknown>(Object.entries(value).filter(([, part]) => part !== undefined));
+  const known: readonly string[] = ['timeZone', ...CLOCK_KEYS, ...RULE_KEYS];
+  for (const key of given.keys()) if (!known.includes(key)) throw ruleInvalid(path, `${quote(key)} is unknown`, advice);
+  const clock = CLOCK_KEYS.find((key) => given.has(key));
+  const rule = RULE_KEYS.find((key) => given.has(key));
+  if (clock !== undefined && rule !== undefined) {
+    const choice =
+      'Write either weekdays, from and until, or start, rrule and duration; join two windows with { all: [...] }.';
+    throw ruleInvalid(below(path, clock), `'${clock}' does not go together with '${rule}'`, choice);
+  }
+  const [timeZone, weekdays, from] = [given.get('timeZone'), given.get('weekdays'), given.get('from')];
+  const [until, start, rrule] = [given.get('until'), given.get('start'), given.get('rrule')];
+  return { timeZone, weekdays, from, until, start, rrule, duration: given.get('duration') };
+}
+
+function compileClockWindow(window: Window, localMinute: LocalMinuteOf, path: string): (at: number) => boolean {
   const from = readClock(window.from, 0, below(path, 'from'));
   const until = readClock(window.until, DAY_MINUTES, below(path, 'until'));
   if (from === until || from === DAY_MINUTES) {
     throw ruleInvalid(path, 'the window is empty', 'Let `until` differ from `from`; leave both out for whole days.');
   }
   const weekdays = readWeekdays(window.weekdays, below(path, 'weekdays'));
-  return {
-    holds: (at) => {
-      const { weekday, minute } = localMinute(at);
-      if (from < until) return weekdays.has(weekday) && minute >= from && minute < until;
-      return minute >= from ? weekdays.has(weekday) : minute < until && weekdays.has((weekday + 6) % 7);
-    },
-    localTime: (at) => {
-      const { weekday, minute } = localMinute(at);
-      return `${WEEKDAYS[weekday]} ${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}`;
-    },
+  return (at) => {
+    const { weekday, minute } = localMinute(at);
+    if (weekday < 0) return false;
+    if (from < until) return weekdays.has(weekday) && minute >= from && minute < until;
+    return minute >= from ? weekdays.has(weekday) : minute < until && weekdays.has((weekday + 6) % 7);
   };
-}
-
-function readWindow(value: unknown, path: string): Readonly<Record<string, unknown>> {
-  const advice = "Write { timeZone: 'Europe/Berlin', weekdays: ['MO'], from: '09:00', until: '17:00' }.";
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw ruleInvalid(path, `found ${quote(value)}`, advice);
-  const entries = Object.entries(value).filter(([, part]) => part !== undefined);
-  for (const [key] of entries) {
-    if (LATER.has(key))
-      throw ruleInvalid(below(path, key), `'${key}' is not supported yet`, 'Use weekdays, from and until.');
-    if (!KEYS.has(key)) throw ruleInvalid(path, `${quote(key)} is unknown`, advice);
-  }
-  return Object.fromEntries(entries);
 }
 
 function readZone(zone: unknown, path: string): string {
@@ -122,6 +144,7 @@ function readingOf(timeZone: string): LocalMinuteOf {
     minute: '2-digit',
   });
   return (at) => {
+    if (!(Math.abs(at) <= LAST_AT)) return NO_MOMENT;
     const part = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
     return { weekday: ENGLISH.indexOf(part.weekday ?? ''), minute: Number(part.hour) * 60 + Number(part.minute) };
   };

@@ -45,13 +45,24 @@ export function compileField(field: unknown, path: string): FieldReader {
     throw ruleInvalid(path, `${quote(field)} names '${reserved}', which no field may`, 'Name a field of the event.');
   }
   if (field.startsWith(LABELS) && field.length > LABELS.length) {
-    const label = field.slice(LABELS.length);
-    return (fact) => ownValue(ownValue(fact, 'labels'), label);
+    return compileLabel(field.slice(LABELS.length));
   }
   if (parts.includes(''))
     throw ruleInvalid(path, `${quote(field)} has an empty part`, "Write 'labels.env', without stray dots.");
+  if (parts.length === 1) return (fact) => ownValue(fact, field);
   const steps = parts.map((head, place): Step => ({ whole: parts.slice(place).join('.'), head }));
   return (fact) => walk(fact, steps);
+}
+
+/** A reader of the label `name`, which must not be one of the reserved keys. */
+export function compileLabel(name: string): FieldReader {
+  return (fact) => {
+    const labels = fact.labels;
+    if (!isObject(labels)) return undefined;
+    const label = labels[name];
+    // Asked last: most labels that a rule names are not there at all.
+    return label !== undefined && Object.hasOwn(labels, name) && Object.hasOwn(fact, 'labels') ? label : undefined;
+  };
 }
 
 /** The own property `key` of `value`, or `undefined`. */

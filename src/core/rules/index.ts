@@ -1,7 +1,8 @@
 /**
- * The entry point `tocsin/rules`: the condition language, ordered rules, severity. Re-exports only.
+ * The entry point `tocsin/rules`: the condition language and its JSON Schema, ordered rules, severity. Re-exports only.
  */
 export type { Condition, DuringCondition, FieldCondition, Operator } from '../../model/condition.ts';
+export { conditionJsonSchema } from '../../model/condition.ts';
 export type { SeverityConfig, SeverityLevel } from '../../model/severity.ts';
 export { type CompiledCondition, type ConditionTrace, compileCondition } from './condition.ts';
 export type { Fact } from './field.ts';

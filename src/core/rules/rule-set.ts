@@ -54,14 +54,21 @@ export type CompiledRules<T> = {
   readonly evaluate: (fact: Fact, at: number) => RuleEvaluation<T>;
   /** The first rule that holds, or `undefined`. */
   readonly decide: (fact: Fact, at: number) => RuleMatch<T> | undefined;
-  /** Every rule that holds, in the order of the list, tried as they are asked for. */
-  readonly matches: (fact: Fact, at: number) => Iterable<RuleMatch<T>>;
+  /** As `evaluate`, but the trace has every rule of the list, also those after the one that decided. */
+  readonly explain: (fact: Fact, at: number) => RuleEvaluation<T>;
+  /** Every rule that holds, in the order of the list. */
+  readonly matches: (fact: Fact, at: number) => readonly RuleMatch<T>[];
   /** Why each rule holds or does not, the decision aside. */
   readonly trace: (fact: Fact, at: number) => readonly RuleTrace[];
 };
 
 /**
- * Compiles an ordered list of rules; a thousand rules anchored by `equals`, `in` or `label="value"` cost a few microseconds.
+ * Compiles an ordered list of rules, of which only those are tried that can hold: a thousand cost a few microseconds.
+ *
+ * A rule is looked up by what it must find in a field: a value (`equals`, `in`, `label="value"`, `label=~"a|b"`), how a text starts
+ * (`startsWith`, `^disk`), a text in it (`contains`, `endsWith`, `\d+ replicas`), or a pattern, together with the other patterns of that field. In
+ * `all` one such part is enough, in `any` each needs one. Rules with nothing of the kind (`not`, `exists`, numbers, `during`) are always
+ * tried. Whatever is looked up, the answer is that of trying the list from its top.
  *
  * @throws TocsinError RULE_INVALID when a condition is malformed; `details.path` says where.
  * @example
@@ -82,13 +89,16 @@ export function compileRules<T>(rules: readonly Rule<T>[], options: RuleOptions 
     const condition = when === undefined ? undefined : compileAnchored(when, below(path, 'when'));
     return { condition, match: { rule: id ?? path, index, outcome } };
   });
-  const { candidates } = indexAnchors(compiled.map(({ condition }) => condition));
+  const conditions = compiled.map(({ condition }) => condition);
+  const { candidates, first } = indexAnchors(conditions);
 
-  function* matches(fact: Fact, at: number): Generator<RuleMatch<T>, void> {
+  function matches(fact: Fact, at: number): readonly RuleMatch<T>[] {
+    const found: RuleMatch<T>[] = [];
     for (const place of candidates(fact)) {
       const rule = compiled[place];
-      if (rule && (rule.condition === undefined || rule.condition.test(fact, at))) yield rule.match;
+      if (rule && (rule.condition === undefined || rule.condition.test(fact, at))) found.push(rule.match);
     }
+    return found;
   }
 
   function trace(fact: Fact, at: number, count = compiled.length): readonly RuleTrace[] {
@@ -99,24 +109,29 @@ export function compileRules<T>(rules: readonly Rule<T>[], options: RuleOptions 
     });
   }
 
-  const decide = (fact: Fact, at: number) => firstOf(matches(fact, at));
+  const decide = (fact: Fact, at: number) => compiled[first(fact, at)]?.match;
+
+  function evaluation(match: RuleMatch<T> | undefined, traced: () => readonly RuleTrace[]): RuleEvaluation<T> {
+    let known: readonly RuleTrace[] | undefined;
+    return {
+      matched: match?.rule,
+      index: match?.index,
+      outcome: match?.outcome,
+      get trace() {
+        known ??= traced();
+        return known;
+      },
+    };
+  }
 
   return {
     decide,
     matches,
     trace: (fact, at) => trace(fact, at),
+    explain: (fact, at) => evaluation(decide(fact, at), () => trace(fact, at)),
     evaluate: (fact, at) => {
       const match = decide(fact, at);
-      let known: readonly RuleTrace[] | undefined;
-      return {
-        matched: match?.rule,
-        index: match?.index,
-        outcome: match?.outcome,
-        get trace() {
-          known ??= trace(fact, at, match && match.index + 1);
-          return known;
-        },
-      };
+      return evaluation(match, () => trace(fact, at, match && match.index + 1));
     },
   };
 }

@@ -137,6 +137,15 @@ describe('explanations', () => {
     expect(explain({ field: 'x', op: 'in', value: many }, {}).asked).toHaveLength('x in []'.length + 200);
   });
 
+  test('tell how far a pattern looked into a text that is too long for it', () => {
+    const long = { x: 'y'.repeat(20_000), labels: { x: 'y'.repeat(16_384) } };
+    const pattern: Condition = { field: 'x', op: 'matches', value: '[a-c]\\d' };
+    expect(explain(pattern, long)).toMatchObject({ result: false, lookedAt: 16_384 });
+    expect(explain({ ...pattern, value: 'disk full' }, long)).not.toHaveProperty('lookedAt');
+    expect(explain('x!~"[a-c]+"', long)).not.toHaveProperty('lookedAt');
+    expect(explain('x!~"[a-c]+"', { labels: { x: long.x } })).toMatchObject({ lookedAt: 16_384 });
+  });
+
   test('show the local time', () => {
     expect(explain({ op: 'during', value: { timeZone: 'Europe/Berlin' } })).toEqual({
       result: true,
@@ -180,7 +189,7 @@ describe('refused, with the path', () => {
       '\'during\' looks at the time, not at "labels.env"',
     ],
     [{ op: 'during', value: { timeZone: 'Mars' } }, 'value.timeZone', 'is no time zone'],
-    [{ op: 'during', value: { timeZone: 'UTC', rrule: 'FREQ=DAILY' } }, 'value.rrule', 'not supported yet'],
+    [{ op: 'during', value: { timeZone: 'UTC', rrule: 'FREQ=DAILY' } }, 'value.start', 'found nothing'],
   ])('%j', (condition, path, problem) => {
     const refused = refusal(() => compileCondition(condition as Condition));
     expect(refused).toMatchObject({ code: 'RULE_INVALID', path });
@@ -232,31 +241,57 @@ describe('bounds', () => {
   });
 });
 
-describe('anchors', () => {
-  const anchors = (condition: Condition) =>
-    compileAnchored(condition, '').anchors.map(({ key, values }) => [key, values]);
+describe('ways to look a condition up', () => {
+  const ways = (condition: Condition) =>
+    compileAnchored(condition, '').ways.map((way) =>
+      way.anchors.map(({ key, want }) => [
+        key,
+        want.kind,
+        ...('texts' in want ? want.texts : 'values' in want ? want.values : []),
+      ]),
+    );
 
-  test('are the values a field must have', () => {
-    expect(anchors(yes)).toEqual([['field labels.env', ['prod']]]);
-    expect(anchors({ field: 'a', op: 'in', value: [1, 'b'] })).toEqual([['field a', [1, 'b']]]);
-    expect(anchors('env="prod"')).toEqual([['label env', ['prod']]]);
-    expect(anchors({ all: [yes, 'a=b', { any: [no] }] })).toEqual([
-      ['field labels.env', ['prod']],
-      ['label a', ['b']],
-    ]);
+  test.each<[Condition, unknown]>([
+    [yes, [[['field labels.env', 'value', 'prod']]]],
+    [{ field: 'a', op: 'in', value: [1, 'b'] }, [[['field a', 'value', 1, 'b']]]],
+    [{ field: 'a', op: 'startsWith', value: 'x' }, [[['field a', 'start', 'x']]]],
+    [{ field: 'a', op: 'endsWith', value: 'x' }, [[['field a', 'part', 'x']]]],
+    [{ field: 'a', op: 'contains', value: 'x' }, [[['field a', 'part', 'x']]]],
+    [
+      { field: 'a', op: 'matches', value: '^(a|b)$' },
+      [[['field a', 'value', 'a', 'b']], [['field a', 'start', 'a', 'b']]],
+    ],
+    ['env="prod"', [[['label env', 'value', 'prod']]]],
+    ['env=~"db-.*"', [[['label env', 'start', 'db-']], [['label env', 'part', 'db-']], [['label env', 'pattern']]]],
+    [{ all: [yes, 'a=b', { not: no }] }, [[['field labels.env', 'value', 'prod']], [['label a', 'value', 'b']]]],
+    [
+      { any: [yes, 'a=b'] },
+      [
+        [
+          ['field labels.env', 'value', 'prod'],
+          ['label a', 'value', 'b'],
+        ],
+      ],
+    ],
+    [{ any: [] }, [[]]],
+  ])('%j', (condition, expected) => {
+    expect(ways(condition)).toEqual(expected);
   });
 
   test.each<[Condition]>([
     [{ not: yes }],
-    [{ any: [yes] }],
+    [{ any: [yes, { not: no }] }],
+    [{ all: [] }],
     [{ field: 'a', op: 'notEquals', value: 1 }],
     [{ field: 'a', op: 'notIn', value: [1] }],
-    [{ field: 'a', op: 'startsWith', value: 'x' }],
+    [{ field: 'a', op: 'startsWith', value: '' }],
+    [{ field: 'a', op: 'contains', value: 5 }],
+    [{ field: 'a', op: 'gt', value: 5 }],
+    [{ field: 'a', op: 'exists' }],
     ['a!="b"'],
-    ['a=~"b"'],
     ['a!~"b"'],
     [{ op: 'during', value: { timeZone: 'UTC' } }],
-  ])('are none in %j', (condition) => {
-    expect(anchors(condition)).toEqual([]);
+  ])('there are none in %j', (condition) => {
+    expect(ways(condition)).toEqual([]);
   });
 });

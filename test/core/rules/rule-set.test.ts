@@ -93,6 +93,14 @@ describe('the trace', () => {
     expect(JSON.parse(JSON.stringify(evaluation)).trace).toHaveLength(3);
   });
 
+  test('has every rule, also after the one that decided, when the decision is explained', () => {
+    const about = { labels: { env: 'dev' } };
+    const explained = rules.explain(about, 0);
+    expect(explained).toMatchObject({ matched: 'dev', index: 0, outcome: 'ignore' });
+    expect(explained.trace).toEqual(rules.trace(about, 0));
+    expect(explained.trace[1]?.condition).toMatchObject({ result: false, asked: 'labels.team in ["a", "b", "a"]' });
+  });
+
   test('can be asked of all rules', () => {
     expect(rules.trace({ labels: { env: 'dev' } }, 0).map(({ result }) => result)).toEqual([true, false, true, true]);
   });
