@@ -34,6 +34,15 @@ export const ERRORS = {
     retryable: false,
     help: 'Use the id of a swap that was stored; one of the configuration is taken out there.',
   },
+  SILENCE_NOT_FOUND: {
+    retryable: false,
+    help: 'Use the id of a silence that was stored; one of the configuration is taken out there.',
+  },
+  MAINTENANCE_NOT_FOUND: {
+    retryable: false,
+    help: 'Use the id of a window that was stored; one of the configuration is taken out there.',
+  },
+  HEARTBEAT_NOT_FOUND: { retryable: false, help: 'Use the id of a heartbeat of the current configuration.' },
   DELIVERY_NOT_FOUND: { retryable: false, help: 'Check the id and the tenant.' },
   REFERENCE_UNKNOWN: { retryable: false, help: 'Use an id that the current configuration knows.' },
   INVALID_TRANSITION: { retryable: false, help: 'Ask `incidents.allowed(id)` what may be done now.' },

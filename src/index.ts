@@ -4,9 +4,11 @@
  * The shop window: re-exports only.
  */
 
-export type { IngestOutcome } from './core/intake/decide.ts';
+export type { IngestOutcome } from './core/intake/decision.ts';
+export type { ExplainedContact, ExplainedStep, Explanation } from './core/intake/explanation.ts';
 // Decisions that can be read
 export type { CommandName } from './core/lifecycle/allowed.ts';
+export type { Finding, FindingCode } from './core/lint/finding.ts';
 export type { Unreached } from './core/paging/resolve-targets.ts';
 export { type MeasuredEntry, type Measurements, measure } from './core/review/measure.ts';
 // Text, for channels
@@ -18,6 +20,7 @@ export type {
   DeliveryNews,
   ErrorNews,
   LateNews,
+  MaintenanceNews,
   News,
   NewsType,
   OnCallNews,
@@ -25,11 +28,13 @@ export type {
   TimelineNews,
 } from './engine/bus.ts';
 export type { Authorize } from './engine/engine.ts';
-export type { ExplainedContact, ExplainedStep, Explanation } from './engine/explain.ts';
+export type { Heartbeat, HeartbeatsApi } from './engine/heartbeats.ts';
 export type { IngestOptions } from './engine/ingest.ts';
 export type { IngestResult } from './engine/ingest-key.ts';
 export { INPUTS, type InputName, type InputOf } from './engine/input.ts';
 export { ON_CALL_INPUTS, type OnCallInput } from './engine/on-call-input.ts';
+export type { ListedMaintenance, ListedSilence, QuietApi, QuietState } from './engine/quiet-api.ts';
+export { QUIET_INPUTS, type QuietInput } from './engine/quiet-input.ts';
 export type {
   Command,
   Incidents,

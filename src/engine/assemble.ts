@@ -30,6 +30,7 @@ import { createTidy } from './tidy.ts';
 import type { Tocsin } from './tocsin.ts';
 import { reaching } from './transact.ts';
 import { createTurns } from './turns.ts';
+import { createUpkeep } from './upkeep.ts';
 import { createVitals } from './vitals.ts';
 import { createWatch, type DeadMan } from './watch.ts';
 import { createWork } from './work.ts';
@@ -111,6 +112,7 @@ export function assemble({
   const askIncoming = createAskIncoming(engine);
   const work = createWork(engine);
   const handoffs = createHandoffWatch(engine);
+  const upkeep = createUpkeep(engine);
   const tidy = createTidy(engine);
   const watch = createWatch(engine, deadMan, tidy);
 
@@ -128,6 +130,7 @@ export function assemble({
           run: async () => {
             const nextInMs = await work.sweep();
             void handoffs.look();
+            void upkeep.look();
             return nextInMs;
           },
           failed: (error) => engine.bus.tell('error', { type: 'error', error, doing: 'looking for due work' }),
@@ -145,12 +148,14 @@ export function assemble({
       if (state === 'running') await runner.stop();
       await work.drain();
       await handoffs.drain();
+      await upkeep.drain();
       engine.vitals.end();
       state = 'stopped';
     },
     async tick() {
       await work.tick();
-      if (await handoffs.look()) await work.tick();
+      const hasArmed = [await handoffs.look(), await upkeep.look()];
+      if (hasArmed.includes(true)) await work.tick();
       await tidy();
     },
   };

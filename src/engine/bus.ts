@@ -49,6 +49,18 @@ export type OnCallNews = {
   readonly left: readonly string[];
 };
 
+/** What a listener is told of a maintenance window. */
+export type MaintenanceNews<T extends string = string> = {
+  readonly type: T;
+  readonly tenant: string;
+  /** The id of the maintenance. */
+  readonly maintenance: string;
+  /** When the window begins or ends. */
+  readonly at: Date;
+  /** When this was to be told. */
+  readonly announcedFor: Date;
+};
+
 /** What a listener is told when due work is not done. */
 export type LateNews = { readonly type: 'work.late'; readonly health: Health };
 
@@ -59,6 +71,10 @@ export type News = { readonly [T in TimelineEventType]: TimelineNews<T> } & {
   readonly 'delivery.dead': DeliveryNews;
   readonly 'incident.quarantined': QuarantineNews;
   readonly 'oncall.changed': OnCallNews;
+  readonly 'maintenance.starts': MaintenanceNews<'maintenance.starts'>;
+  readonly 'maintenance.started': MaintenanceNews<'maintenance.started'>;
+  readonly 'maintenance.ends': MaintenanceNews<'maintenance.ends'>;
+  readonly 'maintenance.ended': MaintenanceNews<'maintenance.ended'>;
   readonly 'work.late': LateNews;
   readonly error: ErrorNews;
 };
@@ -85,6 +101,10 @@ const NEWS_TYPES: readonly string[] = [
     'delivery.dead',
     'incident.quarantined',
     'oncall.changed',
+    'maintenance.starts',
+    'maintenance.started',
+    'maintenance.ends',
+    'maintenance.ended',
     'work.late',
     'error',
   ] satisfies NewsType[]),

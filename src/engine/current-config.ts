@@ -7,12 +7,14 @@
  * and never an answer. Nothing here writes.
  */
 import type { CompiledConfig } from '../core/config/compile.ts';
+import { quietOf } from '../core/intake/compile.ts';
 import type { Schedule } from '../core/on-call/schedule.ts';
 import type { Logger } from '../ports/clock.ts';
 import type { LoadQuery, StoredDocument } from '../ports/storage.ts';
 import { type Amended, amendSchedule } from './amended-schedule.ts';
 import type { Bus } from './bus.ts';
-import { LATEST, NO_CHANGES, type OnCallChanges, onCallKey, readChanges } from './on-call-document.ts';
+import { LATEST, NO_CHANGES, ON_CALL, type OnCallChanges, onCallKey, readChanges } from './on-call-document.ts';
+import { NO_QUIET, obeyed, QUIET, type QuietRows, readQuiet } from './quiet-document.ts';
 import type { Reads, Ready } from './reads.ts';
 import { configOf, type TenantConfig } from './tenant-config.ts';
 
@@ -33,8 +35,24 @@ export type CurrentOnCall = {
   readonly schedules: ReadonlyMap<string, CurrentSchedule>;
 };
 
-/** What a decision may look at: what was read at one moment, with schedules that are no older. */
-export type Decidable = Ready & { readonly config: CompiledConfig; readonly onCall: CurrentOnCall };
+/** What people have silenced. */
+export type CurrentQuiet = {
+  /** Of its document; 0 when there is none. */
+  readonly version: number;
+  /** By which one that did not change is known again. */
+  readonly text: string;
+  /** `undefined` when what is stored cannot be read here: it then silences nothing. */
+  readonly rows: QuietRows | undefined;
+  /** What cannot be obeyed, and why. */
+  readonly unfit: readonly { readonly id: string; readonly why: string }[];
+};
+
+/** What a decision may look at: what was read at one moment, with schedules and silences that are no older. */
+export type Decidable = Ready & {
+  readonly config: CompiledConfig;
+  readonly onCall: CurrentOnCall;
+  readonly quiet: CurrentQuiet;
+};
 
 /** Reads what a decision needs. */
 export type CurrentConfigs = {
@@ -50,7 +68,7 @@ type World = {
 };
 
 /** What was composed, for which configuration and which latest change. */
-type Held = Pick<Decidable, 'config' | 'onCall'> & {
+type Held = Pick<Decidable, 'config' | 'onCall' | 'quiet'> & {
   readonly of: TenantConfig;
   readonly latest: string;
   /** The text of each document, by which one that did not change is known again. */
@@ -63,12 +81,12 @@ export function createCurrentConfigs(load: Reads['load'], world: World): Current
   const remembered = new Map<string, Held>();
 
   function reader(loadHere: Reads['load'], own: Map<string, Held>): CurrentConfigs['load'] {
-    async function heldFor(tenant: string, latest: string | undefined): Promise<Held> {
+    async function heldFor(tenant: string, latest: string): Promise<Held> {
       const of = configOf(world, tenant);
       const known = [own, remembered].map((from) => from.get(tenant));
-      const held = known.find((one) => one?.of === of && (one.latest === latest || of.configured.size === 0));
+      const held = known.find((one) => one?.of === of && one.latest === latest);
       if (held !== undefined) return held;
-      const documents = of.configured.size === 0 ? [] : await readAll(tenant, of);
+      const documents = await readAll(tenant, of);
       // Of many decisions that found the same change, the first to have read it has composed it for all.
       const meanwhile = own.get(tenant);
       if (meanwhile?.of === of && meanwhile.latest === latestOf(documents)) return meanwhile;
@@ -78,38 +96,48 @@ export function createCurrentConfigs(load: Reads['load'], world: World): Current
         known.find((one) => one?.of === of),
       );
       own.set(tenant, fresh);
-      tell(tenant, fresh.onCall);
+      tell(tenant, fresh);
       return fresh;
     }
 
     async function readAll(tenant: string, { configured }: TenantConfig): Promise<readonly StoredDocument[]> {
       const keys = [...configured.keys()].map(onCallKey);
-      return (await loadHere({ tenant, documents: [LATEST, ...keys] })).documents;
+      return (await loadHere({ tenant, documents: [LATEST, QUIET, ...keys] })).documents;
     }
 
     return async (query) => {
       const { tenant, documents = [] } = query;
-      const isAsked = configOf(world, tenant).configured.size > 0;
-      const loaded = await loadHere(isAsked ? { ...query, documents: [...documents, LATEST] } : query);
-      const latest = isAsked ? latestOf(loaded.documents) : undefined;
-      const { config, onCall } = await heldFor(tenant, latest);
-      return { ...loaded, documents: loaded.documents.filter((document) => !isLatest(document)), config, onCall };
+      configOf(world, tenant);
+      const loaded = await loadHere({ ...query, documents: [...documents, LATEST] });
+      const { config, onCall, quiet } = await heldFor(tenant, latestOf(loaded.documents));
+      const asked = loaded.documents.filter((document) => !isLatest(document));
+      return { ...loaded, documents: asked, config, onCall, quiet };
     };
   }
 
   /** What does not count is said once, by this process. */
-  function tell(tenant: string, { schedules }: CurrentOnCall): void {
+  function tell(tenant: string, { onCall, quiet }: Held): void {
     const say = (key: readonly unknown[], facts: Record<string, unknown>, message: string) => {
       const name = JSON.stringify([tenant, ...key]);
       if (told.has(name)) return;
       told.add(name);
       world.logger.error({ tenant, ...facts }, message);
-      world.bus.tell('error', {
-        type: 'error',
-        error: new Error(message),
-        doing: `reading schedule ${facts.schedule}`,
-      });
+      const what = facts.schedule === undefined ? 'what is silenced' : `schedule ${facts.schedule}`;
+      world.bus.tell('error', { type: 'error', error: new Error(message), doing: `reading ${what}` });
     };
+    if (quiet.rows === undefined)
+      say(
+        ['quiet', quiet.version],
+        {},
+        'What people have silenced cannot be read; only what the configuration says counts.',
+      );
+    for (const { id, why } of quiet.unfit)
+      say(
+        ['quiet', id, why],
+        { id, why },
+        `A silence or a maintenance window cannot be obeyed and keeps nothing quiet: ${id}: ${why}`,
+      );
+    const { schedules } = onCall;
     for (const [schedule, { changes, version, unfit }] of schedules) {
       if (changes === undefined)
         say(
@@ -137,7 +165,7 @@ export function createCurrentConfigs(load: Reads['load'], world: World): Current
 
 function compose(of: TenantConfig, documents: readonly StoredDocument[], before: Held | undefined): Held {
   const stored = new Map(
-    documents.filter((document) => !isLatest(document)).map((document) => [document.id, document]),
+    documents.filter(({ collection }) => collection === ON_CALL).map((document) => [document.id, document]),
   );
   const texts = new Map([...stored].map(([id, { data }]) => [id, JSON.stringify(data) ?? '']));
   const schedules = new Map(
@@ -151,13 +179,34 @@ function compose(of: TenantConfig, documents: readonly StoredDocument[], before:
     }),
   );
   const { configured: _, ...rules } = of;
+  const { quiet, intake } = composeQuiet(of, documents.find(isQuiet), before);
   return {
     of,
+    quiet,
     latest: latestOf(documents),
     texts,
     onCall: { latestVersion: documents.find(isLatest)?.version ?? 0, schedules },
-    config: { ...rules, schedules: new Map([...schedules].map(([id, { schedule }]) => [id, schedule])) },
+    config: { ...rules, intake, schedules: new Map([...schedules].map(([id, { schedule }]) => [id, schedule])) },
   };
+}
+
+/** What is silenced is compiled anew only when it has changed: every override would be paid for with it. */
+function composeQuiet(
+  of: TenantConfig,
+  document: StoredDocument | undefined,
+  before: Held | undefined,
+): Pick<Held, 'quiet'> & Pick<CompiledConfig, 'intake'> {
+  const version = document?.version ?? 0;
+  const text = JSON.stringify(document?.data) ?? '';
+  if (before?.of === of && before.quiet.text === text)
+    return { quiet: { ...before.quiet, version }, intake: before.config.intake };
+  const rows = document === undefined ? NO_QUIET : readQuiet(document.data);
+  const { unfit, ...stored } = obeyed(rows ?? NO_QUIET);
+  return { quiet: { version, text, rows, unfit }, intake: { ...of.intake, quiet: quietOf(of.config, stored) } };
+}
+
+function isQuiet({ collection, id }: StoredDocument): boolean {
+  return collection === QUIET.collection && id === QUIET.id;
 }
 
 /** Names the latest change: its version alone would come again after a restored backup. */

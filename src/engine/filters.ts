@@ -33,7 +33,7 @@ const FILTERS = {
   }),
   alerts: z.strictObject({
     incidentId: idSchema.optional(),
-    status: z.enum(['firing', 'acknowledged', 'cleared']).optional(),
+    status: z.enum(['firing', 'acknowledged', 'suppressed', 'cleared']).optional(),
     limit,
   }),
   deliveries: z.strictObject({

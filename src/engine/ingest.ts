@@ -5,12 +5,16 @@
  * side. One bad event never loses the others of its call: it is answered 'rejected' with its error.
  */
 import { type CleanEvent, cleanEvent } from '../core/intake/clean-event.ts';
-import { routeEvent } from '../core/intake/decide.ts';
+import { keyOf, type Routed } from '../core/intake/decision.ts';
+import { GROUP } from '../core/intake/group.ts';
+import { NOTES, noteId } from '../core/intake/note.ts';
+import { routeEvent } from '../core/intake/routed.ts';
 import { isTocsinError, TocsinError } from '../errors.ts';
 import type { AlertEvent } from '../model/alert.ts';
-import type { AlertKey, DocumentKey } from '../ports/storage.ts';
+import type { DocumentKey } from '../ports/storage.ts';
 import type { Engine } from './engine.ts';
 import { decideEvents, type IngestResult, type Taken } from './ingest-key.ts';
+import { joinQueries } from './query.ts';
 import { configOf } from './tenant-config.ts';
 import { transact } from './transact.ts';
 
@@ -45,10 +49,9 @@ export async function ingestEvents(
       results[index] = { outcome: 'rejected', reason: error.message, error };
     }
   }
-  const byKey = Map.groupBy(taken, ({ routed: { event, key } }) => JSON.stringify([event.routeKey, key.key]));
-  const groups = [...byKey.values()];
+  const groups = [...Map.groupBy(taken, ({ routed }) => turnOf(routed)).values()];
   // All have ended before anything is answered: what went on in the background could outlive a host's transaction.
-  const settled = await Promise.allSettled(groups.map((group) => ingestKey(engine, tenant, group)));
+  const settled = await Promise.allSettled(groups.map((group) => ingestGroup(engine, tenant, group)));
   for (const [place, outcome] of settled.entries()) {
     const answers = outcome.status === 'fulfilled' ? outcome.value : refusals(groups[place] ?? [], outcome.reason);
     for (const [index, result] of answers) results[index] = result;
@@ -56,29 +59,62 @@ export async function ingestEvents(
   return results.map((result, index) => result ?? unanswered(index));
 }
 
-function ingestKey(
+/** Events that may meet in one incident are decided together: those of one group, or else of one key. */
+function turnOf({ event, key, group }: Routed): string {
+  return JSON.stringify(group === undefined ? [event.routeKey, key.key] : [group.grouping, group.key]);
+}
+
+/** One event that cannot be taken in must not keep the others of its group out: each key is then tried alone. */
+async function ingestGroup(
+  engine: Engine,
+  tenant: string,
+  group: readonly Taken[],
+): Promise<ReadonlyMap<number, IngestResult>> {
+  const keys = [
+    ...Map.groupBy(group, ({ routed: { event, key } }) => JSON.stringify([event.routeKey, key.key])).values(),
+  ];
+  if (keys.length <= 1) return ingestTogether(engine, tenant, group);
+  try {
+    return await ingestTogether(engine, tenant, group);
+  } catch (error) {
+    if (!isFinal(error)) throw error;
+    const results = new Map<number, IngestResult>();
+    for (const key of keys) {
+      const answers = await ingestTogether(engine, tenant, key).catch((reason: unknown) => refusals(key, reason));
+      for (const [index, result] of answers) results.set(index, result);
+    }
+    return results;
+  }
+}
+
+function ingestTogether(
   engine: Engine,
   tenant: string,
   group: readonly Taken[],
 ): Promise<ReadonlyMap<number, IngestResult>> {
   const receipts = group.flatMap(({ receipt }) => (receipt === undefined ? [] : [receipt]));
-  const query = {
-    tenant,
-    alertKeys: keysOf(group),
-    ...(receipts.length > 0 && { documents: receipts }),
-  };
-  return transact(engine, query, (loaded) => decideEvents(engine, tenant, group, loaded));
+  const alertKeys = group.map(({ routed }) => keyOf(routed));
+  const notes = alertKeys.map((key) => ({ collection: NOTES, id: noteId(key) }));
+  const query = joinQueries({ tenant, alertKeys, documents: notes }, { alertKeys, documents: receipts });
+  const turns = group
+    .slice(0, 1)
+    .flatMap(({ routed }) => (routed.group === undefined ? [] : [groupTurn(tenant, routed.group.key)]));
+  return transact(engine, query, (loaded, asked) => decideEvents(engine, tenant, group, { loaded, asked }), turns);
+}
+
+/** Work that may open or join the incident of a group waits for each other, within this process. */
+export function groupTurn(tenant: string, group: string): string {
+  return JSON.stringify([tenant, GROUP, group]);
 }
 
 /** A key that can never be taken in is answered; one that could be later fails the call, which is then sent again. */
 function refusals(group: readonly Taken[], error: unknown): ReadonlyMap<number, IngestResult> {
-  if (!isTocsinError(error) || error.retryable || error.code === 'STOPPED') throw error;
+  if (!isFinal(error)) throw error;
   return new Map(group.map(({ index }) => [index, { outcome: 'rejected', reason: error.message, error }]));
 }
 
-/** The key that all events of the group have. */
-function keysOf([first]: readonly Taken[]): AlertKey[] {
-  return first === undefined ? [] : [{ routeKey: first.routed.event.routeKey, dedupKey: first.routed.key.key }];
+function isFinal(error: unknown): error is TocsinError {
+  return isTocsinError(error) && !error.retryable && error.code !== 'STOPPED';
 }
 
 /**

@@ -8,8 +8,11 @@ import * as z from 'zod';
 import { actorSchema, idSchema } from '../model/identity.ts';
 import type { DocumentKey } from '../ports/storage.ts';
 
+/** The collection of what is stored of schedules. */
+export const ON_CALL = 'on-call';
+
 /** Names the document of a schedule. */
-export const onCallKey = (schedule: string): DocumentKey => ({ collection: 'on-call', id: schedule });
+export const onCallKey = (schedule: string): DocumentKey => ({ collection: ON_CALL, id: schedule });
 
 /** Names the document that every change of a tenant writes as well: two changes at once are never both stored. */
 export const LATEST: DocumentKey = { collection: 'on-call-latest', id: 'latest' };

@@ -14,9 +14,12 @@ import { listDeadLetters, retryDeadLetter } from './dead-letters.ts';
 import type { Engine } from './engine.ts';
 import { explainEvent } from './explain.ts';
 import { checkFilter } from './filters.ts';
+import { heartbeatsApi } from './heartbeats.ts';
 import { type IngestOptions, ingestEvents } from './ingest.ts';
 import type { IngestResult } from './ingest-key.ts';
+import { lintTenant } from './lint.ts';
 import { onCallApi } from './on-call-api.ts';
+import { maintenanceApi, silencesApi } from './quiet-api.ts';
 import type { ReadyIncident } from './reads.ts';
 import { createSession } from './session.ts';
 import { configOf } from './tenant-config.ts';
@@ -51,6 +54,7 @@ export function tenantFace(engine: Engine, tenant: string, lifetime: Lifetime): 
       refuseUnknownOptions('explain', options, ['at']);
       return explainEvent(engine, tenant, event, options);
     },
+    lint: (options = {}) => lintTenant(engine, tenant, options),
     incidents: incidentsOf(engine, tenant, read),
     alerts: {
       list: async (filter = {}) => {
@@ -76,6 +80,9 @@ export function tenantFace(engine: Engine, tenant: string, lifetime: Lifetime): 
       },
     },
     onCall: onCallApi(engine, tenant),
+    silences: silencesApi(engine, tenant),
+    maintenance: maintenanceApi(engine, tenant),
+    heartbeats: heartbeatsApi(engine, tenant),
     config: {
       current: () => {
         const { config, version } = configOf(engine, tenant);

@@ -3,7 +3,9 @@
  *
  * Types only. Each method is implemented in the file of this folder that is named after it.
  */
+import type { Explanation } from '../core/intake/explanation.ts';
 import type { CommandName } from '../core/lifecycle/allowed.ts';
+import type { Finding } from '../core/lint/finding.ts';
 import type { OnCall, Schedule, Shift, Stretch } from '../core/on-call/schedule.ts';
 import type { Alert, AlertEvent } from '../model/alert.ts';
 import type { Config, ConfigInput } from '../model/config.ts';
@@ -15,12 +17,13 @@ import type { InstantInput } from '../model/instant.ts';
 import type { Override, Swap } from '../model/schedule.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
 import type { News, NewsType } from './bus.ts';
-import type { Explanation } from './explain.ts';
 import type { Filter } from './filters.ts';
+import type { HeartbeatsApi } from './heartbeats.ts';
 import type { IngestOptions } from './ingest.ts';
 import type { IngestResult } from './ingest-key.ts';
 import type { InputOf } from './input.ts';
 import type { OnCallInput } from './on-call-input.ts';
+import type { ListedMaintenance, ListedSilence, QuietApi } from './quiet-api.ts';
 
 /** What stands in the timeline of an incident, with what became of its deliveries. */
 export type TimelineEntry =
@@ -125,6 +128,8 @@ export type Tocsin = {
   ingest(events: AlertEvent | readonly AlertEvent[], options?: IngestOptions): Promise<readonly IngestResult[]>;
   /** The whole decision about an event, with the people it would reach; writes nothing. */
   explain(event: AlertEvent, options?: { readonly at?: InstantInput }): Promise<Explanation>;
+  /** What the configuration says and does not do, with what is stored about its schedules; writes nothing. */
+  lint(options?: { readonly at?: InstantInput }): Promise<readonly Finding[]>;
   readonly incidents: Incidents;
   readonly alerts: {
     list(filter?: Filter<'alerts'>): Promise<readonly Alert[]>;
@@ -133,6 +138,12 @@ export type Tocsin = {
   readonly deliveries: { list(filter?: Filter<'deliveries'>): Promise<readonly Delivery[]> };
   readonly deadLetters: { list(): Promise<readonly Delivery[]>; retry(id: string): Promise<void> };
   readonly onCall: OnCallApi;
+  /** Silences: alerts that match are kept, counted, and page nobody for a while. */
+  readonly silences: QuietApi<'silence', ListedSilence>;
+  /** Maintenance windows: planned work, once or again and again. */
+  readonly maintenance: QuietApi<'maintenance', ListedMaintenance>;
+  /** Heartbeats: a missing ping is an alert. */
+  readonly heartbeats: HeartbeatsApi;
   readonly config: { current(): { readonly config: Config; readonly version: string } };
   /**
    * The same commands within a transaction that the host has begun on `client`: a connection of `pg` for Postgres, a

@@ -13,6 +13,7 @@ import type { News } from './bus.ts';
 import type { ChangeParts } from './change.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
+import { joinQueries, type Names } from './query.ts';
 
 /** What was decided: what to write, if anything, and the answer once it is written. */
 export type Decided<T> = {
@@ -20,11 +21,21 @@ export type Decided<T> = {
   readonly answer: (written: ReadonlyMap<string, Incident>) => T;
 };
 
+/** Nothing was decided yet: what has to be read first. What of it cannot be read is as if it were not there. */
+export type Undecided = { readonly more: Names };
+
+/** Decides on what was read; `asked` is everything that was asked for, whether it is there or not. */
+export type Decide<T> = (loaded: Decidable, asked: LoadQuery) => Decided<T> | Undecided;
+
 const MOST_ATTEMPTS = 50;
+/** How often a decision may ask for more: what it asks for leads from one thing to the next. */
+const MOST_READS = 30;
 
 /**
  * Decides on what is stored, and stores the decision. What `decide` is handed is of one moment, the configuration with
  * its schedules included: whoever keeps one from before may page somebody who has swapped the night away.
+ *
+ * Work on the same incident, key or one of `turns` waits for the work before it, within this process.
  *
  * @throws TocsinError VERSION_CONFLICT when others were faster fifty times in a row.
  * @throws TocsinError STORAGE_UNAVAILABLE when the storage failed; its error is the `cause`.
@@ -33,10 +44,11 @@ const MOST_ATTEMPTS = 50;
 export async function transact<T>(
   engine: Engine,
   query: LoadQuery,
-  decide: (loaded: Decidable) => Decided<T>,
+  decide: Decide<T>,
+  turns: readonly string[] = [],
 ): Promise<T> {
   await engine.ready();
-  return engine.inTurn(keysOf(query), () => attempts(engine, query, decide));
+  return engine.inTurn([...keysOf(query), ...turns], () => attempts(engine, query, decide));
 }
 
 function keysOf({ tenant, incidents = [], alertKeys = [] }: LoadQuery): string[] {
@@ -46,13 +58,19 @@ function keysOf({ tenant, incidents = [], alertKeys = [] }: LoadQuery): string[]
   ];
 }
 
-async function attempts<T>(engine: Engine, query: LoadQuery, decide: (loaded: Decidable) => Decided<T>): Promise<T> {
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-    const loaded = await reaching(() => engine.current.load(query));
-    for (const id of query.incidents ?? []) {
-      if (!loaded.incidents.some((incident) => incident.id === id)) engine.quarantine.release(query.tenant, id);
+async function attempts<T>(engine: Engine, query: LoadQuery, decide: Decide<T>): Promise<T> {
+  let more: Names = {};
+  let reads = 0;
+  for (let attempt = 0; attempt < MOST_ATTEMPTS; ) {
+    const { loaded, asked } = await read(engine, query, more);
+    const decided = await decideOn(engine, { loaded, asked }, decide);
+    if ('more' in decided) {
+      if (++reads > MOST_READS) throw endless(decided.more);
+      more = joinQueries(more, decided.more);
+      continue;
     }
-    const { change, answer } = await decideOn(engine, loaded, decide);
+    attempt += 1;
+    const { change, answer } = decided;
     if (change === undefined) return answer(new Map());
     const result = await reaching(() => engine.commit({ ...change, commitId: engine.ids(), tenant: query.tenant }));
     if (result === 'applied') return answer(announce(engine, query.tenant, change, loaded.now));
@@ -66,17 +84,42 @@ async function attempts<T>(engine: Engine, query: LoadQuery, decide: (loaded: De
   );
 }
 
+type Read = { readonly loaded: Decidable; readonly asked: LoadQuery };
+
+/** What a decision asked for in addition must not hold it up: an incident that is in quarantine is as if it were not there. */
+async function read(engine: Engine, query: LoadQuery, more: Names): Promise<Read> {
+  const asked = joinQueries(query, more);
+  const load = async (wanted: LoadQuery) => {
+    const loaded = await reaching(() => engine.current.load(wanted));
+    for (const id of wanted.incidents ?? []) {
+      if (!loaded.incidents.some((incident) => incident.id === id)) engine.quarantine.release(query.tenant, id);
+    }
+    return { loaded, asked };
+  };
+  try {
+    return await load(asked);
+  } catch (error) {
+    const { incidents, alertKeys, ...others } = more;
+    if (!isTocsinError(error, 'SNAPSHOT_UNREADABLE') || (incidents ?? alertKeys) === undefined) throw error;
+    return load(joinQueries(query, others));
+  }
+}
+
+function endless(more: Names): TocsinError {
+  return new TocsinError('UNBOUNDED', `Cannot decide: ${MOST_READS} reads were not enough.`, { details: { more } });
+}
+
 /**
  * A snapshot may be damaged where only a decision looks. Then what its timeline says counts; where that fails as well,
  * the incident goes to quarantine.
  */
 async function decideOn<T>(
   engine: Engine,
-  loaded: Decidable,
-  decide: (loaded: Decidable) => Decided<T>,
-): Promise<Decided<T>> {
+  { loaded, asked }: Read,
+  decide: Decide<T>,
+): Promise<Decided<T> | Undecided> {
   try {
-    const decided = decide(loaded);
+    const decided = decide(loaded, asked);
     for (const { tenant, id, isReplayed } of loaded.incidents) if (!isReplayed) engine.quarantine.release(tenant, id);
     return decided;
   } catch (error) {
@@ -86,7 +129,7 @@ async function decideOn<T>(
     const incidents = await reaching(() =>
       Promise.all(loaded.incidents.map((row) => engine.reads.replayed(row, because))),
     );
-    return decide({ ...loaded, incidents });
+    return decide({ ...loaded, incidents }, asked);
   }
 }
 

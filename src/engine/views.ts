@@ -10,7 +10,7 @@ import type { TimelineEntry } from './tocsin.ts';
 
 /** An alert as hosts see it. */
 export function alertView(alert: StoredAlert): Alert {
-  return dated(alert, ['openedAt', 'lastSeenAt', 'clearedAt']);
+  return dated(alert, ['openedAt', 'lastSeenAt', 'occurredAt', 'clearedAt']);
 }
 
 /** A delivery as hosts see it. */

@@ -2,6 +2,7 @@
  * tocsin/render: timelines, reviews and schedules as text, Markdown and pictures, from data. Pure.
  */
 export { describeEvent } from './describe-event.ts';
+export { type ExplanationTextOptions, formatExplanation } from './explanation-text.ts';
 export { type ReviewInput, reviewMarkdown } from './review-markdown.ts';
 export type { NamedUser } from './roster.ts';
 export { type ScheduleGanttOptions, scheduleGantt } from './schedule-gantt.ts';

@@ -97,14 +97,17 @@ function readAlert(alert: unknown, severityLabel: string, group: Group): AlertEv
   const body = text(annotations.description) ?? text(annotations.message);
   const severity = text(labels[severityLabel])?.slice(0, MAX_SEVERITY);
   const links = linksOf(alert, annotations);
-  const occurredAt = instant(isResolved(alert) ? alert.endsAt : alert.startsAt);
+  // `startsAt` is when the alert began, not when this was said: Prometheus restores it after a restart, when an alert that was
+  // resolved for want of news fires again. Taken for the moment of the trigger it would look older than that end.
+  const occurredAt = isResolved(alert) ? instant(alert.endsAt) : undefined;
+  const startsAt = instant(alert.startsAt);
   return {
     action: isResolved(alert) ? 'resolve' : 'trigger',
     dedupKey,
     title: titleOf(labels, annotations),
     source: NAME,
     labels,
-    details: { ...group.details, annotations },
+    details: { ...group.details, annotations, ...(startsAt === undefined ? {} : { startsAt }) },
     ...(body === undefined ? {} : { body }),
     ...(severity === undefined ? {} : { severity }),
     ...(links.length === 0 ? {} : { links }),

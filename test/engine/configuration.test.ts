@@ -73,7 +73,11 @@ describe('configuration', () => {
       'escalationPolicies[0].fallbackEvery',
     ],
     ['a reminder without a pause', config({ incidents: { reminderEvery: '0s' } }), 'incidents.reminderEvery'],
-    ['what this version does not obey', config({ grouping: [{ id: 'g', by: ['service'], window: '5m' }] }), 'grouping'],
+    [
+      'what this version does not obey',
+      config({ escalationPolicies: [policy({ steps: [{ targets: [{ user: 'ana' }], strategy: 'round-robin' }] })] }),
+      'escalationPolicies[0].steps[0].strategy',
+    ],
   ])('%s is refused with its path', async (_, given, path) => {
     expect(await problems(given)).toContainEqual(expect.objectContaining({ path }));
   });

@@ -153,25 +153,31 @@ test('what is known is read once for each change, not for each decision', async 
   });
   await opened(counting.tocsin, trigger('one'));
   await opened(counting.tocsin, trigger('two'));
-  expect(reads).toEqual(['on-call-latest', 'on-call-latest+on-call', 'on-call-latest']);
+  const once = ['alert-notes+on-call-latest', 'on-call-latest+quiet+on-call', 'alert-notes+on-call-latest'];
+  expect(reads).toEqual(once);
   reads.length = 0;
   await b.tocsin.onCall.override(override());
   await opened(counting.tocsin, trigger('three'));
   await opened(counting.tocsin, trigger('four'));
-  expect(reads).toEqual(['on-call-latest', 'on-call-latest+on-call', 'on-call-latest']);
+  expect(reads).toEqual(once);
 });
 
-test('a tenant without schedules reads nothing more than it did', async () => {
+test('a tenant without schedules reads no more than what people may have silenced', async () => {
   const queries: unknown[] = [];
   const clock = virtualClock({ start: T0 });
   const storage = faulty(memoryStorage({ clock }), ['load'], async (proceed, _, [query]) => {
-    queries.push((query as { documents?: unknown }).documents);
+    queries.push(
+      (query as { documents?: readonly { collection: string }[] }).documents?.map(({ collection }) => collection),
+    );
     return proceed();
   });
   const steps = [{ targets: [{ user: 'ana' }] }];
   const w = world({ clock, storage, config: config({ schedules: [], escalationPolicies: [policy({ steps })] }) });
   await opened(w.tocsin);
-  expect(queries).toEqual([undefined]);
+  expect(queries).toEqual([
+    ['alert-notes', 'on-call-latest'],
+    ['on-call-latest', 'quiet'],
+  ]);
 });
 
 describe('tenants', () => {

@@ -128,7 +128,7 @@ test('a slow storage changes nothing but the time: concurrent triggers, notes an
   await Promise.all(Array.from({ length: 8 }, () => tocsin.ingest(trigger())));
   const [alert] = await tocsin.alerts.list();
   expect(alert).toMatchObject({ count: 8 });
-  const id = alert!.incidentId;
+  const id = alert!.incidentId!;
   await Promise.all([
     ...Array.from({ length: 8 }, (_, n) => tocsin.incidents.addNote(id, { by, text: `note ${n}` })),
     tocsin.ingest(resolve()),

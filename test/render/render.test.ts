@@ -132,6 +132,22 @@ test('a delivery that never arrived is told with its reason', async () => {
   );
 });
 
+test('urgency that waits for support hours is told with how long it waits, and that they began', () => {
+  const base = { seq: 1, at: 0, by: { kind: 'user', id: 'ana' } } as const;
+  const opened = { severity: 'SEV2', urgency: 'low', service: 'checkout', urgencyRisesInMs: 34_200_000 };
+  const told = (event: object) => describeEvent({ ...base, ...event } as TimelineEvent);
+  expect(told({ type: 'incident.opened', ...opened })).toBe(
+    'Opened by ana: SEV2, low urgency until support hours begin in 9h 30m, service checkout.',
+  );
+  expect(told({ type: 'severity.changed', direction: 'lowered', reason: 'it is slow only', ...opened })).toBe(
+    'ana lowered the severity to SEV2 (low urgency until support hours begin in 9h 30m): it is slow only.',
+  );
+  expect(told({ type: 'urgency.raised', reason: 'support hours began' })).toBe(
+    'High urgency from now on: support hours began.',
+  );
+  expect(told({ type: 'timer.fired', kind: 'supportHours' })).toBe('Support hours began.');
+});
+
 test('every event and every timer has its sentence', () => {
   const types = timelineEventSchema.options.map((option) => option.shape.type.value);
   const facts = {

@@ -61,13 +61,22 @@ describe('the bodies that real Alertmanagers send', () => {
     ],
   };
 
-  test.each(Object.entries(expected))('%s says per alert what happened, to what, since when', (name, rows) => {
-    const events = source.parse(fixture(name));
-    expect(
-      events.map((event) => [event.action, event.dedupKey, event.severity, event.title, event.occurredAt]),
-    ).toEqual(rows);
-    for (const event of events) expect(alertEventSchema.safeParse(event).error).toBeUndefined();
-  });
+  test.each(Object.entries(expected))(
+    '%s says per alert what happened, to what, and since when or when it ended',
+    (name, rows) => {
+      const events = source.parse(fixture(name));
+      expect(
+        events.map(({ action, dedupKey, severity, title, occurredAt, details }) => [
+          action,
+          dedupKey,
+          severity,
+          title,
+          occurredAt ?? (details as { startsAt?: string }).startsAt,
+        ]),
+      ).toEqual(rows);
+      for (const event of events) expect(alertEventSchema.safeParse(event).error).toBeUndefined();
+    },
+  );
 
   test('an alert keeps its description, labels, links and group', () => {
     expect(source.parse(fixture('v4-firing-no-fingerprint'))).toEqual([
@@ -90,6 +99,7 @@ describe('the bodies that real Alertmanagers send', () => {
             runbookBad: 'https://internal.myorg.net/wiki/alerts/{app}/{alertname}',
             runbookGood: 'https://internal.myorg.net/wiki/alerts/{alertname}',
           },
+          startsAt: '2017-08-03T15:17:37.804-04:00',
         },
         links: [
           {
@@ -97,7 +107,6 @@ describe('the bodies that real Alertmanagers send', () => {
             text: 'Source',
           },
         ],
-        occurredAt: '2017-08-03T15:17:37.804-04:00',
       },
     ]);
   });
@@ -192,13 +201,18 @@ describe('what is said about it', () => {
 
   test("Go's zero time and times that are none are left out", () => {
     const occurredAt = (alert: object) => parseOne({ ...disk, ...alert }).occurredAt;
-    expect(occurredAt({ startsAt: '2026-01-05T09:00:00.123456789Z' })).toBe('2026-01-05T09:00:00.123456789Z');
-    expect(occurredAt({ startsAt: '0001-01-01T00:00:00Z' })).toBeUndefined();
-    expect(occurredAt({ startsAt: 'yesterday' })).toBeUndefined();
-    expect(occurredAt({ startsAt: 1_700_000_000 })).toBeUndefined();
+    const startsAt = (alert: object) => (parseOne({ ...disk, ...alert }).details as { startsAt?: string }).startsAt;
+    expect(startsAt({ startsAt: '2026-01-05T09:00:00.123456789Z' })).toBe('2026-01-05T09:00:00.123456789Z');
+    expect(startsAt({ startsAt: '0001-01-01T00:00:00Z' })).toBeUndefined();
+    expect(startsAt({ startsAt: 'yesterday' })).toBeUndefined();
+    expect(startsAt({ startsAt: 1_700_000_000 })).toBeUndefined();
     const resolved = { status: 'resolved', startsAt: '2026-01-05T09:00:00Z' };
     expect(occurredAt({ ...resolved, endsAt: '2026-01-05T10:00:00Z' })).toBe('2026-01-05T10:00:00Z');
     expect(occurredAt({ ...resolved, endsAt: '0001-01-01T00:00:00Z' })).toBeUndefined();
+  });
+
+  test('a trigger has no moment of its own: an alert that Prometheus restores began before it was resolved', () => {
+    expect(parseOne({ ...disk, startsAt: '2026-01-05T09:00:00Z' })).not.toHaveProperty('occurredAt');
   });
 
   test('labels are text: numbers and truth values are written out, the rest is left out', () => {

@@ -6,6 +6,7 @@
 import type * as z from 'zod';
 import { TocsinError } from '../../errors.ts';
 import { type Config, configSchema } from '../../model/config.ts';
+import { intakeProblems } from './intake.ts';
 import type { ConfigProblem } from './problem.ts';
 import { referenceProblems } from './references.ts';
 import { ruleProblems } from './rules.ts';
@@ -26,6 +27,7 @@ export function checkConfig(input: unknown): Config {
   const problems = [
     ...referenceProblems(config),
     ...ruleProblems(config),
+    ...intakeProblems(config),
     ...waitProblems(config),
     ...unsupportedProblems(config),
   ];

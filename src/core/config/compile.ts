@@ -7,12 +7,14 @@ import type { Config } from '../../model/config.ts';
 import { durationMs } from '../../model/duration.ts';
 import type { EscalationPolicy, Ladder, Target } from '../../model/escalation.ts';
 import type { Service } from '../../model/service.ts';
-import type { CarriedSettings } from '../../model/timeline.ts';
+import type { CarriedSettings, EventDraft } from '../../model/timeline.ts';
 import type { Channel, Team, User } from '../../model/user.ts';
 import { buildLadder } from '../escalation/ladder.ts';
+import { type CompiledIntake, compileIntake } from '../intake/compile.ts';
 import { compileRoutes, type RouteDecision } from '../intake/route.ts';
 import { createSchedule, type Schedule } from '../on-call/schedule.ts';
 import { compileSeverity, type CompiledSeverity as Severity } from '../rules/severity.ts';
+import { urgencyFields } from '../rules/severity-urgency.ts';
 
 /** A configuration with its indexes. */
 export type CompiledConfig = {
@@ -27,12 +29,24 @@ export type CompiledConfig = {
   readonly schedules: ReadonlyMap<string, Schedule>;
   readonly severity: Severity;
   readonly route: ReturnType<typeof compileRoutes>;
+  readonly intake: CompiledIntake;
   ladder(policyId: string): Ladder;
   /** The fallback of the policy of a service; of the first policy when the service is gone. */
   lastResort(service: string): readonly Target[];
   /** What an incident of this severity keeps from the configuration. */
   carriedSettings(severity: string, route?: RouteDecision): CarriedSettings;
+  /** After how long without an event an alert of this severity counts as over; `undefined` when never. */
+  autoResolveMs(severity: string): number | undefined;
+  /** The change of an incident to the level `severity` at `at`, with everything that follows from the level. */
+  severityChanged(severity: string, incident: Graded, at: number, reason?: string): SeverityChanged;
+  /** What an incident that is reopened at `at` says of its urgency: something only if its level follows support hours. */
+  urgencyOnReturn(incident: Graded, at: number): Partial<ReturnType<typeof urgencyFields>>;
 };
+
+/** The part of an incident from which its urgency follows. */
+type Graded = { readonly severity: string; readonly service: string };
+/** A change of severity before it has its number and its time. */
+type SeverityChanged = Extract<EventDraft, { type: 'severity.changed' }>;
 
 /** A configuration without its schedules: who is on call depends on what is stored as well. */
 export type ConfigRules = Omit<CompiledConfig, 'schedules'>;
@@ -40,7 +54,10 @@ export type ConfigRules = Omit<CompiledConfig, 'schedules'>;
 /** Compiles a checked configuration. */
 export function compileConfig(config: Config, version: string): CompiledConfig {
   const policies = byId(config.escalationPolicies);
-  const severity = compileSeverity(config.severity);
+  const intake = compileIntake(config);
+  const severity = compileSeverity(config.severity, { services: config.services });
+  const settingsOf = (severityId: string, route?: RouteDecision) =>
+    carriedSettings(config, severity, severityId, route);
   return {
     config,
     version,
@@ -51,13 +68,24 @@ export function compileConfig(config: Config, version: string): CompiledConfig {
     policies,
     schedules: new Map(config.schedules.map((schedule) => [schedule.id, createSchedule(schedule)])),
     severity,
-    route: compileRoutes(config),
+    route: compileRoutes(config, intake.facts),
+    intake,
     ladder: (policyId) => buildLadder(policyId, policies),
     lastResort: (service) => {
       const own = config.services.find(({ id }) => id === service)?.escalationPolicy;
       return (config.escalationPolicies.find(({ id }) => id === own) ?? config.escalationPolicies[0])?.fallback ?? [];
     },
-    carriedSettings: (severityId, route) => carriedSettings(config, severity, severityId, route),
+    carriedSettings: settingsOf,
+    autoResolveMs: (severityId) => {
+      const after = severity.level(severityId)?.autoResolveAfter;
+      return after === undefined ? undefined : durationMs(after);
+    },
+    severityChanged: (to, incident, at, reason) =>
+      severityChanged(severity, settingsOf(to), { to, incident, at, reason }),
+    urgencyOnReturn: (incident, at) =>
+      severity.level(incident.severity)?.urgency === 'supportHours'
+        ? urgencyFields(severity.urgencyOf(incident.severity, incident.service, at), at)
+        : {},
   };
 }
 
@@ -76,6 +104,25 @@ function carriedSettings(
     reminderMs: durationMs(reminderEvery),
     updateEveryMs: level?.updateEvery === undefined ? null : durationMs(level.updateEvery),
     reviewWithinMs: level?.review === 'required' ? durationMs(level.reviewWithin) : null,
+  };
+}
+
+function severityChanged(
+  severity: Severity,
+  { updateEveryMs, reviewWithinMs }: CarriedSettings,
+  { to, incident, at, reason }: Readonly<{ to: string; incident: Graded; at: number; reason: string | undefined }>,
+): SeverityChanged {
+  const isRaised = severity.isMoreSevere(to, incident.severity);
+  const repage = severity.level(to)?.repage;
+  return {
+    type: 'severity.changed',
+    severity: to,
+    ...urgencyFields(severity.urgencyOf(to, incident.service, at), at),
+    direction: isRaised ? 'raised' : 'lowered',
+    ...(isRaised && repage !== undefined && { repage }),
+    updateEveryMs,
+    reviewWithinMs,
+    ...(reason !== undefined && { reason }),
   };
 }
 

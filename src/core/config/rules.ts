@@ -6,16 +6,24 @@
 import type { Condition } from '../../model/condition.ts';
 import type { Config } from '../../model/config.ts';
 import { compileCondition } from '../rules/condition.ts';
+import { compileDuring } from '../rules/during.ts';
 import { compileField } from '../rules/field.ts';
+import { builtInTable, TABLE_NAMES } from '../rules/severity-tables.ts';
+import { missingHours } from '../rules/severity-urgency.ts';
 import { attempt, type ConfigProblem, duplicates, missing } from './problem.ts';
 
 /** Everything in the severities, routes and gates of `config` that could not be obeyed. */
 export function ruleProblems(config: Config): ConfigProblem[] {
-  return [...severityProblems(config), ...routeProblems(config), ...gateProblems(config)];
+  return [
+    ...severityProblems(config),
+    ...supportHoursProblems(config),
+    ...routeProblems(config),
+    ...gateProblems(config),
+  ];
 }
 
 function severityProblems({ severity }: Config): ConfigProblem[] {
-  const { levels, rules, matrix = [] } = severity;
+  const { levels, rules, matrix = [], tables = [] } = severity;
   const known = new Set(levels.map(({ id }) => id));
   const level = (path: string, id: string | undefined) => missing(path, 'severity level', id, known);
   return [
@@ -27,6 +35,34 @@ function severityProblems({ severity }: Config): ConfigProblem[] {
       ...level(`severity.rules[${index}].severity`, rule.severity),
     ]),
     ...matrix.flatMap((cell, index) => level(`severity.matrix[${index}].severity`, cell.severity)),
+    ...tables.flatMap(({ when, from, table }, index) => {
+      const path = `severity.tables[${index}]`;
+      return [
+        ...conditionProblems(`${path}.when`, when),
+        ...(from === undefined ? [] : attempt(`${path}.from`, () => compileField(from, `${path}.from`))),
+        ...(typeof table === 'string'
+          ? tableProblems(`${path}.table`, table)
+          : Object.entries(table).flatMap(([word, id]) => level(`${path}.table.${word}`, id))),
+      ];
+    }),
+  ];
+}
+
+function tableProblems(path: string, name: string): ConfigProblem[] {
+  if (builtInTable(name) !== undefined) return [];
+  return [{ path, message: `there is no built-in table ${name}`, hint: `Known: ${TABLE_NAMES.join(', ')}.` }];
+}
+
+function supportHoursProblems({ severity, services }: Config): ConfigProblem[] {
+  const windows = [
+    { path: 'severity.supportHours', hours: severity.supportHours },
+    ...services.map(({ supportHours }, index) => ({ path: `services[${index}].supportHours`, hours: supportHours })),
+  ];
+  return [
+    ...(windows.some(({ hours }) => hours !== undefined) ? [] : missingHours(severity)),
+    ...windows.flatMap(({ path, hours = [] }) =>
+      hours.flatMap((window, place) => attempt(path, () => compileDuring(window, `${path}[${place}]`))),
+    ),
   ];
 }
 

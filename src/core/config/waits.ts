@@ -1,7 +1,7 @@
 /**
  * Waits of a configuration: what happens again and again must not do so without a pause.
  *
- * Waits that happen once may be zero; they are not looked at here.
+ * Waits that happen once may be zero, unless that would end an incident at once; those that may are not looked at here.
  */
 import type { Config } from '../../model/config.ts';
 import { durationMs } from '../../model/duration.ts';
@@ -17,17 +17,18 @@ export function waitProblems({ escalationPolicies, severity, incidents }: Config
         acknowledgeTimeout === 'off' ? undefined : acknowledgeTimeout,
       ),
     ]),
-    ...severity.levels.flatMap(({ updateEvery, reviewWithin }, index) => [
+    ...severity.levels.flatMap(({ updateEvery, reviewWithin, autoResolveAfter }, index) => [
       ...longer(`severity.levels[${index}].updateEvery`, updateEvery),
       ...longer(`severity.levels[${index}].reviewWithin`, reviewWithin),
+      ...longer(`severity.levels[${index}].autoResolveAfter`, autoResolveAfter, 'each incident would end at once'),
     ]),
     ...longer('incidents.reminderEvery', incidents.reminderEvery),
   ];
 }
 
-function longer(path: string, duration: string | undefined): ConfigProblem[] {
+function longer(path: string, duration: string | undefined, because = 'this repeats'): ConfigProblem[] {
   if (duration === undefined || durationMs(duration) > 0) return [];
   return [
-    { path, message: `${duration} is no time at all, and this repeats`, hint: 'Write a duration longer than zero.' },
+    { path, message: `${duration} is no time at all, and ${because}`, hint: 'Write a duration longer than zero.' },
   ];
 }

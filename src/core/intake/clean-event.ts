@@ -44,12 +44,23 @@ export type CleanEvent = {
   readonly deliveryId?: string | undefined;
   /** What the source sent, when it is small. */
   readonly raw?: Json | undefined;
+  /** How much is at stake and how fast it gets worse: set by an extraction only, for the matrix of severities. */
+  readonly impact?: string | undefined;
+  readonly timePressure?: string | undefined;
 };
 
-const MAX_TITLE = 1_024;
-const MAX_BODY = 16_384;
-const MAX_SEVERITY = 200;
-const MAX_SOURCE = 1_024;
+/** How much is kept of each part, in characters; `labels` is how many there are. */
+export const LIMITS = {
+  title: 1_024,
+  body: 16_384,
+  severity: 200,
+  source: 1_024,
+  key: 1_024,
+  factor: 100,
+  labels: 256,
+  labelValue: 4_096,
+} as const;
+
 const DETAILS_LIMITS = { depth: 64, keys: 1_000, characters: 100_000 };
 const RAW_LIMITS = { depth: 64, keys: 1_000, characters: 16_384 };
 const MAX_PROBLEMS = 20;
@@ -127,9 +138,9 @@ function frameOf(input: object): Readonly<Record<string, unknown>> {
     deliveryId: mended('deliveryId', keyOf),
     service: mended('service', keyOf),
     title: mended('title', titleOf),
-    body: mended('body', (text) => cut(cleanText(text).trim(), MAX_BODY) || undefined),
-    severity: mended('severity', (text) => shortLine(text, MAX_SEVERITY)),
-    source: mended('source', (text) => shortLine(text, MAX_SOURCE)),
+    body: mended('body', (text) => cut(cleanText(text).trim(), LIMITS.body) || undefined),
+    severity: mended('severity', (text) => shortLine(text, LIMITS.severity)),
+    source: mended('source', (text) => shortLine(text, LIMITS.source)),
   };
 }
 
@@ -139,7 +150,7 @@ function keyOf(text: string): string | undefined {
 }
 
 function titleOf(text: string): string | undefined {
-  return cut(oneLine(text), MAX_TITLE) || undefined;
+  return cut(oneLine(text), LIMITS.title) || undefined;
 }
 
 function cleanDetails(value: unknown): Json | undefined {

@@ -3,7 +3,7 @@
  *
  * Pure. Keys only meet within one route key; nothing here knows which keys are open.
  */
-import { compileField, type Fact } from '../rules/field.ts';
+import type { Fact, FieldReader } from '../rules/field.ts';
 import type { CleanEvent } from './clean-event.ts';
 import { eventFact } from './event-fact.ts';
 
@@ -15,12 +15,10 @@ const MAX_KEY = 1_024;
 /**
  * The key of `event`: its own; else the values of the route's `dedupFields` as a JSON list (unless all of them are missing); else its
  * source and title as a JSON list. At most 1,024 characters: a longer one keeps its beginning and ends in a fingerprint.
- *
- * @throws TocsinError RULE_INVALID when a field of `dedupFields` is malformed; `compileRoutes` refuses those beforehand.
  */
 export function dedupKeyOf(
   event: CleanEvent,
-  route: { readonly dedupFields?: readonly string[] | undefined },
+  route: { readonly dedupFields?: readonly FieldReader[] | undefined },
 ): DedupKey {
   if (event.dedupKey !== undefined) return { key: event.dedupKey, from: 'event' };
   const values = valuesOf(eventFact(event), route.dedupFields ?? []);
@@ -28,8 +26,8 @@ export function dedupKeyOf(
   return { key: bounded([event.source, event.title]), from: 'title' };
 }
 
-function valuesOf(fact: Fact, fields: readonly string[]): readonly unknown[] {
-  return fields.map((field) => compileField(field, 'dedupFields')(fact));
+function valuesOf(fact: Fact, fields: readonly FieldReader[]): readonly unknown[] {
+  return fields.map((read) => read(fact));
 }
 
 // A list in JSON is unambiguous: ['a', 'bc'] and ['ab', 'c'] differ. What is missing is null in it.

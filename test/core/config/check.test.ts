@@ -72,7 +72,7 @@ describe('the smallest configuration', () => {
       enrichment: [],
       routes: [],
       grouping: [],
-      suppression: { silences: [], maintenance: [], inhibition: [] },
+      suppression: { silences: [], maintenance: [], inhibition: [], rateLimits: [] },
       heartbeats: [],
       incidents: {
         resolveAfterClear: '5m',
@@ -289,22 +289,8 @@ describe('a configuration that is nested without end', () => {
 
 describe('what this version does not obey', () => {
   const LATER = { message: 'this version does not obey it yet, and refuses to ignore it', hint: 'Remove it for now.' };
-  const during = { from: '2026-01-05T09:00:00Z', until: '2026-01-05T10:00:00Z' };
 
   test.each([
-    ['enrichment', { enrichment: [{ set: 'labels.env', from: 'title' }] }],
-    ['grouping', { grouping: [{ id: 'g', by: ['labels.env'], window: '5m' }] }],
-    [
-      'suppression.silences',
-      { suppression: { silences: [{ id: 's', when: 'a=b', ...during, author: 'ana', comment: 'x' }] } },
-    ],
-    ['suppression.maintenance', { suppression: { maintenance: [{ id: 'm', ...during }] } }],
-    ['suppression.inhibition', { suppression: { inhibition: [{ id: 'i', source: 'a=b', target: 'c=d' }] } }],
-    ['heartbeats', { heartbeats: [{ id: 'h', every: '1m', service: 'checkout' }] }],
-    [
-      'routes[1].autoResolveAfter',
-      { routes: [{ service: 'checkout' }, { service: 'checkout', autoResolveAfter: '1d' }] },
-    ],
     [
       'escalationPolicies[0].steps[1].strategy',
       {
@@ -320,10 +306,10 @@ describe('what this version does not obey', () => {
   test('is told beside every other problem', () => {
     expect(
       problemsOf({
-        heartbeats: [{ id: 'h', every: '1m', service: 'checkout' }],
+        escalationPolicies: [policy({ steps: [{ targets: [{ user: 'ana' }], strategy: 'round-robin' }] })],
         services: [{ id: 'a', escalationPolicy: 'b' }],
       }).map(({ path }) => path),
-    ).toEqual(['services[0].escalationPolicy', 'heartbeats']);
+    ).toEqual(['services[0].escalationPolicy', 'escalationPolicies[0].steps[0].strategy']);
   });
 });
 

@@ -140,3 +140,53 @@ describe('what an incident keeps from the configuration', () => {
     expect(config.carriedSettings('SEV2', routed({}))).toMatchObject({ holdMs: 0, clearForMs: 60_000 });
   });
 });
+
+describe('a change of severity', () => {
+  const at = Date.parse('2026-01-06T22:00:00Z');
+  const config = compiled({
+    severity: {
+      levels: [
+        { id: 'SEV1', repage: true, updateEvery: '1h', review: 'required' },
+        { id: 'SEV2', urgency: 'supportHours', repage: false },
+        { id: 'SEV3', urgency: 'low' },
+      ],
+      supportHours: [{ timeZone: 'UTC', from: '09:00', until: '17:00' }],
+    },
+    services: [
+      { id: 'checkout', escalationPolicy: 'default' },
+      { id: 'early', escalationPolicy: 'default', supportHours: [{ timeZone: 'UTC', from: '06:00', until: '14:00' }] },
+    ],
+  });
+
+  test('brings everything that follows from the level', () => {
+    expect(config.severityChanged('SEV1', { severity: 'SEV3', service: 'checkout' }, at, 'it grew')).toEqual({
+      type: 'severity.changed',
+      severity: 'SEV1',
+      urgency: 'high',
+      direction: 'raised',
+      repage: true,
+      updateEveryMs: 3_600_000,
+      reviewWithinMs: 5 * 86_400_000,
+      reason: 'it grew',
+    });
+  });
+
+  test('brings how long the urgency waits for the support hours of the service', () => {
+    expect(config.severityChanged('SEV2', { severity: 'SEV1', service: 'early' }, at)).toEqual({
+      type: 'severity.changed',
+      severity: 'SEV2',
+      urgency: 'low',
+      urgencyRisesInMs: 8 * 3_600_000,
+      direction: 'lowered',
+      updateEveryMs: null,
+      reviewWithinMs: null,
+    });
+  });
+
+  test('is worked out anew for what is reopened, where the level follows support hours', () => {
+    const again = (severity: string, service = 'checkout') => config.urgencyOnReturn({ severity, service }, at);
+    expect(again('SEV2')).toEqual({ urgency: 'low', urgencyRisesInMs: 11 * 3_600_000 });
+    expect(again('SEV2', 'early')).toEqual({ urgency: 'low', urgencyRisesInMs: 8 * 3_600_000 });
+    expect([again('SEV1'), again('SEV3'), again('GONE')]).toEqual([{}, {}, {}]);
+  });
+});

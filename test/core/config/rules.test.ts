@@ -50,6 +50,49 @@ describe('rules that could not be obeyed', () => {
     ]);
   });
 
+  test('may be those of the tables and the support hours', () => {
+    const window = { timeZone: 'UTC', from: '09:00' };
+    const severity: ConfigInput['severity'] = {
+      tables: [
+        { table: 'opsgeni' },
+        { table: { bad: 'SEV9', worse: 'SEV1' }, from: 'details..x', when: 'not a matcher' },
+      ],
+      supportHours: [window, { timeZone: 'Mars/Olympus' }],
+    };
+    const services = [
+      { id: 'checkout', escalationPolicy: 'default', supportHours: [{ ...window, until: '09:00' }, window] },
+    ];
+    expect(problemsOf({ severity, services })).toEqual([
+      {
+        path: 'severity.tables[0].table',
+        message: 'there is no built-in table opsgeni',
+        hint: expect.stringMatching(/^Known: alertmanager, .*opsgenie, .*\.$/),
+      },
+      { path: 'severity.tables[1].when', message: expect.stringMatching(/^Cannot read severity\.tables\[1\]\.when: /) },
+      { path: 'severity.tables[1].from', message: expect.stringContaining('has an empty part') },
+      NO_LEVEL('severity.tables[1].table.bad'),
+      { path: 'severity.supportHours[1].timeZone', message: expect.stringContaining('is no time zone') },
+      { path: 'services[0].supportHours[0]', message: expect.stringContaining('the window is empty') },
+    ]);
+  });
+
+  test('may be a level that follows support hours which nobody has', () => {
+    const severity: ConfigInput['severity'] = { levels: [{ id: 'bad' }, { id: 'meh', urgency: 'supportHours' }] };
+    expect(problemsOf({ severity })).toMatchObject([
+      { path: 'severity.levels[1].urgency', message: 'there are no support hours to follow' },
+    ]);
+    const services = [
+      { id: 'checkout', escalationPolicy: 'default', supportHours: [{ timeZone: 'UTC', from: '09:00' }] },
+    ];
+    expect(problemsOf({ severity, services })).toEqual([]);
+  });
+
+  test('may be a level whose incidents would end at once', () => {
+    expect(problemsOf({ severity: { levels: [{ id: 'bad', autoResolveAfter: '0s' }] } })).toMatchObject([
+      { path: 'severity.levels[0].autoResolveAfter', message: expect.stringContaining('would end at once') },
+    ]);
+  });
+
   test('are told beside unknown names', () => {
     expect(problemsOf({ routes: [{ service: 'gone', dedupFields: ['__proto__'] }] }).map(({ path }) => path)).toEqual([
       'routes[0].service',

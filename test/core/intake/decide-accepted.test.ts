@@ -3,10 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { checkConfig } from '../../../src/core/config/check.ts';
 import { compileConfig } from '../../../src/core/config/compile.ts';
 import { cleanEvent } from '../../../src/core/intake/clean-event.ts';
-import { decideIntake, routeEvent } from '../../../src/core/intake/decide.ts';
+import { decideIntake } from '../../../src/core/intake/decide.ts';
+import { routeEvent } from '../../../src/core/intake/routed.ts';
 import type { StoredAlert } from '../../../src/model/alert.ts';
 import { STATES } from '../lifecycle/states.ts';
 import { planOf, source, T0 } from '../lifecycle/support.ts';
+import { storedOf } from './stored.ts';
 
 const config = compileConfig(
   checkConfig({
@@ -51,7 +53,7 @@ describe('whatever an event means, the statechart accepts it', () => {
       const routed = routeEvent(cleanEvent(event), config, at);
       const moment = { at, tenant: 'acme', newIncidentId: 'i9', newAlertId: 'a9' };
       const state = alert === undefined ? {} : { alert, incident: before };
-      const { incident, drafts } = decideIntake(routed, state, config, moment);
+      const { incident, drafts } = decideIntake(routed, storedOf(state), config, moment);
       expect(drafts.length > 0).toBe(incident !== 'none');
       if (drafts.length === 0) continue;
       const snapshot = incident === 'new' ? undefined : before;

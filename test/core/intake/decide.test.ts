@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { checkConfig } from '../../../src/core/config/check.ts';
 import { type CompiledConfig, compileConfig } from '../../../src/core/config/compile.ts';
 import { cleanEvent } from '../../../src/core/intake/clean-event.ts';
-import { decideIntake, type IntakeDecision, type KeyState, routeEvent } from '../../../src/core/intake/decide.ts';
+import { decideIntake } from '../../../src/core/intake/decide.ts';
+import { type IntakeDecision, NO_WRITES } from '../../../src/core/intake/decision.ts';
+import { routeEvent } from '../../../src/core/intake/routed.ts';
 import type { IncidentSnapshot } from '../../../src/core/lifecycle/snapshot.ts';
 import type { AlertEvent, AlertStatus, StoredAlert } from '../../../src/model/alert.ts';
 import type { ConfigInput } from '../../../src/model/config.ts';
@@ -19,6 +21,7 @@ import {
   story,
   T0,
 } from '../lifecycle/support.ts';
+import { type Known, storedOf } from './stored.ts';
 
 const shop = (parts: Partial<ConfigInput> = {}): CompiledConfig =>
   compileConfig(
@@ -58,14 +61,16 @@ const alert = (status: AlertStatus, more: Partial<StoredAlert> = {}): StoredAler
 type Asked = { readonly config?: CompiledConfig; readonly at?: number; readonly event?: Partial<AlertEvent> };
 function decide(
   action: AlertEvent['action'],
-  state: KeyState,
+  state: Known,
   { config = plain, at = T0, event = {} }: Asked = {},
 ): IntakeDecision {
   const clean = cleanEvent({ action, dedupKey: 'k1', title: 'Disk full', severity: 'SEV2', ...event });
   const moment = { at, tenant: 'acme', newIncidentId: 'i9', newAlertId: 'a9' };
-  return decideIntake(routeEvent(clean, config, at), state, config, moment);
+  const decision = decideIntake(routeEvent(clean, config, at), storedOf(state), config, moment);
+  expect(decision.writes).toEqual(NO_WRITES);
+  return decision;
 }
-const known = (status: AlertStatus, at: Story): KeyState => ({ alert: alert(status), incident: at.snapshot() });
+const known = (status: AlertStatus, at: Story): Known => ({ alert: alert(status), incident: at.snapshot() });
 const resolved = () => story().does(ana, { type: 'incident.resolved' });
 /** A decision in short: what became of it, of which incident, the drafts, and the changes of alerts. */
 const short = ({ outcome, incident, drafts, alerts }: IntakeDecision) =>
@@ -73,7 +78,7 @@ const short = ({ outcome, incident, drafts, alerts }: IntakeDecision) =>
     ' | ',
   );
 
-const STATES: Readonly<Record<string, () => KeyState>> = {
+const STATES: Readonly<Record<string, () => Known>> = {
   'an unknown key': () => ({}),
   'an alert whose incident is gone': () => ({ alert: alert('firing') }),
   'a firing alert': () => known('firing', story()),
@@ -88,6 +93,8 @@ const STATES: Readonly<Record<string, () => KeyState>> = {
 };
 
 const OPENED = 'opened | new | incident.opened | open';
+const MOVED = 'opened | new | incident.opened | repeat + set';
+const MOVED_HELD = 'held | new | incident.opened | repeat + set';
 const HELD = 'held | new | incident.opened | open';
 const REPEATED = 'deduplicated | none |  | repeat';
 const JOINED = 'joined | known | alert.joined | return';
@@ -97,7 +104,7 @@ const DROPPED = 'dropped | none |  | ';
 describe('a trigger', () => {
   test.each<[state: string, plain: string, holding: string, reopening: string]>([
     ['an unknown key', OPENED, HELD, OPENED],
-    ['an alert whose incident is gone', OPENED, HELD, OPENED],
+    ['an alert whose incident is gone', MOVED, MOVED_HELD, MOVED],
     ['a firing alert', REPEATED, REPEATED, REPEATED],
     ['an acknowledged alert', REPEATED, REPEATED, REPEATED],
     ['a cleared alert of an open incident', JOINED, JOINED, JOINED],
@@ -163,7 +170,7 @@ describe('what is new', () => {
 
   test('opens an incident that carries everything a replay needs', () => {
     const decision = decide('trigger', {}, { at: T0 + 5, event });
-    expect(decision).toEqual({
+    expect(decision).toMatchObject({
       outcome: 'opened',
       reason: 'a new problem',
       incident: 'new',
@@ -201,8 +208,10 @@ describe('what is new', () => {
     const { drafts, alerts } = decide('trigger', {});
     expect(drafts[0]).not.toHaveProperty('body');
     const [change] = alerts;
-    expect(change?.type === 'open' && Object.keys(change.alert)).toEqual(
-      Object.keys(stored).filter((key) => key !== 'body' && key !== 'source'),
+    expect(change?.type === 'open' && Object.keys(change.alert).sort()).toEqual(
+      Object.keys(stored)
+        .filter((key) => key !== 'body' && key !== 'source')
+        .sort(),
     );
     expect(change).toMatchObject({ alert: { labels: {}, links: [], routeKey: 'default' } });
   });
@@ -240,7 +249,9 @@ describe('what is new', () => {
   });
 
   test('follows the incident that the key had before', () => {
-    const { drafts } = decide('trigger', STATES['a dismissed incident']!(), { event });
+    const { drafts } = decide('trigger', STATES['a dismissed incident']!(), {
+      event: { ...event, routeKey: 'default' },
+    });
     expect(drafts[0]).toMatchObject({
       links: [
         { href: 'https://example.com/run', text: 'Runbook' },
@@ -252,7 +263,7 @@ describe('what is new', () => {
 
 describe('a repeat of an open key', () => {
   test('is counted, and pages nobody', () => {
-    expect(decide('trigger', known('firing', story()), { at: T0 + 5 })).toEqual({
+    expect(decide('trigger', known('firing', story()), { at: T0 + 5 })).toMatchObject({
       outcome: 'deduplicated',
       reason: 'the key is open already',
       incident: 'none',
@@ -264,7 +275,7 @@ describe('a repeat of an open key', () => {
   });
 
   test('raises the severity of the incident and of the alert', () => {
-    expect(decide('trigger', known('firing', story()), { at: T0 + 5, event: { severity: 'SEV1' } })).toEqual({
+    expect(decide('trigger', known('firing', story()), { at: T0 + 5, event: { severity: 'SEV1' } })).toMatchObject({
       outcome: 'deduplicated',
       reason: 'the key is open already; its severity rose',
       incident: 'known',
@@ -373,7 +384,7 @@ describe('an acknowledgement by the source', () => {
   const PART = 'acknowledged | known | alert.acknowledged | ';
 
   test('of the only open alert acknowledges the incident', () => {
-    expect(decide('acknowledge', known('firing', story()))).toEqual({
+    expect(decide('acknowledge', known('firing', story()))).toMatchObject({
       outcome: 'acknowledged',
       reason: 'every open alert of the incident is acknowledged',
       incident: 'known',
@@ -415,7 +426,7 @@ describe('an acknowledgement by the source', () => {
       }),
     );
     const half = other.does(source, { type: 'alert.acknowledged', alert: 'a1' });
-    expect(decide('acknowledge', known('acknowledged', half))).toEqual({
+    expect(decide('acknowledge', known('acknowledged', half))).toMatchObject({
       outcome: 'acknowledged',
       reason: 'the alert is acknowledged already',
       incident: 'none',
@@ -450,7 +461,7 @@ describe('an acknowledgement by the source', () => {
 
 describe('a resolve', () => {
   test('clears the alert; the incident decides what follows', () => {
-    expect(decide('resolve', known('firing', story()))).toEqual({
+    expect(decide('resolve', known('firing', story()))).toMatchObject({
       outcome: 'resolved',
       reason: 'the source says that it is over',
       incident: 'known',
@@ -463,7 +474,7 @@ describe('a resolve', () => {
 
 describe('what is dropped', () => {
   test.each(['acknowledge', 'resolve'] as const)('an %s of a key that is not open names the key', (action) => {
-    expect(decide(action, {})).toEqual({
+    expect(decide(action, {})).toMatchObject({
       outcome: 'dropped',
       reason: 'no open alert has the key k1',
       incident: 'none',
@@ -473,7 +484,7 @@ describe('what is dropped', () => {
   });
 
   test('a change is context', () => {
-    expect(decide('change', known('firing', story()))).toEqual({
+    expect(decide('change', known('firing', story()))).toMatchObject({
       outcome: 'dropped',
       reason: 'a change is context and pages nobody',
       incident: 'none',

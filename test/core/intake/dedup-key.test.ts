@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { cleanEvent } from '../../../src/core/intake/clean-event.ts';
 import { dedupKeyOf } from '../../../src/core/intake/dedup-key.ts';
+import { compileField } from '../../../src/core/rules/field.ts';
 import { isTocsinError } from '../../../src/errors.ts';
 
 const keyOf = (fields: Record<string, unknown>, dedupFields?: readonly string[]) =>
-  dedupKeyOf(cleanEvent({ action: 'trigger', ...fields }), { dedupFields });
+  dedupKeyOf(cleanEvent({ action: 'trigger', ...fields }), {
+    dedupFields: dedupFields?.map((field) => compileField(field, 'dedupFields')),
+  });
 
 describe('the key comes', () => {
   test('from the event, whatever the route says', () => {

@@ -1,0 +1,82 @@
+/**
+ * Notes: what is remembered about a key beside its alert.
+ *
+ * Data only: why its alert is kept quiet, when to look at it again, and when its source said that it was over. One note for each
+ * key, written by whoever changes what the key is about, so that two of them never overlook each other.
+ */
+import * as z from 'zod';
+import type { CleanEvent } from './clean-event.ts';
+
+/** The collection of notes; a note has the id {@link noteId}. */
+export const NOTES = 'alert-notes';
+
+/** Names a key of a source. */
+export type Key = { readonly routeKey: string; readonly dedupKey: string };
+
+/** Names the note of a key. */
+export const noteId = ({ routeKey, dedupKey }: Key): string => JSON.stringify([routeKey, dedupKey]);
+
+/** What keeps an alert quiet. */
+export const suppressionKindSchema = z.enum(['silence', 'maintenance', 'inhibition', 'rateLimit', 'threshold']);
+/** What keeps an alert quiet. */
+export type SuppressionKind = z.infer<typeof suppressionKindSchema>;
+
+const at = z.number();
+const noteSchema = z.object({
+  resolvedAt: at.optional(),
+  quietMs: z.number().optional(),
+  lookAt: at.optional(),
+  merges: z.number().optional(),
+  suppressed: z
+    .object({
+      kind: suppressionKindSchema,
+      id: z.string(),
+      since: at,
+      until: at.optional(),
+      atEnd: z.enum(['reroute', 'let-be']),
+      event: z.custom<CleanEvent>((event) => typeof event === 'object' && event !== null && 'action' in event),
+      before: z.string().optional(),
+    })
+    .optional(),
+});
+
+/** Why the alert of a key is kept quiet. Moments are epoch ms. */
+export type Suppressed = {
+  readonly kind: SuppressionKind;
+  /** The id of the silence, the window, the rule or the grouping. */
+  readonly id: string;
+  readonly since: number;
+  /** When that ends, where it is known. */
+  readonly until?: number | undefined;
+  readonly atEnd: 'reroute' | 'let-be';
+  /** What the source said last: what it means is decided anew. */
+  readonly event: CleanEvent;
+  /** The incident that the alert of the key belonged to before. */
+  readonly before?: string | undefined;
+};
+
+/** What is remembered about a key. Moments are epoch ms. */
+export type Note = {
+  /** When it was over, as the source says: what is older speaks of a problem that has ended. */
+  readonly resolvedAt?: number | undefined;
+  /** After how long without an event its open alert counts as over. */
+  readonly quietMs?: number | undefined;
+  /** When to look at the key again. */
+  readonly lookAt?: number | undefined;
+  /** How often a repeat has changed the fields of the alert. */
+  readonly merges?: number | undefined;
+  readonly suppressed?: Suppressed | undefined;
+};
+
+/** How long it is remembered that a problem was over: sources repeat and reorder within minutes. */
+export const RESOLVED_MS = 7 * 86_400_000;
+
+/** The note in a document; `undefined` when there is none, or none that can be read. */
+export function readNote(data: unknown): Note | undefined {
+  return noteSchema.safeParse(data).data;
+}
+
+/** Whether nothing is left to be remembered. */
+export function isEmpty(note: Note): boolean {
+  return Object.values(note).every((part) => part === undefined);
+}

@@ -1,0 +1,52 @@
+/**
+ * Looking ahead: who is on call in the time that comes, each schedule worked out once and only when it is asked for.
+ *
+ * What cannot be worked out, or is too much, is unknown, and nothing is found in it.
+ */
+
+import type { Schedule, Stretch } from '../on-call/schedule.ts';
+import type { Span } from '../on-call/span.ts';
+import { DAY_MS } from '../on-call/wall-clock.ts';
+
+/** How far is looked ahead. */
+export const LOOK_AHEAD_DAYS = 90;
+/** So many schedules are worked out. */
+const MOST_SCHEDULES = 500;
+
+/** The time ahead. */
+export type Ahead = Span;
+
+/** What a schedule says of the time ahead, or why it cannot be asked. */
+export type Outlook =
+  | { readonly users: ReadonlySet<string>; readonly gaps: readonly Stretch[] }
+  | { readonly error: string };
+
+/** Asks the schedule of that id; `undefined` when there is none, or too many were asked already. */
+export type LookAhead = (scheduleId: string) => Outlook | undefined;
+
+/** The time ahead of `at`. */
+export function aheadOf(at: number): Ahead {
+  return { startAt: at, endAt: at + LOOK_AHEAD_DAYS * DAY_MS };
+}
+
+/** Looks ahead in `schedules`. */
+export function lookingAhead(schedules: ReadonlyMap<string, Schedule>, { startAt, endAt }: Ahead): LookAhead {
+  const known = new Map<string, Outlook>();
+  return (id) => {
+    const schedule = schedules.get(id);
+    const found = known.get(id);
+    if (found !== undefined || schedule === undefined || known.size >= MOST_SCHEDULES) return found;
+    const outlook = outlookOf(schedule, { from: startAt, until: endAt });
+    known.set(id, outlook);
+    return outlook;
+  };
+}
+
+function outlookOf(schedule: Schedule, window: { readonly from: number; readonly until: number }): Outlook {
+  try {
+    const users = new Set(schedule.shifts(window).map(({ user }) => user));
+    return { users, gaps: schedule.gaps(window) };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}

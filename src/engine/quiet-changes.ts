@@ -1,0 +1,176 @@
+/**
+ * Silences and maintenance windows that people set and end.
+ *
+ * Each is one commit: the change, and the word that there was one, which every decision reads. What was kept quiet by what is ended
+ * early is looked at again at once.
+ */
+import { NOTES, type Note, noteId, readNote } from '../core/intake/note.ts';
+import { TocsinError } from '../errors.ts';
+import type { StoredAlert } from '../model/alert.ts';
+import { authorize } from './authorize.ts';
+import { NO_CHANGE } from './change.ts';
+import type { Decidable } from './current-config.ts';
+import type { Engine } from './engine.ts';
+import { actorOf, checkShape } from './input.ts';
+import { ALERT, LOOK } from './ledger.ts';
+import { LATEST } from './on-call-document.ts';
+import { QUIET, type QuietRows } from './quiet-document.ts';
+import { maintenanceRow, QUIET_INPUTS, refusal, silenceRow } from './quiet-input.ts';
+import { reaching, transact } from './transact.ts';
+import { armNotices } from './upkeep.ts';
+
+/** What is set or ended, and the list that holds it. */
+export const KINDS = { silence: 'silences', maintenance: 'maintenance' } as const;
+/** What is set or ended. */
+export type QuietKind = keyof typeof KINDS;
+
+/** How many a tenant may have stored, those that have ended included until they are forgotten. */
+const MOST_ROWS = 5_000;
+/** What ended so long ago is forgotten with the next change. */
+const KEPT_MS = 30 * 86_400_000;
+/** How many alerts are looked at anew in one commit, and how many at once; the others are found when they are looked at anyway. */
+const TOGETHER = 100;
+const MOST_AT_ONCE = 1_000;
+
+/** Sets a silence or a window; answers its id. */
+export async function setQuiet(engine: Engine, tenant: string, kind: QuietKind, input: unknown): Promise<string> {
+  const checked =
+    kind === 'silence'
+      ? ({ kind, input: checkShape('silence', QUIET_INPUTS.silence, input) } as const)
+      : ({ kind, input: checkShape('maintenance', QUIET_INPUTS.maintenance, input) } as const);
+  await authorize(engine, actorOf(checked.input.by), `${kind}.set`, { tenant });
+  const id = checked.input.id ?? engine.ids();
+  await change(engine, tenant, (rows, loaded) => {
+    const { suppression } = loaded.config.config;
+    const others = [...rows[KINDS[kind]], ...suppression[KINDS[kind]]];
+    if (others.some((other) => other.id === id)) throw refusal(kind, 'id', `there is already one of the id ${id}`);
+    if (rows.silences.length + rows.maintenance.length >= MOST_ROWS)
+      throw refusal(kind, 'id', `there are ${MOST_ROWS} already, which is the most; end what is not wanted`);
+    return checked.kind === 'silence'
+      ? { ...rows, silences: [...rows.silences, silenceRow(checked.input, id, loaded)] }
+      : { ...rows, maintenance: [...rows.maintenance, maintenanceRow(checked.input, id, loaded)] };
+  });
+  if (kind === 'maintenance') await armNotices(engine, tenant);
+  return id;
+}
+
+/** Ends a silence or a window now. */
+export async function endQuiet(
+  engine: Engine,
+  tenant: string,
+  { kind, id }: { readonly kind: QuietKind; readonly id: string },
+  input: unknown,
+): Promise<void> {
+  const { by } = checkShape('end', QUIET_INPUTS.end, input);
+  await authorize(engine, actorOf(by), `${kind}.end`, { tenant });
+  const ended = <
+    R extends { readonly id: string; readonly endedAt?: number | undefined; readonly untilAt?: number | undefined },
+  >(
+    rows: readonly R[],
+    now: number,
+  ): R[] => {
+    const row = rows.find((one) => one.id === id);
+    if (row === undefined) throw notFound(kind, id);
+    if (row.endedAt !== undefined || (row.untilAt ?? Number.POSITIVE_INFINITY) <= now)
+      throw new TocsinError('INVALID_TRANSITION', `Cannot end ${kind} ${id}: it has ended already.`, {
+        details: { [kind]: id },
+      });
+    return rows.map((one) => (one === row ? { ...one, endedAt: now, endedBy: actorOf(by) } : one));
+  };
+  await change(engine, tenant, (rows, { now }) =>
+    kind === 'silence'
+      ? { ...rows, silences: ended(rows.silences, now) }
+      : { ...rows, maintenance: ended(rows.maintenance, now) },
+  );
+  await lookAgain(engine, tenant, kind, id);
+}
+
+function notFound(kind: QuietKind, id: string): TocsinError {
+  const code = kind === 'silence' ? 'SILENCE_NOT_FOUND' : 'MAINTENANCE_NOT_FOUND';
+  return new TocsinError(code, `Cannot end ${kind} ${String(id).slice(0, 200)}: none of that id is stored.`, {
+    details: { [kind]: id },
+  });
+}
+
+/** Stores what `make` makes of what is stored. */
+function change(
+  engine: Engine,
+  tenant: string,
+  make: (rows: QuietRows, loaded: Decidable) => QuietRows,
+): Promise<void> {
+  const turn = JSON.stringify([tenant, LATEST.collection]);
+  const decide = (loaded: Decidable) => {
+    const { rows, version } = loaded.quiet;
+    if (rows === undefined)
+      throw new TocsinError(
+        'SNAPSHOT_UNREADABLE',
+        'Cannot change what is silenced: what is stored of it cannot be read, and would be lost.',
+        { details: { tenant } },
+      );
+    const isRecent = ({ untilAt, endedAt }: { untilAt?: number | undefined; endedAt?: number | undefined }) =>
+      Math.min(untilAt ?? Number.POSITIVE_INFINITY, endedAt ?? Number.POSITIVE_INFINITY) > loaded.now - KEPT_MS;
+    const recent = {
+      ...rows,
+      silences: rows.silences.filter(isRecent),
+      maintenance: rows.maintenance.filter(isRecent),
+    };
+    const documents = [
+      { ...QUIET, expectedVersion: version, data: make(recent, loaded) },
+      { ...LATEST, expectedVersion: loaded.onCall.latestVersion, data: { latest: engine.ids() } },
+    ];
+    return { change: { ...NO_CHANGE, documents }, answer: () => {} };
+  };
+  return engine.inTurn([turn], () => transact(engine, { tenant }, decide));
+}
+
+/** Has the alerts that `id` kept quiet looked at now. What is not reached is looked at within minutes all the same. */
+async function lookAgain(engine: Engine, tenant: string, kind: QuietKind, id: string): Promise<void> {
+  const alerts = await reaching(() => engine.storage.listAlerts(tenant, { status: 'suppressed', limit: MOST_AT_ONCE }));
+  for (let from = 0; from < alerts.length; from += TOGETHER)
+    await hastenLooks(
+      engine,
+      tenant,
+      alerts.slice(from, from + TOGETHER),
+      (note) => note.suppressed?.kind === kind && note.suppressed.id === id,
+    );
+}
+
+function hastenLooks(
+  engine: Engine,
+  tenant: string,
+  alerts: readonly StoredAlert[],
+  isMeant: (note: Note) => boolean,
+): Promise<void> {
+  const keys = alerts.map((alert) => ({ alert, id: noteId(alert) }));
+  const documents = keys.map(({ id }) => ({ collection: NOTES, id }));
+  return transact(engine, { tenant, documents }, (loaded) => {
+    const found = new Map(loaded.documents.map((document) => [document.id, document]));
+    const due = keys.flatMap(({ alert, id }) => {
+      const document = found.get(id);
+      const note = readNote(document?.data);
+      if (document === undefined || note === undefined || !isMeant(note)) return [];
+      return [{ alert, document, note: { ...note, lookAt: loaded.now } }];
+    });
+    if (due.length === 0) return { answer: () => {} };
+    return {
+      change: {
+        ...NO_CHANGE,
+        documents: due.map(({ document: { collection, id, version }, note }) => ({
+          collection,
+          id,
+          expectedVersion: version,
+          data: note,
+        })),
+        timers: due.map(({ alert, document, note }) => ({
+          type: 'arm' as const,
+          ownerKind: ALERT,
+          ownerId: alert.id,
+          kind: LOOK,
+          armedSeq: document.version + 1,
+          dueAt: note.lookAt,
+        })),
+      },
+      answer: () => {},
+    };
+  });
+}
