@@ -24,11 +24,12 @@ const MOST_DETAILS = 20;
  *
  * @example
  * ```ts
- * import { createTocsin } from 'tocsin';
+ * import { createTocsin, defineNotifier } from 'tocsin';
  * import { formatExplanation } from 'tocsin/render';
  * const tocsin = createTocsin({
+ *   notifiers: [defineNotifier({ name: 'sms', async send() {} })],
  *   config: {
- *     users: [{ id: 'ana', contacts: [{ notifier: 'console', address: 'ana' }] }],
+ *     users: [{ id: 'ana', contacts: [{ notifier: 'sms', address: '+15550100' }] }],
  *     escalationPolicies: [{ id: 'default', steps: [{ targets: [{ user: 'ana' }] }], fallback: [{ user: 'ana' }] }],
  *     services: [{ id: 'checkout', escalationPolicy: 'default' }],
  *   },

@@ -112,7 +112,9 @@ describe('maintenance', () => {
     });
     const told: string[] = [];
     for (const type of ['starts', 'started', 'ends', 'ended'] as const)
-      w.tocsin.on(`maintenance.${type}`, ({ maintenance, at }) => told.push(`${maintenance} ${type} ${at.toISOString()}`));
+      w.tocsin.on(`maintenance.${type}`, ({ maintenance, at }) =>
+        told.push(`${maintenance} ${type} ${at.toISOString()}`),
+      );
     await w.pass(70 * MINUTE);
     expect(await w.tocsin.ingest(trigger('one', { service: 'search' }))).toMatchObject([{ outcome: 'suppressed' }]);
     expect(await w.tocsin.ingest(trigger('two'))).toMatchObject([{ outcome: 'opened' }]);
@@ -123,13 +125,18 @@ describe('maintenance', () => {
       'nightly ends 2026-01-06T12:00:00.000Z',
       'nightly ended 2026-01-06T12:00:00.000Z',
     ]);
-    expect((await w.tocsin.incidents.list()).items.map(({ service }) => service).sort()).toEqual(['checkout', 'search']);
+    expect((await w.tocsin.incidents.list()).items.map(({ service }) => service).sort()).toEqual([
+      'checkout',
+      'search',
+    ]);
   });
 });
 
 describe('heartbeats', () => {
   test('a missing ping pages, and the next one resolves', async () => {
-    const w = world({ config: config({ heartbeats: [{ id: 'backup', every: '1h', grace: '5m', service: 'search' }] }) });
+    const w = world({
+      config: config({ heartbeats: [{ id: 'backup', every: '1h', grace: '5m', service: 'search' }] }),
+    });
     await w.tocsin.tick();
     await w.tocsin.heartbeats.ping('backup');
     await w.pass(64 * MINUTE);
@@ -159,7 +166,9 @@ describe('a quiet source', () => {
 
 describe('inhibition', () => {
   const inhibiting = config({
-    suppression: { inhibition: [{ id: 'down', source: 'alertname="Down"', target: 'alertname="Slow"', equal: ['labels.host'] }] },
+    suppression: {
+      inhibition: [{ id: 'down', source: 'alertname="Down"', target: 'alertname="Slow"', equal: ['labels.host'] }],
+    },
   });
   const slow = (host: string) => trigger(`slow-${host}`, { labels: { alertname: 'Slow', host } });
   const down = (host: string) => trigger(`down-${host}`, { labels: { alertname: 'Down', host } });
@@ -167,7 +176,10 @@ describe('inhibition', () => {
   test('mutes what a firing alert explains, until that clears', async () => {
     const w = world({ config: inhibiting });
     await w.tocsin.ingest(down('a'));
-    expect(await w.tocsin.ingest([slow('a'), slow('b')])).toMatchObject([{ outcome: 'suppressed' }, { outcome: 'opened' }]);
+    expect(await w.tocsin.ingest([slow('a'), slow('b')])).toMatchObject([
+      { outcome: 'suppressed' },
+      { outcome: 'opened' },
+    ]);
     await w.tocsin.ingest(resolve('down-a'));
     await w.pass(2 * MINUTE);
     expect(await w.tocsin.alerts.list({ status: 'suppressed' })).toEqual([]);
@@ -178,7 +190,10 @@ describe('a rate limit', () => {
   test('puts off what is beyond it, and brings it as one', async () => {
     const w = world({ config: config({ suppression: { rateLimits: [{ id: 'calm', alerts: 3, within: '10m' }] } }) });
     const results = await w.tocsin.ingest(Array.from({ length: 10 }, (_, n) => trigger(`k${n}`)));
-    expect(results.map(({ outcome }) => outcome).sort()).toEqual([...Array(3).fill('opened'), ...Array(7).fill('suppressed')]);
+    expect(results.map(({ outcome }) => outcome).sort()).toEqual([
+      ...Array(3).fill('opened'),
+      ...Array(7).fill('suppressed'),
+    ]);
     await w.pass(11 * MINUTE);
     const { items } = await w.tocsin.incidents.list();
     expect(items.map(({ alerts }) => Object.keys(alerts).length).sort()).toEqual([1, 1, 1, 7]);
@@ -202,7 +217,10 @@ describe('a group', () => {
 
   test('pages nobody below its threshold, and then for all of them', async () => {
     const w = world({ config: grouped({ threshold: { alerts: 3, within: '5m' } }) });
-    expect(await w.tocsin.ingest([of('a', 1), of('a', 2)])).toMatchObject([{ outcome: 'suppressed' }, { outcome: 'suppressed' }]);
+    expect(await w.tocsin.ingest([of('a', 1), of('a', 2)])).toMatchObject([
+      { outcome: 'suppressed' },
+      { outcome: 'suppressed' },
+    ]);
     await w.pass(MINUTE);
     expect(w.news()).toEqual([]);
     const [third] = await w.tocsin.ingest(of('a', 3));

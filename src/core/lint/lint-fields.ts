@@ -67,7 +67,7 @@ export function lintFields(config: Config): readonly Finding[] {
 function unknownField({ path, field, asked }: FieldPlace): readonly Finding[] {
   const known = KNOWN[asked];
   if (known.has(field) || OPEN[asked].some((prefix) => field.startsWith(prefix))) return [];
-  const near = nearestOf(field, [...known]);
+  const near = nearestOf(field, [...known]) ?? nearPrefix(field, OPEN[asked]);
   const what = asked === 'incident' ? 'incident that a gate is asked about' : 'event';
   const meant = near ?? (asked === 'incident' || field.includes('.') ? undefined : `labels.${field}`);
   return [
@@ -80,6 +80,13 @@ function unknownField({ path, field, asked }: FieldPlace): readonly Finding[] {
       hint: meant === undefined ? `Known here: ${[...known].join(', ')}.` : `Did you mean ${meant}?`,
     },
   ];
+}
+
+/** What stands before the first dot may be what is misspelt. */
+function nearPrefix(field: string, open: readonly string[]): string | undefined {
+  const dot = field.indexOf('.') + 1;
+  const prefix = dot === 0 ? undefined : nearestOf(field.slice(0, dot), open);
+  return prefix === undefined ? undefined : prefix + field.slice(dot);
 }
 
 function unsetFactor({ path, field, asked }: FieldPlace): Finding {

@@ -22,8 +22,7 @@ export function lintPolicies({ escalationPolicies, severity }: Config, world: Wo
     const path = `escalationPolicies[${place}]`;
     return [
       ...policy.steps.flatMap((step, index) => stepFindings(step, `${path}.steps[${index}]`, { world, climbs })),
-      ...missingContacts(peopleOf(policy.fallback, world).users, `${path}.fallback`, 'this fallback'),
-      ...(climbs ? unusedContacts(policy, `${path}.fallback`, world) : []),
+      ...fallbackFindings(policy, `${path}.fallback`, { world, climbs }),
     ];
   });
 }
@@ -59,6 +58,19 @@ function stepFindings(
   return [
     ...missingContacts(users, `${path}.targets`, 'this step'),
     ...(climbs ? lateMessages(users, step, path) : []),
+  ];
+}
+
+function fallbackFindings(
+  policy: EscalationPolicy,
+  path: string,
+  { world, climbs }: { readonly world: World; readonly climbs: boolean },
+): readonly Finding[] {
+  // Where another policy follows, it is the fallback of that one that is asked.
+  if (policy.onExhausted !== undefined) return [];
+  return [
+    ...missingContacts(peopleOf(policy.fallback, world).users, path, 'this fallback'),
+    ...(climbs ? unusedContacts(policy, path, world) : []),
   ];
 }
 

@@ -4,22 +4,33 @@
  * Pure. It answers true only where that is certain; a contradiction that it does not see stays unsaid.
  */
 import type { Atom } from './atom.ts';
-import { alternatives, conjuncts, join, type Plain } from './plain-condition.ts';
+import { alternatives, conjuncts, type Plain } from './plain-condition.ts';
 
 /** Lists beyond so many parts are not looked at crosswise. */
 const MOST_CROSSED = 50;
 
 /** Whether no fact and no moment can make it hold. */
 export function neverHolds(condition: Plain): boolean {
-  return isImpossible(condition, true);
+  const known = answers.get(condition);
+  if (known !== undefined) return known;
+  const answer = isImpossible(condition, true);
+  answers.set(condition, answer);
+  return answer;
 }
+
+// Several families ask about the same condition.
+const answers = new WeakMap<Plain, boolean>();
 
 function isImpossible(condition: Plain, mayCross: boolean): boolean {
   if (condition.kind === 'any') return condition.parts.every((part) => isImpossible(part, mayCross));
-  const parts = conjuncts(condition);
+  return clash(conjuncts(condition), mayCross);
+}
+
+/** Whether the parts cannot all hold. */
+function clash(parts: readonly Plain[], mayCross: boolean): boolean {
   const keys = new Set(parts.map(({ key }) => key));
   if (parts.some((part) => 'opposite' in part && keys.has(part.opposite))) return true;
-  if ([...bySubject(parts).values()].some(contradict)) return true;
+  for (const atoms of bySubject(parts).values()) if (contradict(atoms)) return true;
   return parts.some(
     (part) => part.kind === 'any' && (isImpossible(part, false) || (mayCross && noneGoesWith(part, parts))),
   );
@@ -27,10 +38,10 @@ function isImpossible(condition: Plain, mayCross: boolean): boolean {
 
 /** Whether each alternative contradicts what is said beside it. */
 function noneGoesWith(any: Plain, parts: readonly Plain[]): boolean {
-  const others = parts.filter((part) => part !== any);
   const choices = alternatives(any);
-  if (others.length > MOST_CROSSED || choices.length > MOST_CROSSED) return false;
-  return choices.every((choice) => isImpossible(join('all', [...others, choice]), false));
+  if (parts.length > MOST_CROSSED || choices.length > MOST_CROSSED) return false;
+  const others = parts.filter((part) => part !== any);
+  return choices.every((choice) => clash([...others, ...conjuncts(choice)], false));
 }
 
 function bySubject(parts: readonly Plain[]): ReadonlyMap<string, readonly Atom[]> {

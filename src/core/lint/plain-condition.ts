@@ -24,8 +24,16 @@ export type Plain = Atom | Time | Parts;
 
 /** The plain form of `condition`; of none: what always holds. */
 export function plain(condition: Condition | undefined): Plain {
-  return condition === undefined ? join('all', []) : read(condition, false);
+  if (condition === undefined || typeof condition === 'string') return read(condition ?? { all: [] }, false);
+  const known = forms.get(condition);
+  if (known !== undefined) return known;
+  const form = read(condition, false);
+  forms.set(condition, form);
+  return form;
 }
+
+// Several families ask about the same condition, which nobody changes.
+const forms = new WeakMap<object, Plain>();
 
 /** `parts` as one condition, with the same said once, and without lists in lists of their kind. */
 export function join(kind: 'all' | 'any', parts: readonly Plain[]): Plain {

@@ -1,0 +1,123 @@
+/**
+ * What is said of conditions is true of every fact of a small world: all combinations of a few values of a few fields, at two moments.
+ */
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { deadParts } from '../../../src/core/lint/lint-conditions.ts';
+import { partsOf } from '../../../src/core/lint/places.ts';
+import { compileCondition } from '../../../src/core/rules/condition.ts';
+import { compileSeverity } from '../../../src/core/rules/severity.ts';
+import type { Condition } from '../../../src/model/condition.ts';
+import { severityConfigSchema } from '../../../src/model/severity.ts';
+import { AT, findingsIn } from './found.ts';
+
+const TEXTS = ['', 'a', 'b', 'ab'];
+const NUMBERS = [1, 2, '1', '2', '1e0', null, 'a'];
+const MOMENTS = [AT, AT + 12 * 3_600_000];
+
+const facts = [undefined, ...TEXTS].flatMap((env) =>
+  [undefined, 'a', 'b'].flatMap((label) =>
+    [undefined, 'a', 'b'].flatMap((severity) =>
+      [undefined, ...NUMBERS].map((n) => ({
+        labels: { ...(env !== undefined && { env }), ...(label !== undefined && { severity: label }) },
+        ...(severity !== undefined && { severity }),
+        details: { ...(n !== undefined && { n }) },
+      })),
+    ),
+  ),
+);
+
+const text = fc.constantFrom(...TEXTS);
+const field = fc.constantFrom('labels.env', 'severity', 'labels.severity', 'details.n');
+const scalar = fc.constantFrom(...TEXTS, ...NUMBERS);
+const limit = fc.constantFrom(0, 1, 1.5, 2, '2');
+const atom: fc.Arbitrary<Condition> = fc.oneof(
+  fc.record({ field, op: fc.constantFrom('equals', 'notEquals'), value: scalar }),
+  fc.record({ field, op: fc.constantFrom('in', 'notIn'), value: fc.array(scalar, { maxLength: 4 }) }),
+  fc.record({ field, op: fc.constantFrom('contains', 'startsWith', 'endsWith'), value: text }),
+  fc.record({ field, op: fc.constant('matches'), value: fc.constantFrom('^a', 'b$', 'a|b', '^$') }),
+  fc.record({ field, op: fc.constantFrom('exists', 'missing') }),
+  fc.record({ field: fc.constant('details.n'), op: fc.constantFrom('gt', 'gte', 'lt', 'lte'), value: limit }),
+  fc.constantFrom([0, 1], [1, 2], [2, 3]).map((value): Condition => ({ field: 'details.n', op: 'between', value })),
+  fc
+    .tuple(
+      fc.constantFrom('env', 'severity'),
+      fc.constantFrom('=', '!=', '=~', '!~'),
+      fc.constantFrom('', 'a', 'b', 'a|b', 'a.*', '|a'),
+    )
+    .map(([name, op, value]) => `${name}${op}"${value}"`),
+  fc
+    .constantFrom('09:00', '18:00')
+    .map(
+      (from): Condition => ({
+        op: 'during',
+        value: { timeZone: 'UTC', from, until: from === '09:00' ? '17:00' : '23:00' },
+      }),
+    ),
+  fc.constant<Condition>({
+    op: 'during',
+    value: { timeZone: 'UTC', start: '2025-12-01T09:00:00', rrule: 'FREQ=DAILY;COUNT=3', duration: '1h' },
+  }),
+);
+const { condition } = fc.letrec<{ condition: Condition; list: Condition[] }>((tie) => ({
+  condition: fc.oneof(
+    { maxDepth: 2, depthSize: 'small' },
+    { weight: 3, arbitrary: atom },
+    { weight: 2, arbitrary: tie('list').map((all): Condition => ({ all })) },
+    { weight: 1, arbitrary: tie('list').map((any): Condition => ({ any })) },
+    { weight: 1, arbitrary: tie('condition').map((not): Condition => ({ not })) },
+  ),
+  list: fc.array(tie('condition'), { maxLength: 3 }),
+}));
+
+test('a condition of which it is said that it never holds holds for no fact', () => {
+  let told = 0;
+  fc.assert(
+    fc.property(condition, (when) => {
+      for (const { path } of deadParts(when, '', AT)) {
+        told += 1;
+        const { test: holds } = compileCondition(at(when, path));
+        expect(facts.some((fact) => MOMENTS.some((moment) => holds(fact, moment)))).toBe(false);
+      }
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(told).toBeGreaterThan(20);
+});
+
+test('a rule of which it is said that it never decides decides for no fact', () => {
+  let told = 0;
+  const severity = fc.record({
+    strategy: fc.constantFrom('first' as const, 'highest' as const),
+    rules: fc.array(fc.record({ when: condition, severity: fc.constantFrom('SEV1', 'SEV2') }), {
+      minLength: 2,
+      maxLength: 5,
+    }),
+  });
+  fc.assert(
+    fc.property(severity, (input) => {
+      const shadowed = findingsIn({ severity: input }).flatMap(({ code, path }) =>
+        code === 'RULE_SHADOWED' ? path : [],
+      );
+      if (shadowed.length === 0) return;
+      told += shadowed.length;
+      const { decide } = compileSeverity(severityConfigSchema.parse(input));
+      const deciding = new Set(
+        facts
+          .flatMap((fact) => MOMENTS.map((moment) => decide(fact, moment).decidedBy))
+          .flatMap((by) => (by.kind === 'rule' ? by.rule : [])),
+      );
+      expect(shadowed.filter((rule) => deciding.has(rule))).toEqual([]);
+    }),
+    { numRuns: 1_000 },
+  );
+  expect(told).toBeGreaterThan(50);
+});
+
+/** The part of a condition at a path such as `.any[1].all[0]`. */
+function at(when: Condition, path: string): Condition {
+  if (path === '') return when;
+  const part = partsOf(when).find(({ key }) => path.startsWith(key));
+  if (part === undefined) throw new Error(`nothing at ${path}`);
+  return at(part.when, path.slice(part.key.length));
+}
