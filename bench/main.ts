@@ -3,9 +3,11 @@
  *
  * Ratios are taken within one run. Nothing is written into the repository; a target that is missed is said, not an error.
  */
+import { alertStorm } from './alert-storm.bench.ts';
 import { duplicates } from './duplicates.bench.ts';
 import { type Figure, tableOf } from './figure.ts';
 import { createGround, type Measurement } from './ground.ts';
+import { intake } from './intake.bench.ts';
 import { latency } from './latency.bench.ts';
 import { lateness } from './lateness.bench.ts';
 import { machine } from './machine.bench.ts';
@@ -29,6 +31,8 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   lateness,
   start,
   storm,
+  intake,
+  'alert-storm': alertStorm,
 };
 
 // An end by `exit` leaves no folder behind; the server ends with this process.

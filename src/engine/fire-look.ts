@@ -13,10 +13,10 @@ import type { StoredAlert } from '../model/alert.ts';
 import { SYSTEM } from '../model/identity.ts';
 import type { StoredTimer } from '../ports/storage.ts';
 import type { Engine } from './engine.ts';
-import { groupTurn } from './ingest.ts';
 import { momentOf } from './ingest-key.ts';
 import { createLedger } from './ledger.ts';
 import { configOf } from './tenant-config.ts';
+import { groupTurn } from './together.ts';
 import { type Decided, reaching, transact, type Undecided } from './transact.ts';
 
 type Outcome = 'looked' | 'stale' | 'not yet';
@@ -65,5 +65,5 @@ async function turnsOf(engine: Engine, tenant: string, alert: StoredAlert): Prom
   if (note?.suppressed === undefined) return [];
   const config = configOf(engine, tenant);
   const { group, route } = routeAgain(note.suppressed.event, key, config, loaded.now);
-  return [groupTurn(tenant, (group ?? endedGroup(note.suppressed, route.service.id)).key)];
+  return [groupTurn((group ?? endedGroup(note.suppressed, route.service.id)).key)];
 }

@@ -15,9 +15,9 @@ import type { LoadQuery, StoredDocument, StoredTimer } from '../ports/storage.ts
 import { type ChangeParts, joinChanges, NO_CHANGE } from './change.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
-import { groupTurn } from './ingest.ts';
 import { decideEvents } from './ingest-key.ts';
 import { configOf } from './tenant-config.ts';
+import { turnsOf } from './together.ts';
 import { type Decided, reaching, transact, type Undecided } from './transact.ts';
 
 /** The owner of the timer of a heartbeat, and its kind. */
@@ -72,7 +72,7 @@ export function heartbeatsApi(engine: Engine, tenant: string): HeartbeatsApi {
         engine,
         queryOf(tenant, id),
         (loaded, asked) => ping(engine, tenant, heartbeat, { loaded, asked }),
-        turnsOf(engine, tenant, returnedEvent(heartbeat)),
+        turnsOfEvent(engine, tenant, returnedEvent(heartbeat)),
       );
     },
     list: () => {
@@ -121,7 +121,7 @@ function said<T>(
 export async function fireHeartbeat(engine: Engine, timer: StoredTimer): Promise<boolean> {
   const { tenant, ownerId: id } = timer;
   const heartbeat = configured(engine, tenant, id);
-  const turns = heartbeat === undefined ? [] : turnsOf(engine, tenant, missingEvent(heartbeat, 0, true));
+  const turns = heartbeat === undefined ? [] : turnsOfEvent(engine, tenant, missingEvent(heartbeat, 0, true));
   const outcome = await transact<'fired' | 'stale' | 'not yet'>(
     engine,
     queryOf(tenant, id),
@@ -166,9 +166,10 @@ function queryOf(tenant: string, id: string): LoadQuery {
   return { tenant, alertKeys: [key], documents: [documentKey(id), { collection: NOTES, id: noteId(key) }] };
 }
 
-function turnsOf(engine: Engine, tenant: string, event: CleanEvent): readonly string[] {
-  const { group } = routeEvent(event, configOf(engine, tenant), engine.clock.now());
-  return group === undefined ? [] : [groupTurn(tenant, group.key)];
+function turnsOfEvent(engine: Engine, tenant: string, event: CleanEvent): readonly string[] {
+  const config = configOf(engine, tenant);
+  const now = engine.clock.now();
+  return turnsOf(routeEvent(event, config, now), config, now);
 }
 
 function configured(engine: Engine, tenant: string, id: string): HeartbeatConfig | undefined {

@@ -5,17 +5,18 @@
  * side. One bad event never loses the others of its call: it is answered 'rejected' with its error.
  */
 import { type CleanEvent, cleanEvent } from '../core/intake/clean-event.ts';
-import { keyOf, type Routed } from '../core/intake/decision.ts';
-import { GROUP } from '../core/intake/group.ts';
+import { keyOf } from '../core/intake/decision.ts';
 import { NOTES, noteId } from '../core/intake/note.ts';
 import { routeEvent } from '../core/intake/routed.ts';
 import { isTocsinError, TocsinError } from '../errors.ts';
 import type { AlertEvent } from '../model/alert.ts';
-import type { DocumentKey } from '../ports/storage.ts';
+import type { DocumentKey, LoadQuery } from '../ports/storage.ts';
+import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
 import { decideEvents, type IngestResult, type Taken } from './ingest-key.ts';
-import { joinQueries } from './query.ts';
+import { alertName, joinQueries } from './query.ts';
 import { configOf } from './tenant-config.ts';
+import { decidedTogether, type Together } from './together.ts';
 import { transact } from './transact.ts';
 
 /** Options of one call. */
@@ -49,38 +50,34 @@ export async function ingestEvents(
       results[index] = { outcome: 'rejected', reason: error.message, error };
     }
   }
-  const groups = [...Map.groupBy(taken, ({ routed }) => turnOf(routed)).values()];
+  const groups = decidedTogether(taken, config, now);
   // All have ended before anything is answered: what went on in the background could outlive a host's transaction.
   const settled = await Promise.allSettled(groups.map((group) => ingestGroup(engine, tenant, group)));
   for (const [place, outcome] of settled.entries()) {
-    const answers = outcome.status === 'fulfilled' ? outcome.value : refusals(groups[place] ?? [], outcome.reason);
+    const answers =
+      outcome.status === 'fulfilled' ? outcome.value : refusals(groups[place]?.items ?? [], outcome.reason);
     for (const [index, result] of answers) results[index] = result;
   }
   return results.map((result, index) => result ?? unanswered(index));
 }
 
-/** Events that may meet in one incident are decided together: those of one group, or else of one key. */
-function turnOf({ event, key, group }: Routed): string {
-  return JSON.stringify(group === undefined ? [event.routeKey, key.key] : [group.grouping, group.key]);
-}
-
-/** One event that cannot be taken in must not keep the others of its group out: each key is then tried alone. */
+/** One event that cannot be taken in must not keep those beside it out: each key is then tried alone. */
 async function ingestGroup(
   engine: Engine,
   tenant: string,
-  group: readonly Taken[],
+  { items, turns }: Together<Taken>,
 ): Promise<ReadonlyMap<number, IngestResult>> {
-  const keys = [
-    ...Map.groupBy(group, ({ routed: { event, key } }) => JSON.stringify([event.routeKey, key.key])).values(),
-  ];
-  if (keys.length <= 1) return ingestTogether(engine, tenant, group);
+  const keys = [...Map.groupBy(items, ({ routed }) => alertName(keyOf(routed))).values()];
+  if (keys.length <= 1) return ingestTogether(engine, tenant, { items, turns });
   try {
-    return await ingestTogether(engine, tenant, group);
+    return await ingestTogether(engine, tenant, { items, turns });
   } catch (error) {
     if (!isFinal(error)) throw error;
     const results = new Map<number, IngestResult>();
     for (const key of keys) {
-      const answers = await ingestTogether(engine, tenant, key).catch((reason: unknown) => refusals(key, reason));
+      const answers = await ingestTogether(engine, tenant, { items: key, turns }).catch((reason: unknown) =>
+        refusals(key, reason),
+      );
       for (const [index, result] of answers) results.set(index, result);
     }
     return results;
@@ -90,21 +87,14 @@ async function ingestGroup(
 function ingestTogether(
   engine: Engine,
   tenant: string,
-  group: readonly Taken[],
+  { items, turns }: Together<Taken>,
 ): Promise<ReadonlyMap<number, IngestResult>> {
-  const receipts = group.flatMap(({ receipt }) => (receipt === undefined ? [] : [receipt]));
-  const alertKeys = group.map(({ routed }) => keyOf(routed));
+  const receipts = items.flatMap(({ receipt }) => (receipt === undefined ? [] : [receipt]));
+  const alertKeys = items.map(({ routed }) => keyOf(routed));
   const notes = alertKeys.map((key) => ({ collection: NOTES, id: noteId(key) }));
   const query = joinQueries({ tenant, alertKeys, documents: notes }, { alertKeys, documents: receipts });
-  const turns = group
-    .slice(0, 1)
-    .flatMap(({ routed }) => (routed.group === undefined ? [] : [groupTurn(tenant, routed.group.key)]));
-  return transact(engine, query, (loaded, asked) => decideEvents(engine, tenant, group, { loaded, asked }), turns);
-}
-
-/** Work that may open or join the incident of a group waits for each other, within this process. */
-export function groupTurn(tenant: string, group: string): string {
-  return JSON.stringify([tenant, GROUP, group]);
+  const decide = (loaded: Decidable, asked: LoadQuery) => decideEvents(engine, tenant, items, { loaded, asked });
+  return transact(engine, query, decide, turns);
 }
 
 /** A key that can never be taken in is answered; one that could be later fails the call, which is then sent again. */

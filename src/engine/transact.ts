@@ -48,7 +48,8 @@ export async function transact<T>(
   turns: readonly string[] = [],
 ): Promise<T> {
   await engine.ready();
-  return engine.inTurn([...keysOf(query), ...turns], () => attempts(engine, query, decide));
+  const shared = turns.map((turn) => JSON.stringify([query.tenant, 'turn', turn]));
+  return engine.inTurn([...keysOf(query), ...shared], () => attempts(engine, query, decide));
 }
 
 function keysOf({ tenant, incidents = [], alertKeys = [] }: LoadQuery): string[] {

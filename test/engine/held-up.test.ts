@@ -193,7 +193,7 @@ test('within a host’s transaction nothing goes on after the call has failed', 
   const w = world({ clock, storage: sick });
   isFailing = true;
   const client = storage.begin();
-  const events = Array.from({ length: 20 }, (_, n) => trigger(`key ${n}`));
+  const events = Array.from({ length: 200 }, (_, n) => trigger(`key ${n}`));
   await refusal(() => w.tocsin.inTransaction(client).ingest(events), 'STORAGE_UNAVAILABLE');
   const before = commits;
   client.rollback();

@@ -92,7 +92,7 @@ export function negated({ key, opposite, subject, holds, only, except }: Atom): 
 }
 
 /** Names a value, a missing one included. */
-export function nameOf(value: unknown): string {
+function nameOf(value: unknown): string {
   return value === undefined ? 'missing' : JSON.stringify(value);
 }
 

@@ -8,7 +8,7 @@ import type { Config } from '../../model/config.ts';
 import type { Finding } from './finding.ts';
 import { neverHolds } from './never.ts';
 import { conditionPlaces, partsOf } from './places.ts';
-import { join, mapTimes, plain } from './plain-condition.ts';
+import { hasTimes, join, mapTimes, type Plain, plain } from './plain-condition.ts';
 import { isOver } from './window-times.ts';
 
 /** Conditions of `config`, and alternatives within them, that hold for nothing from `at` on. */
@@ -28,10 +28,7 @@ export function deadParts(when: Condition, path: string, at: number): readonly F
         hint: 'Correct it, or take it out: `all` wants every part at once, `any` wants one.',
       },
     ];
-  const fromNowOn = mapTimes(condition, (time) =>
-    isOver(time.window, at) ? join(time.isOutside ? 'all' : 'any', []) : time,
-  );
-  if (neverHolds(fromNowOn))
+  if (hasTimes(condition) && neverHolds(fromNowOn(condition, at)))
     return [
       {
         code: 'WINDOW_OVER',
@@ -40,8 +37,19 @@ export function deadParts(when: Condition, path: string, at: number): readonly F
         hint: 'Let the rule of the window go on, or take the condition out.',
       },
     ];
+  return deadAlternatives(when, path, at);
+}
+
+/** Windows that are over are closed for good. */
+function fromNowOn(condition: Plain, at: number): Plain {
+  return mapTimes(condition, (time) => (isOver(time.window, at) ? join(time.isOutside ? 'all' : 'any', []) : time));
+}
+
+/** Of what must all hold nothing is dead by itself, or the whole would be. */
+function deadAlternatives(when: Condition, path: string, at: number): readonly Finding[] {
   if (typeof when === 'string' || 'not' in when) return [];
-  return partsOf(when).flatMap((part) => deadParts(part.when, `${path}${part.key}`, at));
+  const look = 'any' in when ? deadParts : deadAlternatives;
+  return partsOf(when).flatMap((part) => look(part.when, `${path}${part.key}`, at));
 }
 
 function isEmpty(when: Condition): boolean {

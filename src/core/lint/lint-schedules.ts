@@ -60,8 +60,12 @@ function outlookFindings({ id }: Schedule, path: string, { lookAhead }: World): 
     {
       code: 'SCHEDULE_GAP',
       path,
-      message: `nobody is on call for ${id} from ${first.start.toISOString()} to ${first.end.toISOString()}, ${many} in the next ${LOOK_AHEAD_DAYS} days: a page then passes it by`,
+      message: `nobody is on call for ${id} from ${iso(first.startAt)} to ${iso(first.endAt)}, ${many} in the next ${LOOK_AHEAD_DAYS} days: a page then passes it by`,
       hint: 'Fill it with a layer or an override, unless nobody is to be asked then.',
     },
   ];
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
 }

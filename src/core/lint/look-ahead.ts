@@ -4,8 +4,8 @@
  * What cannot be worked out, or is too much, is unknown, and nothing is found in it.
  */
 
-import type { Schedule, Stretch } from '../on-call/schedule.ts';
-import type { Span } from '../on-call/span.ts';
+import type { Schedule } from '../on-call/schedule.ts';
+import { complement, type Span, unite } from '../on-call/span.ts';
 import { DAY_MS } from '../on-call/wall-clock.ts';
 
 /** How far is looked ahead. */
@@ -18,7 +18,7 @@ export type Ahead = Span;
 
 /** What a schedule says of the time ahead, or why it cannot be asked. */
 export type Outlook =
-  | { readonly users: ReadonlySet<string>; readonly gaps: readonly Stretch[] }
+  | { readonly users: ReadonlySet<string>; readonly gaps: readonly Span[] }
   | { readonly error: string };
 
 /** Asks the schedule of that id; `undefined` when there is none, or too many were asked already. */
@@ -30,22 +30,23 @@ export function aheadOf(at: number): Ahead {
 }
 
 /** Looks ahead in `schedules`. */
-export function lookingAhead(schedules: ReadonlyMap<string, Schedule>, { startAt, endAt }: Ahead): LookAhead {
+export function lookingAhead(schedules: ReadonlyMap<string, Schedule>, ahead: Ahead): LookAhead {
   const known = new Map<string, Outlook>();
   return (id) => {
     const schedule = schedules.get(id);
     const found = known.get(id);
     if (found !== undefined || schedule === undefined || known.size >= MOST_SCHEDULES) return found;
-    const outlook = outlookOf(schedule, { from: startAt, until: endAt });
+    const outlook = outlookOf(schedule, ahead);
     known.set(id, outlook);
     return outlook;
   };
 }
 
-function outlookOf(schedule: Schedule, window: { readonly from: number; readonly until: number }): Outlook {
+function outlookOf(schedule: Schedule, span: Span): Outlook {
   try {
-    const users = new Set(schedule.shifts(window).map(({ user }) => user));
-    return { users, gaps: schedule.gaps(window) };
+    const shifts = schedule.shifts({ from: span.startAt, until: span.endAt });
+    const served = unite(shifts.map(({ start, end }) => ({ startAt: start.getTime(), endAt: end.getTime() })));
+    return { users: new Set(shifts.map(({ user }) => user)), gaps: complement(served, span) };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }

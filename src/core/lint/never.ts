@@ -41,7 +41,19 @@ function noneGoesWith(any: Plain, parts: readonly Plain[]): boolean {
   const choices = alternatives(any);
   if (parts.length > MOST_CROSSED || choices.length > MOST_CROSSED) return false;
   const others = parts.filter((part) => part !== any);
-  return choices.every((choice) => clash([...others, ...conjuncts(choice)], false));
+  const spoken = new Set(others.map(topicOf));
+  return choices.every((choice) => {
+    const wanted = conjuncts(choice);
+    // What speaks of something else contradicts nothing.
+    if (!wanted.some((part) => part.kind === 'any' || spoken.has(topicOf(part)))) return isImpossible(choice, false);
+    return clash([...others, ...wanted], false);
+  });
+}
+
+/** What a part speaks of. */
+function topicOf(part: Plain): string {
+  if (part.kind === 'atom') return part.subject;
+  return part.kind === 'time' && part.isOutside ? part.opposite : part.key;
 }
 
 function bySubject(parts: readonly Plain[]): ReadonlyMap<string, readonly Atom[]> {

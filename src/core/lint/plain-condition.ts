@@ -64,6 +64,11 @@ export function alternatives(condition: Plain): readonly Plain[] {
   return condition.kind === 'any' ? condition.parts : [condition];
 }
 
+/** Whether it looks at the time. */
+export function hasTimes(condition: Plain): boolean {
+  return condition.kind === 'time' || (condition.kind !== 'atom' && condition.parts.some(hasTimes));
+}
+
 /** The condition with each time window replaced by what is known of it. */
 export function mapTimes(condition: Plain, change: (time: Time) => Plain): Plain {
   if (condition.kind === 'atom') return condition;

@@ -4,7 +4,7 @@
  * Pure. Rules are compared only where an index says that they ask for the same, and no more often than a budget allows: what is
  * told is certain, and in very large lists some shadows stay unseen.
  */
-import { type Atom, nameOf } from './atom.ts';
+import type { Atom } from './atom.ts';
 import { type Budget, implyAll } from './implies.ts';
 import { neverHolds } from './never.ts';
 import { alternatives, conjuncts, isAlways, join, type Plain } from './plain-condition.ts';
@@ -32,7 +32,9 @@ export function shadowsOf(conditions: readonly Plain[], beats: Beats): readonly 
     const known = always.find((other) => other !== rule && beats(other, rule));
     if (known !== undefined) return known;
     let left = MOST_CANDIDATES;
-    for (const token of lookups(parts)) {
+    for (const { token, isFar } of lookups(parts)) {
+      // What is asked for in the same words comes first, also in a list that is too large for all.
+      if (isFar && budget.left < MOST_COMPARED / 2) break;
       for (const entry of index.get(token) ?? []) {
         left -= 1;
         if (left < 0 || budget.left < 0) return undefined;
@@ -76,7 +78,7 @@ function split(condition: Plain): readonly Plain[] {
 function choicesOf(part: Plain): readonly Plain[] {
   if (part.kind === 'any') return part.parts;
   if (part.kind !== 'atom' || part.only === undefined) return [];
-  return part.only.map((value): Atom => ({ ...part, key: tokenOf(part.subject, value), only: [value] }));
+  return part.only.map((value, place): Atom => ({ ...part, key: `${place} of ${part.key}`, only: [value] }));
 }
 
 /** Each entry stands under the rarest thing that it asks for. */
@@ -91,12 +93,10 @@ function indexOf(conditions: readonly Plain[]): Index {
   const counts = new Map<string, number>();
   for (const { parts } of entries)
     for (const part of parts) for (const token of tokensOf(part)) counts.set(token, (counts.get(token) ?? 0) + 1);
-  const commonness = (part: Plain) => tokensOf(part).reduce((most, token) => Math.max(most, counts.get(token) ?? 0), 0);
   const index = new Map<string, Entry[]>();
   let left = MOST_INDEXED;
   for (const entry of entries) {
-    const [anchor] = [...entry.parts].sort((a, b) => commonness(a) - commonness(b));
-    for (const token of anchor === undefined ? [] : tokensOf(anchor)) {
+    for (const token of rarest(entry.parts, counts)) {
       left -= 1;
       if (left < 0) return index;
       const known = index.get(token);
@@ -107,6 +107,18 @@ function indexOf(conditions: readonly Plain[]): Index {
   return index;
 }
 
+/** The tokens of the part that is asked for least. */
+function rarest(parts: readonly Plain[], counts: ReadonlyMap<string, number>): readonly string[] {
+  let best: readonly string[] = [];
+  let fewest = Number.POSITIVE_INFINITY;
+  for (const part of parts) {
+    const tokens = tokensOf(part);
+    const most = tokens.reduce((count, token) => Math.max(count, counts.get(token) ?? 0), 0);
+    if (most < fewest) [best, fewest] = [tokens, most];
+  }
+  return best;
+}
+
 /** Under what an entry with this part is found. */
 function tokensOf(part: Plain): readonly string[] {
   if (part.kind !== 'atom') return [part.key];
@@ -114,24 +126,22 @@ function tokensOf(part: Plain): readonly string[] {
   return [part.key, subjectToken(part.subject)];
 }
 
-/** Under what entries stand that these parts may imply. */
-function lookups(parts: readonly Plain[]): ReadonlySet<string> {
-  const near: string[] = [];
-  const far: string[] = [];
-  for (const part of parts) {
-    if (part.kind !== 'atom') near.push(part.key);
-    else {
-      near.push(part.only === undefined ? part.key : tokenOf(part.subject, part.only[0]));
-      far.push(subjectToken(part.subject));
-    }
-  }
-  return new Set([...near, ...far]);
+/** Under what entries stand that these parts may imply: first what asks for the same, then what asks something of the same field. */
+function lookups(parts: readonly Plain[]): readonly { readonly token: string; readonly isFar: boolean }[] {
+  const near = new Set(
+    parts.map((part) =>
+      part.kind === 'atom' && part.only !== undefined ? tokenOf(part.subject, part.only[0]) : part.key,
+    ),
+  );
+  const far = new Set(parts.flatMap((part) => (part.kind === 'atom' ? subjectToken(part.subject) : [])));
+  return [...[...near].map((token) => ({ token, isFar: false })), ...[...far].map((token) => ({ token, isFar: true }))];
 }
 
+// Two things of one token are compared in vain, and nothing else comes of it.
 function tokenOf(subject: string, value: unknown): string {
-  return `${JSON.stringify(subject)} = ${nameOf(value)}`;
+  return `${subject} = ${typeof value} ${value}`;
 }
 
 function subjectToken(subject: string): string {
-  return `${JSON.stringify(subject)} as any`;
+  return `${subject} as any`;
 }

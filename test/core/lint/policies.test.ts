@@ -16,7 +16,10 @@ const reachable = (id: string, more: object = {}) => ({
   ...more,
 });
 const users = [reachable('ana'), reachable('ben'), { id: 'mute' }];
-const steps = (...list: Steps) => ({ users, escalationPolicies: [policy({ steps: list })] });
+const steps = (...list: Steps) => ({
+  users,
+  escalationPolicies: [policy({ steps: list, fallback: [{ user: 'ana' }, { user: 'ben' }] })],
+});
 const weekly = (...participants: (string | null)[]) =>
   weeklySchedule('primary', { timeZone: 'UTC', start: '2026-01-05T09:00:00', participants });
 const step = 'escalationPolicies[0].steps[0]';
@@ -170,7 +173,7 @@ test('all gaps of a schedule that a policy asks are one finding', () => {
   };
   expect(foundIn(asked)).toEqual(['SCHEDULE_GAP schedules[0]']);
   expect(messageIn(asked)).toBe(
-    'nobody is on call for primary from 2026-01-12T09:00:00.000Z to 2026-01-19T09:00:00.000Z, the first of 6 gaps in the next 90 days: a page then passes it by',
+    'nobody is on call for primary from 2026-01-12T09:00:00.000Z to 2026-01-19T09:00:00.000Z, the first of 7 gaps in the next 90 days: a page then passes it by',
   );
   expect(foundIn({ ...asked, schedules: [weekly('ana', 'ben')] })).toEqual([]);
 });

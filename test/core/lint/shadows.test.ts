@@ -133,24 +133,29 @@ test('groupings and limits behind one that takes everything never apply', () => 
   expect(foundIn({ suppression: { rateLimits: limits.toReversed() } })).toEqual([]);
 });
 
-test('ten thousand rules are looked at in less than two seconds', () => {
-  const many = Array.from(
-    { length: 9_999 },
-    (_, n): Condition => ({
-      all: [
-        'env="prod"',
-        { field: 'title', op: n % 2 === 0 ? 'startsWith' : 'contains', value: `alert ${n} ` },
-        { field: 'labels.alertname', op: 'in', value: [`a${n}`, `b${n % 3_000}`] },
-        { any: [`team="${n % 10}"`, 'team=~"core.*"'] },
-      ],
-    }),
-  );
-  const last: Condition = {
-    all: ['env="prod"', 'team="1"', 'alertname="a1"', { field: 'title', op: 'equals', value: 'x alert 1 ' }],
+// Of time only the growth is asserted: how long it takes depends on what else the machine does. Alone it takes about a second.
+test('ten thousand rules cost about ten times what a thousand cost, not a hundred times', { retry: 2 }, () => {
+  const tookFor = (count: number) => {
+    const config = compiled(rules(...Array.from({ length: count - 1 }, (_, n) => busyRule(n)), LAST));
+    const begunAt = performance.now();
+    const found = lintConfig(config, { at: AT });
+    const took = performance.now() - begunAt;
+    expect(found.map(({ code, path }) => `${code} ${path}`)).toEqual([`RULE_SHADOWED severity.rules[${count - 1}]`]);
+    return took;
   };
-  const config = compiled(rules(...many, last));
-  const begunAt = performance.now();
-  const found = lintConfig(config, { at: AT });
-  expect(performance.now() - begunAt).toBeLessThan(2_000);
-  expect(found.map(({ code, path }) => `${code} ${path}`)).toEqual(['RULE_SHADOWED severity.rules[9999]']);
+  tookFor(1_000);
+  expect(tookFor(10_000) / tookFor(1_000)).toBeLessThan(40);
 });
+
+/** Asks for what every other one asks for, and for something of its own. */
+const busyRule = (n: number): Condition => ({
+  all: [
+    'env="prod"',
+    { field: 'title', op: n % 2 === 0 ? 'startsWith' : 'contains', value: `alert ${n} ` },
+    { field: 'labels.alertname', op: 'in', value: [`a${n}`, `b${n % 3_000}`] },
+    { any: [`team="${n % 10}"`, 'team=~"core.*"'] },
+  ],
+});
+const LAST: Condition = {
+  all: ['env="prod"', 'team="1"', 'alertname="a1"', { field: 'title', op: 'equals', value: 'x alert 1 ' }],
+};
