@@ -25,6 +25,12 @@ test('the quickstart leaves the draft of a review', async () => {
   expect(review).toContain('- [ ] Let the consumer take its lease back by itself (ana)');
 });
 
+test('an hour of noise becomes four incidents and five messages', async () => {
+  expect(await example('from-noise-to-incidents')).toBe(
+    readFileSync('examples/expected/from-noise-to-incidents.txt', 'utf8'),
+  );
+});
+
 test('the schedule pictures show one schedule as a table, a picture, a gantt and two feeds', async () => {
   expect(await example('schedule-pictures')).toBe(readFileSync('examples/expected/schedule-pictures.txt', 'utf8'));
   const beginnings = ['checkout.svg', 'checkout.mmd', 'checkout.ics', 'ana.ics'].map(
