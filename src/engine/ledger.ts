@@ -187,7 +187,8 @@ export function createLedger(tenant: string, loaded: Decidable, asked: LoadQuery
 function noteDocument(note: Note, now: number): Written {
   const isEmpty = Object.values(note).every((part) => part === undefined);
   if (isEmpty) return { data: undefined };
-  const isLasting = note.suppressed !== undefined || note.quietMs !== undefined || note.merges !== undefined;
+  // An alert that is kept quiet, or may go quiet, is looked at again; what else is known of a key is of use for days.
+  const isLasting = note.suppressed !== undefined || note.quietMs !== undefined;
   return { data: note, ...(!isLasting && { expiresAt: now + RESOLVED_MS }) };
 }
 

@@ -29,7 +29,7 @@
  *  S13. What is done `withClient` becomes visible when the client's transaction commits and never when it rolls back; a
  *      conflict leaves that transaction usable.
  *  S14. `prune` removes only what has ended, and everything that belongs to it; never a row that still has work. An alert
- *      that belongs to no incident has ended when it has cleared.
+ *      that belongs to no incident has ended when it has cleared; a slot has a week after its `until`.
  *  S15. What is stored and cannot be parsed hurts no other row, and is never passed over in silence: a snapshot is returned
  *      as `undefined`; a delivery and an alert with what their columns say, a delivery also with `isUnreadable`; an alert
  *      whose new content is none, with the one it was opened with; a timeline with such an event rejects with
@@ -107,7 +107,7 @@ export type SlotKey = { readonly kind: string; readonly key: string };
 /** A slot: who holds something of which there is one, such as the open incident of a group. */
 export type StoredSlot = SlotKey & {
   readonly owner: string;
-  /** Epoch ms; what it means is the owner's business. */
+  /** Epoch ms; what it means is the owner's business. A week after it the slot may be forgotten. */
   readonly until?: number | undefined;
   readonly version: number;
 };
@@ -293,7 +293,7 @@ export type Storage = {
   ): Promise<readonly { readonly tenant: string; readonly id: string; readonly version: number }[]>;
   figures(tenants: readonly string[]): Promise<Figures>;
   /**
-   * Forgets documents that expired and commit ids older than a day; with `endedBefore` (epoch ms) also at most `limit`
+   * Forgets documents that expired, slots a week after their `until` and commit ids older than a day; with `endedBefore` (epoch ms) also at most `limit`
    * incidents that were closed, dismissed or merged before it, with their timelines, alerts and deliveries, and at most
    * as many alerts that belong to no incident and cleared before it. Answers how many incidents went.
    */

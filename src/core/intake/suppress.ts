@@ -32,6 +32,9 @@ const LOOK_MS: Readonly<Record<Quieting['kind'], number>> = {
   threshold: 300_000,
 };
 
+/** So long a source is remembered; one that fires for longer is remembered again by its next event. */
+const SOURCE_MS = 30 * 86_400_000;
+
 /** The counters of what was kept quiet, by `kind:id`. */
 export const SUPPRESSED = 'suppressed';
 
@@ -66,7 +69,7 @@ export function sourceWrites({ routed, stored, config, moment }: Deciding): Writ
   return config.intake.inhibitions.asSource(routed.fact, moment.at).flatMap(({ id, isBoth }) => {
     const known = readInhibitors(stored.document(INHIBITORS, id));
     const data = withInhibitor(known, { ...keyOf(routed), isBoth });
-    return data === undefined ? [] : [{ collection: INHIBITORS, id, data }];
+    return data === undefined ? [] : [{ collection: INHIBITORS, id, data, expiresAt: moment.at + SOURCE_MS }];
   });
 }
 

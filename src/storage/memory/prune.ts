@@ -19,6 +19,7 @@ import { firstOf } from './table.ts';
 export type PruneOptions = { readonly endedBefore?: number; readonly limit: number };
 
 const DAY = 86_400_000;
+const WEEK = 7 * DAY;
 const ENDED: readonly string[] = ['closed', 'dismissed', 'merged'];
 
 /** Forgets what a tenant needs no more; answers how many incidents went. */
@@ -26,6 +27,10 @@ export function pruneStore(store: Store, tenant: string, { endedBefore, limit }:
   const now = store.now();
   for (const { collection, id, expiresAt } of [...store.documents.of(ofTenant(tenant))]) {
     if (expiresAt <= now) store.documents.delete(keyOf(tenant, collection, id));
+  }
+  for (const { slot } of [...store.slots.of(ofTenant(tenant))]) {
+    const { kind, key, until = now } = slot;
+    if (until < now - WEEK) store.slots.delete(keyOf(tenant, kind, key));
   }
   for (const { commitId, at } of [...store.commits.of(ofTenant(tenant))]) {
     if (at < now - DAY) store.commits.delete(keyOf(tenant, commitId));

@@ -46,7 +46,7 @@ export function loadRows(store: Store, query: LoadQuery): Loaded {
     documents: documents
       .flatMap(({ collection, id }) => liveDocument(store, keyOf(tenant, collection, id)) ?? [])
       .map(storedDocument),
-    slots: copied(slots.flatMap(({ kind, key }) => store.slots.get(keyOf(tenant, kind, key)) ?? [])),
+    slots: copied(slots.flatMap(({ kind, key }) => store.slots.get(keyOf(tenant, kind, key))?.slot ?? [])),
     counters: counters.flatMap(({ collection, id }) => {
       const value = store.counters.get(keyOf(tenant, collection, id));
       return value === undefined ? [] : [{ collection, id, value }];

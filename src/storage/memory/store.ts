@@ -60,9 +60,12 @@ export type Store = {
   readonly timers: Table<TimerRecord>;
   readonly deliveries: Table<DeliveryRecord>;
   readonly documents: Table<DocumentRecord>;
-  readonly slots: Table<StoredSlot>;
+  readonly slots: Table<SlotRecord>;
   readonly counters: Table<number>;
 };
+
+/** A slot, and whose it is. */
+export type SlotRecord = { readonly tenant: string; readonly slot: StoredSlot };
 
 /** One text for several names, which no other names give. */
 export const keyOf = (...names: readonly string[]): string => JSON.stringify(names);
@@ -114,7 +117,7 @@ export function createStore(clock: { now(): number }): Store {
       ofTenant(tenant),
       ofCollection(tenant, collection),
     ]),
-    slots: createTable<StoredSlot>(journal, () => []),
+    slots: createTable<SlotRecord>(journal, ({ tenant }) => [ofTenant(tenant)]),
     counters: createTable<number>(journal, () => []),
   };
 }

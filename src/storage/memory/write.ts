@@ -134,9 +134,12 @@ function writeDocument(store: Store, tenant: string, change: DocumentChange): bo
 function writeSlot(store: Store, tenant: string, change: SlotChange): boolean {
   const { kind, key, expectedVersion, owner, until } = change;
   const row = keyOf(tenant, kind, key);
-  if ((store.slots.get(row)?.version ?? 0) !== expectedVersion) return false;
+  if ((store.slots.get(row)?.slot.version ?? 0) !== expectedVersion) return false;
   if (owner === undefined) store.slots.delete(row);
-  else store.slots.set(row, { kind, key, owner, version: expectedVersion + 1, ...(until !== undefined && { until }) });
+  else {
+    const slot = { kind, key, owner, version: expectedVersion + 1, ...(until !== undefined && { until }) };
+    store.slots.set(row, { tenant, slot });
+  }
   return true;
 }
 

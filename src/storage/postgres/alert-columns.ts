@@ -11,6 +11,7 @@ alter table ${s}.alerts add column if not exists occurred_at double precision;
 alter table ${s}.alerts add column if not exists content text;
 alter table ${s}.alerts add column if not exists service text collate "C";
 create index if not exists alerts_of_none on ${s}.alerts (tenant, cleared_at) where incident_id = '';
+create index if not exists slots_until on ${s}.slots (tenant, until) where until is not null;
 
 -- Reading JSON fails at escapes of what a text cannot hold, wherever they stand; a service has none. What is no JSON has none.
 create or replace function ${s}.service_of(body text) returns text language plpgsql immutable as $service$

@@ -85,7 +85,7 @@ declare
 begin
   delete from ${s}.documents where tenant = p_tenant and expires_at <= p_now;
   delete from ${s}.commits where tenant = p_tenant and at < p_now - 86400000;
-  if p_ended_before is null then return 0; end if;
+${version === 1 ? '' : `  delete from ${s}.slots where tenant = p_tenant and until < p_now - 604800000;\n`}  if p_ended_before is null then return 0; end if;
   -- Locked first and looked at afterwards: what was written meanwhile is seen.
   v_ids := array(
     select i.id from ${s}.incidents i

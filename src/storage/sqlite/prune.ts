@@ -9,6 +9,7 @@ import { toColumn } from './key-text.ts';
 import { wholeLimit } from './select.ts';
 
 const DAY_MS = 86_400_000;
+const WEEK_MS = 7 * DAY_MS;
 
 const ENDED = `SELECT id FROM tocsin_incidents AS incident WHERE tenant = ? AND ended_at IS NOT NULL AND ended_at < ?
   AND NOT EXISTS (SELECT 1 FROM tocsin_timers AS timer WHERE timer.tenant = incident.tenant
@@ -21,6 +22,9 @@ const EXPIRED_DOCUMENTS = `DELETE FROM tocsin_documents WHERE rowid IN (
     SELECT rowid FROM tocsin_documents WHERE tenant = ? AND expires_at <= ? LIMIT ?)`;
 const OLD_COMMITS = `DELETE FROM tocsin_commits WHERE tenant = ? AND commit_id IN (
     SELECT commit_id FROM tocsin_commits WHERE tenant = ? AND at < ? LIMIT ?)`;
+
+const OLD_SLOTS = `DELETE FROM tocsin_slots WHERE tenant = ? AND (kind, slot_key) IN (
+    SELECT kind, slot_key FROM tocsin_slots WHERE tenant = ? AND until < ? LIMIT ?)`;
 
 const BELONGINGS = [
   'DELETE FROM tocsin_deliveries WHERE tenant = ? AND incident_id = ?',
@@ -38,12 +42,13 @@ export const PORTION = 5_000;
 /** The same for incidents, to each of which some dozens of rows belong. */
 export const INCIDENTS = 100;
 
-/** Forgets a portion of the documents that expired and of the commit ids older than a day; answers whether more may be left. */
+/** Forgets a portion of the documents that expired, of old slots and of old commit ids; answers whether more may be left. */
 export function pruneExpired(connection: Connection, of: string, now: number): boolean {
   const tenant = toColumn(of);
   const documents = connection.run(EXPIRED_DOCUMENTS, tenant, now, PORTION);
   const commits = connection.run(OLD_COMMITS, tenant, tenant, now - DAY_MS, PORTION);
-  return Math.max(documents, commits) === PORTION;
+  const slots = connection.run(OLD_SLOTS, tenant, tenant, now - WEEK_MS, PORTION);
+  return Math.max(documents, commits, slots) === PORTION;
 }
 
 /** Which incidents to forget; see `prune` of the port. */

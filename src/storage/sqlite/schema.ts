@@ -97,6 +97,7 @@ ALTER TABLE tocsin_alerts ADD COLUMN occurred_at REAL;
 ALTER TABLE tocsin_alerts ADD COLUMN content TEXT;
 ALTER TABLE tocsin_alerts ADD COLUMN service TEXT;
 CREATE INDEX tocsin_alerts_of_none ON tocsin_alerts (tenant, cleared_at) WHERE incident_id = '';
+CREATE INDEX tocsin_slots_until ON tocsin_slots (tenant, until) WHERE until IS NOT NULL;
 
 INSERT INTO tocsin_migrations (version) VALUES (2);
 `.trim();

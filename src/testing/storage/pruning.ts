@@ -28,6 +28,29 @@ const LONG_AFTER = { endedBefore: T0 + DAY, limit: 100 };
 export const PRUNING: readonly StorageTest[] = [
   {
     promise: 'S14',
+    says: 'a slot is forgotten a week after its `until`, and one without stays',
+    async run({ storage, commit, setNow }) {
+      const slot = (key: string, until?: number) => ({
+        kind: 'group',
+        key,
+        expectedVersion: 0,
+        owner: 'i1',
+        ...(until !== undefined && { until }),
+      });
+      await commit({ slots: [slot('old', T0), slot('younger', T0 + DAY), slot('for ever')] });
+      const keys = ['old', 'younger', 'for ever'].map((key) => ({ kind: 'group', key }));
+      const left = async () =>
+        (await storage.load({ tenant: 'acme', slots: keys })).slots.map(({ key }) => key).toSorted();
+      await setNow(T0 + 7 * DAY - MINUTE);
+      await storage.prune('acme', { limit: 100 });
+      same(await left(), ['for ever', 'old', 'younger']);
+      await setNow(T0 + 7 * DAY + MINUTE);
+      await storage.prune('acme', { limit: 100 });
+      same(await left(), ['for ever', 'younger']);
+    },
+  },
+  {
+    promise: 'S14',
     says: 'what has ended goes with its timeline, alerts and deliveries; what has not stays',
     async run({ storage, commit, claimOne, settle }) {
       for (const id of ENDS) {
