@@ -159,12 +159,24 @@ describe('maintenance', () => {
   const recurring = { timeZone: 'UTC', start: '2026-01-05T09:00:00', rrule: 'FREQ=WEEKLY', duration: '1h' };
 
   test('is once or recurring, not both and not neither', () => {
-    expect(maintenanceSchema.parse({ id: 'm', ...stretch })).toEqual({ id: 'm', ...stretch, atEnd: 'reroute' });
-    expect(takes(maintenanceSchema, { id: 'm', recurring })).toBe(true);
+    const services = ['checkout'];
+    expect(maintenanceSchema.parse({ id: 'm', services, ...stretch })).toEqual({
+      id: 'm',
+      services,
+      ...stretch,
+      atEnd: 'reroute',
+      notices: [],
+    });
+    expect(takes(maintenanceSchema, { id: 'm', services, recurring })).toBe(true);
     for (const window of [{}, { from: stretch.from }, { until: stretch.until }, { ...stretch, recurring }])
-      expect(maintenanceSchema.safeParse({ id: 'm', ...window }).error?.issues[0]?.message).toBe(
+      expect(maintenanceSchema.safeParse({ id: 'm', services, ...window }).error?.issues[0]?.message).toBe(
         'give either `from` and `until`, or `recurring`',
       );
+  });
+
+  test('is for services, for a condition, or for both; never for everything', () => {
+    expect(takes(maintenanceSchema, { id: 'm', when: 'env="dev"', ...stretch })).toBe(true);
+    expect(takes(maintenanceSchema, { id: 'm', ...stretch })).toBe(false);
   });
 });
 
