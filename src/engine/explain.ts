@@ -13,6 +13,7 @@ import type { QuietTrace } from '../core/intake/quiet.ts';
 import { routeEvent } from '../core/intake/routed.ts';
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { pagingState } from '../core/lifecycle/view.ts';
+import type { SeverityDecision } from '../core/rules/severity.ts';
 import type { AlertEvent } from '../model/alert.ts';
 import { SYSTEM } from '../model/identity.ts';
 import type { Paging } from '../model/incident.ts';
@@ -66,12 +67,7 @@ type Explaining = {
 function explained({ routed, decision, incident, config, at, now }: Explaining): Explanation {
   const { route, fact, group, event } = routed;
   const severity = config.severity.decide(fact, at);
-  const gist = {
-    severity: severity.severity,
-    urgency: severity.urgency,
-    service: route.service.id,
-    labels: event.labels,
-  };
+  const gist = { ...levelOf(decision, incident, severity), service: route.service.id, labels: event.labels };
   // An incident climbs the ladder that it began with.
   const ladderOf = incident?.context.firstLadder ?? config.ladder(route.escalationPolicy);
   const holdForMs = decision.incident === 'new' ? route.holdForMs : 0;
@@ -102,6 +98,17 @@ function explained({ routed, decision, incident, config, at, now }: Explaining):
     ladder,
     reachesSomebody: ladder.some(({ people }) => people.length > 0),
   };
+}
+
+/** How severe the incident would be: as severe as the worst of its alerts. */
+function levelOf(
+  { drafts }: IntakeDecision,
+  incident: IncidentSnapshot | undefined,
+  own: Pick<SeverityDecision, 'severity' | 'urgency'>,
+): Pick<SeverityDecision, 'severity' | 'urgency'> {
+  const said = drafts.findLast((draft) => draft.type === 'incident.opened' || draft.type === 'severity.changed');
+  const { severity, urgency } = said ?? incident?.context ?? own;
+  return { severity, urgency };
 }
 
 function suppressionOf({ quieting }: IntakeDecision, trace: readonly QuietTrace[]): Explanation['suppression'] {

@@ -33,15 +33,23 @@ export function decidedTogether<T extends { readonly routed: Routed }>(
   return [...shared, ...handfuls];
 }
 
-/** What an event may write that others may write as well, its own key aside. */
+/** What an event may write that others write or look at as well, its own key aside: a firing source mutes what comes after it in a call. */
 export function turnsOf(routed: Routed, config: ConfigRules, at: number): readonly string[] {
-  if (routed.event.action !== 'trigger') return routed.group === undefined ? [] : [groupTurn(routed.group.key)];
-  const limit = config.intake.rateLimits(routed.fact, at);
+  if (routed.event.action !== 'trigger') return groupTurns(routed);
+  const { inhibitions, rateLimits } = config.intake;
+  const limit = rateLimits(routed.fact, at);
   return [
-    ...(routed.group === undefined ? [] : [groupTurn(routed.group.key)]),
+    ...groupTurns(routed),
     ...(limit === undefined ? [] : [JSON.stringify([RATES, rateId(limit, routed.event.routeKey)])]),
-    ...config.intake.inhibitions.asSource(routed.fact, at).map(({ id }) => JSON.stringify([INHIBITORS, id])),
+    ...[...inhibitions.asSource(routed.fact, at), ...inhibitions.asTarget(routed.fact, at)].map(({ id }) =>
+      JSON.stringify([INHIBITORS, id]),
+    ),
   ];
+}
+
+/** The groups that an event may meet in: its own, and those of the services that need its own. */
+function groupTurns({ group }: Routed): readonly string[] {
+  return group === undefined ? [] : [group.key, ...group.dependants].map(groupTurn);
 }
 
 /** Names the turn of a group. */
