@@ -5,6 +5,7 @@
  */
 
 export type { IngestOutcome } from './core/intake/decision.ts';
+export type { ExtractionTrace } from './core/intake/enrich.ts';
 export type { ExplainedContact, ExplainedStep, Explanation } from './core/intake/explanation.ts';
 // Decisions that can be read
 export type { CommandName } from './core/lifecycle/allowed.ts';
@@ -33,7 +34,8 @@ export type { IngestOptions } from './engine/ingest.ts';
 export type { IngestResult } from './engine/ingest-key.ts';
 export { INPUTS, type InputName, type InputOf } from './engine/input.ts';
 export { ON_CALL_INPUTS, type OnCallInput } from './engine/on-call-input.ts';
-export type { ListedMaintenance, ListedSilence, QuietApi, QuietState } from './engine/quiet-api.ts';
+export type { ListedMaintenance, ListedQuiet, ListedSilence, QuietApi, QuietState } from './engine/quiet-api.ts';
+export type { QuietKind } from './engine/quiet-changes.ts';
 export { QUIET_INPUTS, type QuietInput } from './engine/quiet-input.ts';
 export type {
   Command,

@@ -20,7 +20,8 @@ import { transact } from './transact.ts';
 /** Where something stands. */
 export type QuietState = 'pending' | 'active' | 'ended';
 
-type Listed = {
+/** What a silence and a maintenance window have in common. */
+export type ListedQuiet = {
   readonly id: string;
   /** Whether it stands in the configuration, or was set by a person since. */
   readonly origin: 'configuration' | 'stored';
@@ -36,7 +37,7 @@ type Listed = {
 };
 
 /** A silence. */
-export type ListedSilence = Listed & {
+export type ListedSilence = ListedQuiet & {
   readonly when: Condition;
   readonly from: Date;
   readonly until: Date;
@@ -44,7 +45,7 @@ export type ListedSilence = Listed & {
 };
 
 /** A maintenance window. */
-export type ListedMaintenance = Listed & {
+export type ListedMaintenance = ListedQuiet & {
   readonly services?: readonly string[];
   readonly when?: Condition;
   readonly from?: Date;
@@ -84,7 +85,7 @@ export function maintenanceApi(engine: Engine, tenant: string): QuietApi<'mainte
 
 type List<L> = (loaded: Decidable, counted: ReadonlyMap<string, number>) => readonly L[];
 
-function api<N extends QuietKind, L extends Listed>(
+function api<N extends QuietKind, L extends ListedQuiet>(
   engine: Engine,
   tenant: string,
   kind: N,
@@ -180,7 +181,10 @@ function listMaintenance(
   return [...configured, ...stored];
 }
 
-function storedPart(row: SilenceRow | MaintenanceRow, counted: ReadonlyMap<string, number>): Omit<Listed, 'state'> {
+function storedPart(
+  row: SilenceRow | MaintenanceRow,
+  counted: ReadonlyMap<string, number>,
+): Omit<ListedQuiet, 'state'> {
   const { id, atEnd, comment, createdAt, createdBy, endedAt, endedBy } = row;
   return {
     id,

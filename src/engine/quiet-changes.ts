@@ -19,10 +19,11 @@ import { maintenanceRow, QUIET_INPUTS, refusal, silenceRow } from './quiet-input
 import { reaching, transact } from './transact.ts';
 import { armNotices } from './upkeep.ts';
 
-/** What is set or ended, and the list that holds it. */
-export const KINDS = { silence: 'silences', maintenance: 'maintenance' } as const;
 /** What is set or ended. */
-export type QuietKind = keyof typeof KINDS;
+export type QuietKind = 'silence' | 'maintenance';
+
+/** The list that holds it. */
+const KINDS = { silence: 'silences', maintenance: 'maintenance' } as const;
 
 /** How many a tenant may have stored, those that have ended included until they are forgotten. */
 const MOST_ROWS = 5_000;
