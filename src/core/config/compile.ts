@@ -56,8 +56,19 @@ export function compileConfig(config: Config, version: string): CompiledConfig {
   const policies = byId(config.escalationPolicies);
   const intake = compileIntake(config);
   const severity = compileSeverity(config.severity, { services: config.services });
-  const settingsOf = (severityId: string, route?: RouteDecision) =>
-    carriedSettings(config, severity, severityId, route);
+  // Asked of every new alert, and the same each time: durations and ladders are read once.
+  const settings = remembered((severityId: string) => carriedSettings(config, severity, severityId));
+  const ladder = remembered((policyId: string) => buildLadder(policyId, policies));
+  const autoResolveMs = remembered((severityId: string) => {
+    const after = severity.level(severityId)?.autoResolveAfter;
+    return after === undefined ? undefined : durationMs(after);
+  });
+  const settingsOf = (severityId: string, route?: RouteDecision): CarriedSettings => {
+    const ofLevel = settings(severityId);
+    return route === undefined
+      ? ofLevel
+      : { ...ofLevel, holdMs: route.holdForMs, clearForMs: route.resolveAfterClearMs };
+  };
   return {
     config,
     version,
@@ -70,16 +81,13 @@ export function compileConfig(config: Config, version: string): CompiledConfig {
     severity,
     route: compileRoutes(config, intake.facts),
     intake,
-    ladder: (policyId) => buildLadder(policyId, policies),
+    ladder,
     lastResort: (service) => {
       const own = config.services.find(({ id }) => id === service)?.escalationPolicy;
       return (config.escalationPolicies.find(({ id }) => id === own) ?? config.escalationPolicies[0])?.fallback ?? [];
     },
     carriedSettings: settingsOf,
-    autoResolveMs: (severityId) => {
-      const after = severity.level(severityId)?.autoResolveAfter;
-      return after === undefined ? undefined : durationMs(after);
-    },
+    autoResolveMs,
     severityChanged: (to, incident, at, reason) =>
       severityChanged(severity, settingsOf(to), { to, incident, at, reason }),
     urgencyOnReturn: (incident, at) =>
@@ -89,17 +97,26 @@ export function compileConfig(config: Config, version: string): CompiledConfig {
   };
 }
 
-function carriedSettings(
-  config: Config,
-  severity: Severity,
-  severityId: string,
-  route: RouteDecision | undefined,
-): CarriedSettings {
+/** What is worked out for an id, worked out once for each. */
+function remembered<T>(workOut: (id: string) => T): (id: string) => T {
+  const known = new Map<string, { readonly value: T }>();
+  return (id) => {
+    const found = known.get(id);
+    if (found !== undefined) return found.value;
+    const value = workOut(id);
+    if (known.size < MOST_REMEMBERED) known.set(id, { value });
+    return value;
+  };
+}
+
+const MOST_REMEMBERED = 10_000;
+
+function carriedSettings(config: Config, severity: Severity, severityId: string): CarriedSettings {
   const level = severity.level(severityId);
   const { resolveAfterClear, reopenWindow, reminderEvery } = config.incidents;
   return {
-    holdMs: route?.holdForMs ?? 0,
-    clearForMs: route?.resolveAfterClearMs ?? durationMs(resolveAfterClear),
+    holdMs: 0,
+    clearForMs: durationMs(resolveAfterClear),
     reopenWindowMs: durationMs(reopenWindow),
     reminderMs: durationMs(reminderEvery),
     updateEveryMs: level?.updateEvery === undefined ? null : durationMs(level.updateEvery),

@@ -73,7 +73,8 @@ export const RESOLVED_MS = 7 * 86_400_000;
 
 /** The note in a document; `undefined` when there is none, or none that can be read. */
 export function readNote(data: unknown): Note | undefined {
-  return noteSchema.safeParse(data).data;
+  // Most keys have none, and asking a schema about nothing costs more than the rest of the decision.
+  return data === undefined ? undefined : noteSchema.safeParse(data).data;
 }
 
 /** Whether nothing is left to be remembered. */
