@@ -11,10 +11,8 @@ import type { StoredTimer } from '../ports/storage.ts';
 import { allTimers, changeOf, NO_CHANGE } from './change.ts';
 import type { Engine } from './engine.ts';
 import { fireHandoff } from './fire-handoff.ts';
-import { fireLook } from './fire-look.ts';
 import { HANDOFF, SCHEDULE } from './handoff-timer.ts';
 import { fireHeartbeat, HEARTBEAT, MISSING } from './heartbeats.ts';
-import { ALERT, LOOK } from './ledger.ts';
 import { fireNotice, MAINTENANCE, NOTICE } from './maintenance-notices.ts';
 import type { ReadyIncident } from './reads.ts';
 import { settleFor } from './settle-for.ts';
@@ -24,7 +22,6 @@ import { type Decided, reaching, transact } from './transact.ts';
 export async function fireTimer(engine: Engine, timer: StoredTimer): Promise<boolean> {
   const { tenant, ownerKind, ownerId, kind, armedSeq } = timer;
   if (ownerKind === SCHEDULE && kind === HANDOFF) return fireHandoff(engine, timer);
-  if (ownerKind === ALERT && kind === LOOK) return fireLook(engine, timer);
   if (ownerKind === HEARTBEAT && kind === MISSING) return fireHeartbeat(engine, timer);
   if (ownerKind === MAINTENANCE && kind === NOTICE) return fireNotice(engine, timer);
   // What only newer code knows is left to it.

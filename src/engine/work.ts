@@ -8,7 +8,9 @@ import type { ClaimedDelivery, StoredTimer } from '../ports/storage.ts';
 import { LEASE_MS } from './attempt.ts';
 import { deliver } from './deliver.ts';
 import type { Engine } from './engine.ts';
+import { fireLooks } from './fire-look.ts';
 import { fireTimer } from './fire-timer.ts';
+import { ALERT, LOOK } from './ledger.ts';
 import { createPlaces } from './places.ts';
 import { reaching } from './transact.ts';
 
@@ -54,6 +56,14 @@ export function createWork(engine: Engine): Work {
     return under(firing, fireTimer(engine, timer), `firing timer ${timer.kind} of ${timer.ownerKind} ${timer.ownerId}`);
   }
 
+  function lookAt(tenant: string, timers: readonly StoredTimer[]): Promise<void> {
+    return under(
+      firing,
+      fireLooks(engine, tenant, timers),
+      `looking at ${timers.length} alerts of tenant ${tenant} again`,
+    );
+  }
+
   function send(claimed: ClaimedDelivery): void {
     const { delivery, isReclaimed } = claimed;
     if (isReclaimed) engine.vitals.countLeaseExpiry();
@@ -85,7 +95,10 @@ export function createWork(engine: Engine): Work {
     const query = { tenants: [...engine.tenants.keys()], leaseMs: LEASE_MS, limit };
     const { timers, now } = await reaching(() => engine.storage.claimTimers(query));
     lookedAt = now;
-    if (timers.length > 0) await within(TIMERS_FIRST_MS, Promise.all(timers.map(fire)));
+    const [looks, others] = partition(timers, isLook);
+    const byTenant = Map.groupBy(looks, ({ tenant }) => tenant);
+    const going = [...others.map(fire), ...[...byTenant].map(([tenant, some]) => lookAt(tenant, some))];
+    if (going.length > 0) await within(TIMERS_FIRST_MS, Promise.all(going));
     return timers.length;
   }
 
@@ -134,4 +147,13 @@ export function createWork(engine: Engine): Work {
       while (firing.size + sending.size > 0) await Promise.all([...firing, ...sending]);
     },
   };
+}
+
+/** The timers of alerts are looked at together: when a window ends, thousands are due at once. */
+function isLook({ ownerKind, kind }: StoredTimer): boolean {
+  return ownerKind === ALERT && kind === LOOK;
+}
+
+function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): readonly [T[], T[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
