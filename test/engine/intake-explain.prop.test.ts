@@ -29,7 +29,9 @@ async function stored({ storage }: World): Promise<string> {
 
 async function sameAsThen(w: World, event: AlertEvent): Promise<void> {
   const before = await stored(w);
-  const explained: Explanation = JSON.parse(JSON.stringify(await w.tocsin.explain(event)));
+  const answer = await w.tocsin.explain(event);
+  const explained: Explanation = JSON.parse(JSON.stringify(answer));
+  expect(explained).toEqual(answer);
   expect(await stored(w)).toBe(before);
   const [result] = await w.tocsin.ingest(event);
   if (result === undefined) throw new Error('no result');
