@@ -103,4 +103,4 @@ console.log(`Messages: ${given.sent().join(', ')}`);
 console.log();
 console.log('Why would one more be quiet?');
 const more = await tocsin.explain(alert('db', 'Disk', 'db-3', 'eu'));
-console.log(formatExplanation(more).replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '<id>'));
+console.log(formatExplanation(more).replaceAll(/alert \S+ \(/g, 'alert ... ('));
