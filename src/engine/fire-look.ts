@@ -56,7 +56,7 @@ async function lookTogether(
   try {
     await look(engine, tenant, looks, turn);
   } catch (error) {
-    if (looks.length === 1 || !isTocsinError(error) || error.retryable) throw error;
+    if (looks.length === 1 || (isTocsinError(error) && error.retryable)) throw error;
     const outcomes = await Promise.allSettled(looks.map((one) => look(engine, tenant, [one], turn)));
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
@@ -92,7 +92,11 @@ function decide(
   const ledger = createLedger(tenant, loaded, asked);
   const outcomes = looks.map(({ timer, key }): Outcome => {
     const stored = notes.get(noteId(key));
-    if (stored?.version !== timer.armedSeq || readNote(stored.data)?.lookAt !== timer.dueAt) return 'stale';
+    if (stored?.version !== timer.armedSeq) return 'stale';
+    const note = readNote(stored.data);
+    // A note that only newer code can read is left to it, and its timer with it.
+    if (note === undefined) return 'not yet';
+    if (note.lookAt !== timer.dueAt) return 'stale';
     // The clock of a storage may have been put back since the row was handed out.
     if (timer.dueAt > loaded.now) return 'not yet';
     const decision = decideLook(key, ledger.stored, loaded.config, momentOf(engine, tenant, loaded.now));
@@ -123,9 +127,13 @@ async function turnsOf(engine: Engine, tenant: string, looks: readonly Look[]): 
     looks.flatMap((one): [Look, string][] => {
       const suppressed = notes.get(noteId(one.key))?.suppressed;
       if (suppressed === undefined) return [];
-      const routed: Routed = routeAgain(suppressed.event, one.key, config, loaded.now);
-      const group = routed.group ?? endedGroup(suppressed, routed.route.service.id);
-      return [[one, groupTurn(group.key)]];
+      try {
+        const { group, route }: Routed = routeAgain(suppressed.event, one.key, config, loaded.now);
+        return [[one, groupTurn((group ?? endedGroup(suppressed, route.service.id)).key)]];
+      } catch {
+        // What is wrong with it is said when it is looked at; the others have their turns.
+        return [];
+      }
     }),
   );
 }

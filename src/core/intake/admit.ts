@@ -6,6 +6,7 @@
  */
 import type { AlertChange, StoredAlert } from '../../model/alert.ts';
 import type { IncidentSnapshot } from '../lifecycle/snapshot.ts';
+import { pagingState } from '../lifecycle/view.ts';
 import type { SeverityDecision } from '../rules/severity.ts';
 import {
   type Deciding,
@@ -57,7 +58,7 @@ export function admit(deciding: Deciding, admitting: Admitting): IntakeDecision 
   if (group?.threshold !== undefined && !isReached(others, group.threshold.alerts, after)) {
     return wait(deciding, admitting, group, others);
   }
-  if (own !== undefined && canReopen(own, deciding)) return reopen(deciding, admitting, own);
+  if (own !== undefined && canReopen(own, deciding)) return reopen(deciding, admitting, own, group);
   return open(deciding, admitting, { group, others });
 }
 
@@ -88,14 +89,14 @@ function incidentOf(
 ): { readonly incident: IncidentSnapshot; readonly isOwn: boolean } | undefined {
   // All are asked for, so that what was not read is read at once.
   const found = [group.key, ...group.dependants].map((key) => ({
-    incident: openOf(deciding, key),
+    incident: openOf(deciding, key, group),
     isOwn: key === group.key,
   }));
   for (const { incident, isOwn } of found) if (incident !== undefined) return { incident, isOwn };
   return undefined;
 }
 
-function openOf({ stored, moment }: Deciding, key: string): IncidentSnapshot | undefined {
+function openOf({ routed, stored, moment }: Deciding, key: string, { isEnding }: Group): IncidentSnapshot | undefined {
   const slot = stored.slot(GROUP, key);
   if (slot === undefined || (slot.until ?? 0) <= moment.at) return undefined;
   let incident = stored.incident(slot.owner);
@@ -105,6 +106,11 @@ function openOf({ stored, moment }: Deciding, key: string): IncidentSnapshot | u
     incident = stored.incident(into);
   }
   if (incident?.context.outcome !== 'open') return undefined;
+  const paging = pagingState(incident);
+  // Whoever has acknowledged what came before has not seen this one.
+  if (isEnding && (paging === 'acknowledged' || paging === 'snoozed')) return undefined;
+  // What its own route would not hold does not wait for the hold of another.
+  if (paging === 'holding' && routed.route.holdForMs < incident.context.settings.holdMs) return undefined;
   return Object.keys(incident.context.alerts).length < MOST_ALERTS ? incident : undefined;
 }
 
@@ -170,7 +176,12 @@ function join(
   };
 }
 
-function reopen(deciding: Deciding, admitting: Admitting, incident: IncidentSnapshot): IntakeDecision {
+function reopen(
+  deciding: Deciding,
+  admitting: Admitting,
+  incident: IncidentSnapshot,
+  group: Group | undefined,
+): IntakeDecision {
   const { severity, alert } = admitting;
   const { id } = incident.context;
   return {
@@ -190,7 +201,7 @@ function reopen(deciding: Deciding, admitting: Admitting, incident: IncidentSnap
     alerts: placed(admitting, id),
     alertId: alert.id,
     severity,
-    writes: writesOf(deciding, admitting, []),
+    writes: writesOf(deciding, admitting, slotOf(group, id, deciding.moment.at)),
   };
 }
 
@@ -213,11 +224,7 @@ function open(deciding: Deciding, admitting: Admitting, { group, others }: Openi
   const id = moment.newIncidentId;
   const isHeld = deciding.routed.route.holdForMs > 0;
   const why = after === undefined ? 'a new problem' : `${after.kind} ${after.id} has ended and it still fires`;
-  const slots: Writes['slots'] =
-    group === undefined
-      ? []
-      : [{ kind: GROUP, key: group.key, owner: id, until: moment.at + Math.min(group.windowMs, group.capMs) }];
-  const writes = writesOf(deciding, admitting, slots);
+  const writes = writesOf(deciding, admitting, slotOf(group, id, moment.at));
   return {
     outcome: isHeld ? 'held' : 'opened',
     reason: isHeld ? `${why}, held before anyone is paged` : why,
@@ -245,6 +252,12 @@ function open(deciding: Deciding, admitting: Admitting, { group, others }: Openi
       ],
     },
   };
+}
+
+/** The incident takes in the alerts of its group from now on. */
+function slotOf(group: Group | undefined, owner: string, at: number): Writes['slots'] {
+  if (group === undefined) return [];
+  return [{ kind: GROUP, key: group.key, owner, until: at + Math.min(group.windowMs, group.capMs) }];
 }
 
 /** The alert in its incident: a stored one is moved, a new one is opened there. */

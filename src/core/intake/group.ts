@@ -29,6 +29,8 @@ export type Group = {
   readonly rolling: boolean;
   readonly capMs: number;
   readonly threshold?: Threshold | undefined;
+  /** Whether it is made of what a suppression has let go; then it never joins what somebody has answered. */
+  readonly isEnding?: true;
 };
 
 /** The groupings of a tenant. */
@@ -84,16 +86,20 @@ function ruleOf(
   };
 }
 
-/** What still fires when a suppression ends comes as one for each service: alerts of many minutes, as if they were a group. */
-export function endedGroup(by: { readonly kind: string; readonly id: string }, service: string): Group {
+/** What ended: a silence, a window, a limit or an inhibition, and which of its endings. */
+export type Ended = { readonly kind: string; readonly id: string; readonly instance?: string | undefined };
+
+/** What still fires when a suppression ends comes as one for each service, as if it were a group that begins then. */
+export function endedGroup({ kind, id, instance = '' }: Ended, service: string): Group {
   return {
-    grouping: `${by.kind} ${by.id}`,
-    key: JSON.stringify(['ended', by.kind, by.id, service]),
+    grouping: `${kind} ${id}`,
+    key: JSON.stringify(['ended', kind, id, instance, service]),
     dependants: [],
     windowMs: ENDED_WINDOW_MS,
     rolling: false,
     capMs: ENDED_WINDOW_MS,
+    isEnding: true,
   };
 }
 
-const ENDED_WINDOW_MS = 3_600_000;
+const ENDED_WINDOW_MS = 900_000;

@@ -3,7 +3,9 @@
  *
  * Pure. It decides as if the source had spoken now, and counts nothing.
  */
+import type { StoredAlert } from '../../model/alert.ts';
 import type { ConfigRules } from '../config/compile.ts';
+import type { SeverityDecision } from '../rules/severity.ts';
 import { admit } from './admit.ts';
 import { cleared } from './answers.ts';
 import {
@@ -72,8 +74,8 @@ function again(key: Key, state: KeyState, world: Omit<Deciding, 'routed'>): Inta
     return nothing('why it is kept quiet cannot be read; its next event decides', { alertId: alert.id });
   const routed = routeAgain(suppressed.event, key, world.config, world.moment.at);
   const deciding = { ...world, routed };
-  const severity = world.config.severity.decide(routed.fact, world.moment.at);
-  const quieted = stillQuieted(deciding, note);
+  const severity = worst(world.config.severity.decide(routed.fact, world.moment.at), alert, deciding);
+  const quieted = stillQuieted(deciding, state, severity);
   if (quieted !== undefined) {
     const stays = stayQuiet(alert, { deciding, state, severity, quieted }, []);
     return { ...stays, writes: { ...stays.writes, notes: lookedAt(stays.writes.notes, key, state, deciding) } };
@@ -81,6 +83,15 @@ function again(key: Key, state: KeyState, world: Omit<Deciding, 'routed'>): Inta
   const admitted = admit(deciding, { state, severity, alert, after: suppressed, documents: [] });
   if (admitted.outcome !== 'suppressed') return admitted;
   return { ...admitted, writes: { ...admitted.writes, notes: lookedAt(admitted.writes.notes, key, state, deciding) } };
+}
+
+/** What an alert has said before is not taken back because nobody was asked about it. */
+function worst(decision: SeverityDecision, alert: StoredAlert, { routed, config, moment }: Deciding): SeverityDecision {
+  if (!config.severity.isMoreSevere(alert.severity, decision.severity)) return decision;
+  const urgency = config.severity.urgencyOf(alert.severity, routed.route.service.id, moment.at);
+  const { decidedBy, trace } = decision;
+  const reason = `it was ${alert.severity} while it was kept quiet`;
+  return { severity: alert.severity, ...urgency, decidedBy, trace, reason };
 }
 
 /** The timer has fired: the note says when to look next, whether or not anything else in it has changed. */

@@ -22,6 +22,15 @@ export const suppressionKindSchema = z.enum(['silence', 'maintenance', 'inhibiti
 export type SuppressionKind = z.infer<typeof suppressionKindSchema>;
 
 const at = z.number();
+/** What everything that is decided of an event relies on. */
+const eventSchema = z.looseObject({
+  action: z.string(),
+  routeKey: z.string(),
+  title: z.string(),
+  labels: z.record(z.string(), z.string()),
+  links: z.array(z.unknown()),
+  images: z.array(z.unknown()),
+});
 const noteSchema = z.object({
   resolvedAt: at.optional(),
   quietMs: z.number().optional(),
@@ -34,8 +43,9 @@ const noteSchema = z.object({
       since: at,
       until: at.optional(),
       atEnd: z.enum(['reroute', 'let-be']),
-      event: z.custom<CleanEvent>((event) => typeof event === 'object' && event !== null && 'action' in event),
+      event: z.custom<CleanEvent>((event) => eventSchema.safeParse(event).success),
       before: z.string().optional(),
+      instance: z.string().optional(),
     })
     .optional(),
 });
@@ -51,6 +61,8 @@ export type Suppressed = {
   readonly atEnd: 'reroute' | 'let-be';
   /** What the source said last: what it means is decided anew. */
   readonly event: CleanEvent;
+  /** What ends together with it. */
+  readonly instance?: string | undefined;
   /** The incident that the alert of the key belonged to before. */
   readonly before?: string | undefined;
 };

@@ -19,6 +19,8 @@ export type Quieting = {
   readonly id: string;
   readonly until?: number | undefined;
   readonly atEnd: 'reroute' | 'let-be';
+  /** What ends at once: what is let go then becomes one incident, and nothing that is let go at another time. */
+  readonly instance?: string | undefined;
 };
 
 /** A stretch of time, half-open, in epoch ms. */

@@ -5,6 +5,7 @@
  */
 import type { StoredAlert } from '../../model/alert.ts';
 import type { EventDraft } from '../../model/timeline.ts';
+import type { ConfigRules } from '../config/compile.ts';
 import type { IncidentSnapshot } from '../lifecycle/snapshot.ts';
 import type { SeverityDecision } from '../rules/severity.ts';
 import type { Deciding } from './decision.ts';
@@ -23,7 +24,18 @@ export function raise(
 ): EventDraft[] {
   const { isMoreSevere } = config.severity;
   const { severity, reason } = decision;
-  if (!isMoreSevere(severity, context.severity)) return [];
   if (before !== undefined && !isMoreSevere(severity, before.severity)) return [];
-  return [config.severityChanged(severity, context, moment.at, reason)];
+  const isUrgent = decision.urgency === 'high';
+  if (isMoreSevere(severity, context.severity)) {
+    const raised = config.severityChanged(severity, context, moment.at, reason);
+    return [isUrgent ? urgent(raised) : raised];
+  }
+  // What cannot wait by the hours of its own service does not wait for those of the service whose incident it joins.
+  if (before !== undefined || !isUrgent || context.urgency === 'high') return [];
+  return [urgent(config.severityChanged(context.severity, context, moment.at, reason))];
+}
+
+function urgent(draft: ReturnType<ConfigRules['severityChanged']>): EventDraft {
+  const { urgencyRisesInMs: _, ...rest } = draft;
+  return { ...rest, urgency: 'high', direction: 'raised' };
 }

@@ -12,6 +12,7 @@ import {
   type KeyState,
   keyOf,
   NO_WRITES,
+  noteOf,
   noteWrites,
   type Writes,
 } from './decision.ts';
@@ -57,8 +58,12 @@ function inhibitedBy({ routed, stored, config, moment }: Deciding): Quieted | un
       if (part.isBoth && source.isBoth) continue;
       const alert = stored.alert(source);
       if (alert === undefined || alert.status === 'cleared') continue;
+      // One that pages nobody because it waits for others, or because it is muted itself, explains nothing to anybody: two rules could
+      // mute each other for good.
+      const mutedBy = alert.status === 'suppressed' ? noteOf(stored, source).suppressed?.kind : undefined;
+      if (mutedBy === 'threshold' || mutedBy === 'inhibition') continue;
       const why = `alert ${alert.id} (${alert.title}) fires, and inhibition ${part.rule} mutes what it explains`;
-      found ??= { kind: 'inhibition', id: part.rule, atEnd: 'reroute', why };
+      found ??= { kind: 'inhibition', id: part.rule, atEnd: 'reroute', instance: part.id, why };
     }
   }
   return found;
@@ -154,8 +159,9 @@ export function stayQuiet(
 
 /** Whether nothing that is decided from later has changed: then a repeat writes no note. */
 function isSameQuiet({ routed }: Deciding, before: NonNullable<Note['suppressed']>, now: Quieted): boolean {
-  const gist = ({ title, severity, labels }: typeof routed.event) =>
-    JSON.stringify([title, severity, Object.entries(labels).sort()]);
+  // By everything but when it was said: what was said last is decided anew.
+  const gist = ({ raw: _, occurredAtMs: __, deliveryId: ___, ...said }: typeof routed.event) =>
+    JSON.stringify({ ...said, labels: Object.entries(said.labels).sort() });
   return (
     before.kind === now.kind &&
     before.id === now.id &&
@@ -168,7 +174,7 @@ function isSameQuiet({ routed }: Deciding, before: NonNullable<Note['suppressed'
 export function quietNote(
   { routed, config, moment: { at } }: Deciding,
   note: Note,
-  { kind, id, until, atEnd }: Quieted,
+  { kind, id, until, atEnd, instance = String(until) }: Quieted,
   {
     since,
     before,
@@ -190,6 +196,7 @@ export function quietNote(
       since,
       ...(until !== undefined && { until }),
       atEnd,
+      instance,
       event: { ...event, labels: { ...event.labels } },
       ...(before !== undefined && { before }),
     },

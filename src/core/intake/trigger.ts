@@ -16,13 +16,14 @@ import {
   keyOf,
   keyState,
   NO_WRITES,
+  noteWrites,
   nothing,
   saidAt,
 } from './decision.ts';
 import { mergedContent } from './merge-fields.ts';
 import type { Note } from './note.ts';
 import { raise } from './raise.ts';
-import { keepQuiet, type Quieted, quietedBy, rateOf, sourceWrites, stayQuiet } from './suppress.ts';
+import { autoResolveMs, keepQuiet, type Quieted, quietedBy, rateOf, sourceWrites, stayQuiet } from './suppress.ts';
 
 /** How long what is older than the end of a problem is taken for late. A source that says so even later is believed. */
 const LATE_MS = 3_600_000;
@@ -77,29 +78,28 @@ function repeatQuietly(
   severity: SeverityDecision,
 ): IntakeDecision {
   const repeats = [repeatOf(alert, deciding)];
-  const quieted = stillQuieted(deciding, state.note);
+  const quieted = stillQuieted(deciding, state, severity);
   if (quieted !== undefined) return stayQuiet(alert, { deciding, state, severity, quieted }, repeats);
   return admit(deciding, { state, severity, alert, repeats, after: state.note.suppressed, documents: [] });
 }
 
-/** What keeps an alert quiet that was kept quiet before. */
-export function stillQuieted(deciding: Deciding, { suppressed }: Note): Quieted | undefined {
-  const { at } = deciding.moment;
+/**
+ * What keeps an alert quiet that was kept quiet before. One that became worse is no longer the one that was put off or let be:
+ * only what concerns it now keeps it quiet.
+ */
+export function stillQuieted(
+  deciding: Deciding,
+  { alert, note: { suppressed } }: KeyState,
+  { severity }: SeverityDecision,
+): Quieted | undefined {
   const current = quietedBy(deciding);
-  if (suppressed?.atEnd === 'let-be') {
-    const { kind, id, until } = suppressed;
-    return current ?? { kind, id, until, atEnd: 'let-be', why: `${kind} ${id} lets it be until it clears` };
-  }
   if (current !== undefined || suppressed === undefined) return current;
-  const { kind, id, until } = suppressed;
-  if (kind !== 'rateLimit' || until === undefined || at >= until) return undefined;
-  return {
-    kind,
-    id,
-    until,
-    atEnd: 'reroute',
-    why: `rate limit ${id} puts it off until ${new Date(until).toISOString()}`,
-  };
+  if (alert !== undefined && deciding.config.severity.isMoreSevere(severity, alert.severity)) return undefined;
+  const { kind, id, until, atEnd, instance } = suppressed;
+  const rest = { kind, id, until, atEnd, instance };
+  if (atEnd === 'let-be') return { ...rest, why: `${kind} ${id} lets it be until it clears` };
+  if (kind !== 'rateLimit' || until === undefined || deciding.moment.at >= until) return undefined;
+  return { ...rest, why: `rate limit ${id} puts it off until ${new Date(until).toISOString()}` };
 }
 
 type Repeating = { readonly note: Note; readonly severity: SeverityDecision };
@@ -128,8 +128,10 @@ function repeat(
     : [];
   // Two that merge at once would each overwrite what the other appended: the note of the key is written with it.
   const merged = { ...note, merges: (note.merges ?? 0) + 1 };
-  const notes = content === undefined ? [] : [{ key: keyOf(routed), alertId: alert.id, note: merged }];
   const isRaised = drafts.length > 0;
+  const kept = content === undefined ? note : merged;
+  const after = isRaised ? withQuiet(kept, deciding, severity) : kept;
+  const notes = noteWrites(keyOf(routed), alert.id, note, after);
   return {
     outcome: 'deduplicated',
     reason: isRaised ? 'the key is open already; its severity rose' : 'the key is open already',
@@ -141,6 +143,16 @@ function repeat(
     severity,
     writes: { ...NO_WRITES, notes, documents: sourceWrites(deciding) },
   };
+}
+
+/** After how long it counts as over follows from its severity, which has changed. */
+function withQuiet(
+  { quietMs: _, lookAt: __, ...note }: Note,
+  deciding: Deciding,
+  { severity }: SeverityDecision,
+): Note {
+  const quietMs = autoResolveMs(deciding, severity);
+  return quietMs === undefined ? note : { ...note, quietMs, lookAt: deciding.moment.at + quietMs };
 }
 
 function repeatOf({ id }: StoredAlert, { routed, moment: { at } }: Deciding): AlertChange {
