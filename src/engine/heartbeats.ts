@@ -8,8 +8,9 @@ import * as z from 'zod';
 import type { CleanEvent } from '../core/intake/clean-event.ts';
 import { HEARTBEATS, heartbeatKey, missingAt, missingEvent, returnedEvent } from '../core/intake/heartbeat.ts';
 import { NOTES, noteId } from '../core/intake/note.ts';
-import { routeEvent } from '../core/intake/routed.ts';
+import { routeAgain, routeEvent } from '../core/intake/routed.ts';
 import { TocsinError } from '../errors.ts';
+import { durationMs } from '../model/duration.ts';
 import type { HeartbeatConfig } from '../model/intake.ts';
 import type { LoadQuery, StoredDocument, StoredTimer } from '../ports/storage.ts';
 import { type ChangeParts, joinChanges, NO_CHANGE } from './change.ts';
@@ -52,14 +53,16 @@ const pulseSchema = z.object({
   /** The last ping, or else when it was first looked after. */
   from: at,
   pinged: z.boolean(),
-  /** When one is missing; `null` once it is. */
-  dueAt: at.nullable(),
+  /** When one is missing, or when it is said again that one is. */
+  dueAt: at,
+  missing: z.boolean(),
 });
 type Pulse = z.infer<typeof pulseSchema>;
 
 const documentKey = (id: string) => ({ collection: HEARTBEATS, id });
 /** How long a heartbeat that this process does not know is left to one that may. */
 const OTHERS_MS = 45_000;
+const MINUTE_MS = 60_000;
 
 /** The heartbeats of one tenant. */
 export function heartbeatsApi(engine: Engine, tenant: string): HeartbeatsApi {
@@ -95,10 +98,11 @@ function ping(
   { loaded, asked }: Read,
 ): Decided<Heartbeat> | Undecided {
   const { document, pulse } = pulseOf(loaded, heartbeat.id);
-  const next: Pulse = { from: loaded.now, pinged: true, dueAt: missingAt(heartbeat, loaded.now) };
+  const dueAt = missingAt(heartbeat, loaded.now);
+  const next: Pulse = { from: loaded.now, pinged: true, dueAt, missing: false };
   const change = pulseChange(heartbeat.id, document, next);
   const answer = () => viewOf(heartbeat, next);
-  if (pulse === undefined || pulse.dueAt !== null) return { change, answer };
+  if (!pulse?.missing) return { change, answer };
   return said(engine, tenant, returnedEvent(heartbeat), { loaded, asked, change, answer });
 }
 
@@ -111,7 +115,8 @@ function said<T>(
   event: CleanEvent,
   { loaded, asked, change, answer }: Saying<T>,
 ): Decided<T> | Undecided {
-  const routed = routeEvent(event, loaded.config, loaded.now);
+  // Not enriched: a ping has to find the alert that its absence has opened.
+  const routed = routeAgain(event, { routeKey: HEARTBEATS, dedupKey: event.dedupKey ?? '' }, loaded.config, loaded.now);
   const decided = decideEvents(engine, tenant, [{ index: 0, routed, receipt: undefined }], { loaded, asked });
   if ('more' in decided) return decided;
   return { change: joinChanges(decided.change ?? NO_CHANGE, change), answer };
@@ -137,7 +142,9 @@ export async function fireHeartbeat(engine: Engine, timer: StoredTimer): Promise
       // The interval may have grown since.
       const dueAt = missingAt(heartbeat, pulse.from);
       if (dueAt > loaded.now) return { change: pulseChange(id, document, { ...pulse, dueAt }), answer: () => 'fired' };
-      const change = pulseChange(id, document, { ...pulse, dueAt: null });
+      // Said again for as long as it is so: whoever has ended the incident meanwhile has not brought the job back.
+      const again = { ...pulse, missing: true, dueAt: loaded.now + Math.max(MINUTE_MS, durationMs(heartbeat.every)) };
+      const change = pulseChange(id, document, again);
       const event = missingEvent(heartbeat, pulse.from, pulse.pinged);
       return said(engine, tenant, event, { loaded, asked, change, answer: () => 'fired' as const });
     },
@@ -151,11 +158,10 @@ export async function fireHeartbeat(engine: Engine, timer: StoredTimer): Promise
 export function lookAfter(heartbeat: HeartbeatConfig, loaded: Decidable): ChangeParts | undefined {
   const { document, pulse } = pulseOf(loaded, heartbeat.id);
   // Nobody knows since when nobody has looked after it: one that never comes is missing an interval from now on.
-  const known = pulse ?? { from: loaded.now, pinged: false, dueAt: undefined };
-  if (known.dueAt === null) return undefined;
-  const dueAt = missingAt(heartbeat, known.from);
-  if (known.dueAt !== undefined && known.dueAt <= dueAt) return undefined;
-  return pulseChange(heartbeat.id, document, { from: known.from, pinged: known.pinged, dueAt });
+  const { from, pinged, missing } = pulse ?? { from: loaded.now, pinged: false, missing: false };
+  const dueAt = missingAt(heartbeat, from);
+  if (pulse !== undefined && (missing || pulse.dueAt <= dueAt)) return undefined;
+  return pulseChange(heartbeat.id, document, { from, pinged, dueAt, missing });
 }
 
 /** Names what {@link lookAfter} looks at. */
@@ -197,28 +203,24 @@ function pulseOf(
 function pulseChange(id: string, document: StoredDocument | undefined, pulse: Pulse | undefined): ChangeParts {
   const expectedVersion = document?.version ?? 0;
   const owner = { ownerKind: HEARTBEAT, ownerId: id, kind: MISSING } as const;
-  const dueAt = pulse?.dueAt ?? null;
   return {
     ...NO_CHANGE,
     documents: [{ ...documentKey(id), expectedVersion, data: pulse }],
     timers: [
-      dueAt === null ? { type: 'cancel', ...owner } : { type: 'arm', ...owner, armedSeq: expectedVersion + 1, dueAt },
+      pulse === undefined
+        ? { type: 'cancel', ...owner }
+        : { type: 'arm', ...owner, armedSeq: expectedVersion + 1, dueAt: pulse.dueAt },
     ],
   };
 }
 
 function viewOf({ id, service }: HeartbeatConfig, pulse: Pulse | undefined): Heartbeat {
-  const state =
-    pulse === undefined || (!pulse.pinged && pulse.dueAt !== null)
-      ? 'waiting'
-      : pulse.dueAt === null
-        ? 'missing'
-        : 'alive';
+  const state = pulse?.missing ? 'missing' : pulse?.pinged ? 'alive' : 'waiting';
   return {
     id,
     service,
     state,
     ...(pulse?.pinged && { lastPingAt: new Date(pulse.from) }),
-    ...(pulse !== undefined && pulse.dueAt !== null && { missingAt: new Date(pulse.dueAt) }),
+    ...(pulse !== undefined && !pulse.missing && { missingAt: new Date(pulse.dueAt) }),
   };
 }

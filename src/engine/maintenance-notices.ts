@@ -35,7 +35,10 @@ export const noticesDocument = (id: string) => ({ collection: COLLECTION, id });
 
 /** The windows of a tenant, those that people have set among them. */
 export function maintenanceIn({ config, quiet }: Pick<Decidable, 'config' | 'quiet'>): readonly Maintenance[] {
-  return [...config.config.suppression.maintenance, ...(quiet.rows?.maintenance ?? []).map(maintenanceOf)];
+  const set = (quiet.rows?.maintenance ?? []).filter(
+    ({ fromAt, endedAt }) => endedAt === undefined || endedAt > (fromAt ?? endedAt),
+  );
+  return [...config.config.suppression.maintenance, ...set.map(maintenanceOf)];
 }
 
 /** Fires the timer of a maintenance; answers whether it still counted. */
@@ -111,9 +114,11 @@ function stateChange(id: string, document: StoredDocument | undefined, state: St
   const expectedVersion = document?.version ?? 0;
   const owner = { ownerKind: MAINTENANCE, ownerId: id, kind: NOTICE } as const;
   const dueAt = state?.dueAt ?? null;
+  // What has nothing more to tell is forgotten.
+  const data = dueAt === null ? undefined : state;
   return {
     ...NO_CHANGE,
-    documents: [{ ...noticesDocument(id), expectedVersion, data: state }],
+    documents: expectedVersion === 0 && data === undefined ? [] : [{ ...noticesDocument(id), expectedVersion, data }],
     timers: [
       dueAt === null ? { type: 'cancel', ...owner } : { type: 'arm', ...owner, armedSeq: expectedVersion + 1, dueAt },
     ],

@@ -51,7 +51,7 @@ export async function setQuiet(engine: Engine, tenant: string, kind: QuietKind, 
       ? { ...rows, silences: [...rows.silences, silenceRow(checked.input, id, loaded)] }
       : { ...rows, maintenance: [...rows.maintenance, maintenanceRow(checked.input, id, loaded)] };
   });
-  if (kind === 'maintenance') await armNotices(engine, tenant);
+  if (kind === 'maintenance') await afterwards(engine, 'arming notices', () => armNotices(engine, tenant));
   return id;
 }
 
@@ -83,7 +83,18 @@ export async function endQuiet(
       ? { ...rows, silences: ended(rows.silences, now) }
       : { ...rows, maintenance: ended(rows.maintenance, now) },
   );
-  await lookAgain(engine, tenant, kind, id);
+  await afterwards(engine, 'looking at the alerts of what has ended', () => lookAgain(engine, tenant, kind, id));
+  if (kind === 'maintenance') await afterwards(engine, 'taking back notices', () => armNotices(engine, tenant));
+}
+
+/** The change is stored; what follows at once now follows within minutes otherwise, and its failure must not look like that of the change. */
+async function afterwards(engine: Engine, doing: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    engine.logger.error({ error, doing }, 'What follows from a change of what is silenced is done later.');
+    engine.bus.tell('error', { type: 'error', error, doing });
+  }
 }
 
 function notFound(kind: QuietKind, id: string): TocsinError {
