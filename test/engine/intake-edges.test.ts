@@ -14,6 +14,7 @@ const take = async ({ tocsin }: World, event: AlertEvent) => {
 };
 const labelled = (key: string, labels: Record<string, string>, more: Partial<AlertEvent> = {}) =>
   trigger(key, { labels, ...more });
+const all = async ({ tocsin }: World) => (await tocsin.incidents.list({ limit: 1_000 })).items;
 const silences = (...list: readonly object[]): ConfigInput['suppression'] => ({
   silences: list.map((silence, place) => ({
     id: `s${place}`,
@@ -324,4 +325,80 @@ test('an incident says in its timeline that what joined could not wait', async (
   const first = await take(w, labelled('a', { rack: 'r' }, { severity: 'info' }));
   await take(w, labelled('b', { rack: 'r' }, { severity: 'critical' }));
   expect(await types(w.tocsin, first.incidentId ?? '')).toContain('severity.changed');
+});
+
+test('an alert that was kept quiet while its incident was merged goes to the target', async () => {
+  const w = world();
+  const first = await take(w, labelled('k', { env: 'dev' }));
+  const other = await take(w, trigger('other'));
+  await w.tocsin.ingest(resolve('k'));
+  const { id } = await w.tocsin.silences.set({ by, when: 'env="dev"', for: '1h', comment: 'c' });
+  const kept = await take(w, labelled('k', { env: 'dev' }));
+  expect(kept.outcome).toBe('suppressed');
+  await w.tocsin.incidents.merge(first.incidentId ?? '', { by, into: other.incidentId ?? '' });
+  await w.tocsin.silences.end(id, { by });
+  await w.tocsin.tick();
+  const alert = await w.tocsin.alerts.get(kept.alertId ?? '');
+  expect(alert?.incidentId).toBe(other.incidentId);
+});
+
+test('a key that resolved in an incident that was merged returns to the target', async () => {
+  const w = world();
+  const first = await take(w, trigger('k'));
+  const other = await take(w, trigger('other'));
+  await w.tocsin.ingest(resolve('k'));
+  await w.tocsin.incidents.merge(first.incidentId ?? '', { by, into: other.incidentId ?? '' });
+  expect(await take(w, trigger('k'))).toMatchObject({ outcome: 'joined', incidentId: other.incidentId });
+});
+
+test('an alert whose source names another service while it is kept quiet opens an incident there', async () => {
+  const w = world({ config: config({ suppression: silences({ when: 'env="dev"' }) }) });
+  await take(w, labelled('a', { env: 'dev' }, { service: 'checkout' }));
+  await take(w, labelled('b', { env: 'dev' }, { service: 'checkout' }));
+  await take(w, labelled('b', { env: 'dev' }, { service: 'search' }));
+  await w.pass(HOUR + MINUTE);
+  expect((await all(w)).map(({ service }) => service).toSorted()).toEqual(['checkout', 'search']);
+});
+
+test('a repeat that says less at the end of a silence does not take back the worst that was said', async () => {
+  const w = world({ config: config({ suppression: silences({ when: 'env="dev"' }) }) });
+  await take(w, labelled('a', { env: 'dev' }, { severity: 'critical' }));
+  await w.sleep(HOUR);
+  await take(w, labelled('a', { env: 'dev' }, { severity: 'info' }));
+  expect(await all(w)).toMatchObject([{ severity: 'SEV1', urgency: 'high' }]);
+});
+
+test('what waits below a threshold and cannot wait by its own hours is asked about', async () => {
+  const hours = [{ timeZone: 'UTC', from: '20:00', until: '22:00' }];
+  const w = world({
+    config: config({
+      severity: { levels: [{ id: 'SEV1', urgency: 'supportHours' }], supportHours: [{ timeZone: 'UTC' }] },
+      services: [
+        { id: 'checkout', escalationPolicy: 'default', supportHours: hours },
+        { id: 'search', escalationPolicy: 'default' },
+      ],
+      grouping: [
+        { id: 'g', by: ['labels.rack'], window: '1h', acrossServices: true, threshold: { alerts: 2, within: '10m' } },
+      ],
+    }),
+  });
+  await take(w, labelled('a', { rack: 'r' }, { service: 'search' }));
+  await take(w, labelled('b', { rack: 'r' }, { service: 'checkout' }));
+  expect(await all(w)).toMatchObject([{ urgency: 'high' }]);
+});
+
+test('a key returns to its own open incident also when it came and went while it was kept quiet', async () => {
+  const w = world();
+  const first = await take(w, labelled('k', { env: 'dev' }));
+  await take(w, trigger('x'));
+  await w.tocsin.incidents.acknowledge(first.incidentId ?? '', { by });
+  await w.tocsin.ingest(resolve('k'));
+  const { id } = await w.tocsin.silences.set({ by, when: 'env="dev"', for: '1h', comment: 'c' });
+  await take(w, labelled('k', { env: 'dev' }));
+  await w.tocsin.ingest(resolve('k'));
+  await w.tocsin.silences.end(id, { by });
+  expect(await take(w, labelled('k', { env: 'dev' }))).toMatchObject({
+    outcome: 'joined',
+    incidentId: first.incidentId,
+  });
 });

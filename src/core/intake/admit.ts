@@ -15,6 +15,7 @@ import {
   type KeyState,
   keyOf,
   noteWrites,
+  survivor,
   type Writes,
 } from './decision.ts';
 import { endedGroup, GROUP, type Group } from './group.ts';
@@ -39,19 +40,19 @@ export type Admitting = {
 
 /** An incident takes in so many alerts; the next one begins another. */
 const MOST_ALERTS = 1_000;
-/** How often an incident may have been merged into another before the way is given up. */
-const MOST_MERGES = 10;
 
 /** What becomes of an alert that nothing keeps quiet. */
 export function admit(deciding: Deciding, admitting: Admitting): IntakeDecision {
-  const { state, alert, after } = admitting;
+  const { state, after } = admitting;
   const own = state.incident;
   if (own?.context.outcome === 'open') return joinOwn(deciding, admitting, own);
-  const group = groupOf(deciding, alert, after);
+  const group = groupOf(deciding, after);
   const joined = group === undefined ? undefined : incidentOf(deciding, group);
   if (group !== undefined && joined !== undefined)
     return join(deciding, admitting, joined.incident, {
-      reason: joined.isOwn ? `it belongs to group ${group.key}` : `a service that needs ${alert.service} has it open`,
+      reason: joined.isOwn
+        ? `it belongs to group ${group.key}`
+        : `a service that needs ${deciding.routed.route.service.id} has it open`,
       slots: joined.isOwn ? extended(group, joined.incident, deciding.moment.at) : [],
     });
   const others = group?.threshold === undefined ? [] : othersBegun(deciding, group, group.threshold);
@@ -77,9 +78,10 @@ function wait(deciding: Deciding, admitting: Admitting, group: Group, others: re
   return { ...stays, writes: { ...stays.writes, documents: [...stays.writes.documents, ...begun] } };
 }
 
-function groupOf({ routed }: Deciding, alert: StoredAlert, after: Suppressed | undefined): Group | undefined {
+function groupOf({ routed }: Deciding, after: Suppressed | undefined): Group | undefined {
   if (routed.group !== undefined) return routed.group;
-  return after === undefined || after.kind === 'threshold' ? undefined : endedGroup(after, alert.service);
+  // Whoever answers for it now is asked: since it began its source may have named another service.
+  return after === undefined || after.kind === 'threshold' ? undefined : endedGroup(after, routed.route.service.id);
 }
 
 /** The open incident that takes the alerts of a group in: its own, or that of a service that needs it. */
@@ -99,12 +101,7 @@ function incidentOf(
 function openOf({ routed, stored, moment }: Deciding, key: string, { isEnding }: Group): IncidentSnapshot | undefined {
   const slot = stored.slot(GROUP, key);
   if (slot === undefined || (slot.until ?? 0) <= moment.at) return undefined;
-  let incident = stored.incident(slot.owner);
-  for (let merges = 0; merges < MOST_MERGES; merges++) {
-    const into = incident?.context.mergedInto ?? null;
-    if (into === null) break;
-    incident = stored.incident(into);
-  }
+  const incident = survivor(stored, slot.owner);
   if (incident?.context.outcome !== 'open') return undefined;
   const paging = pagingState(incident);
   // Whoever has acknowledged what came before has not seen this one.
@@ -234,7 +231,8 @@ function open(deciding: Deciding, admitting: Admitting, { group, others }: Openi
       openIncident(deciding, {
         severity,
         before: state.incident,
-        alerts: [{ ...factsOf(alert), severity: severity.severity }, ...others.map((other) => factsOf(other.alert))],
+        alert: { ...factsOf(alert), severity: severity.severity },
+        others: others.map((other) => ({ ...factsOf(other.alert), service: other.alert.service })),
         group: group?.key,
       }),
     ],
@@ -284,6 +282,6 @@ function writesOf(
 }
 
 /** The note of a key that is no longer kept quiet. */
-function awake({ suppressed: _, lookAt: __, ...note }: Note, at: number): Note {
+function awake({ suppressed: _, lookAt: __, before: ___, ...note }: Note, at: number): Note {
   return note.quietMs === undefined ? note : { ...note, lookAt: at + note.quietMs };
 }

@@ -103,9 +103,13 @@ export function cleared(
   };
 }
 
-/** The note of a key whose problem is over: when that was, where the source has said so. */
+/** The note of a key whose problem is over: when that was, where the source has said so, and the incident it had been in. */
 function over({ routed }: Deciding, { alert, note }: KeyState, said: number | undefined): Writes['notes'] {
   const resolvedAt = said === undefined ? note.resolvedAt : Math.max(said, note.resolvedAt ?? said);
-  const after: Note = resolvedAt === undefined ? {} : { resolvedAt };
+  const before = note.suppressed?.before ?? note.before;
+  const after: Note = {
+    ...(resolvedAt !== undefined && { resolvedAt }),
+    ...(before !== undefined && { before }),
+  };
   return noteWrites(keyOf(routed), alert?.id, note, after);
 }

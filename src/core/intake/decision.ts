@@ -112,7 +112,7 @@ export type Deciding = {
 /** What is stored about the key of an event. */
 export type KeyState = {
   readonly alert: StoredAlert | undefined;
-  /** The incident of that alert, or the one it belonged to before it was kept quiet. */
+  /** The incident of that alert, or the one it belonged to before it was kept quiet; where that was merged, its target. */
   readonly incident: IncidentSnapshot | undefined;
   readonly note: Note;
 };
@@ -134,8 +134,27 @@ export function noteOf(stored: Stored, key: Key): Note {
 export function keyState(stored: Stored, key: Key): KeyState {
   const alert = stored.alert(key);
   const note = noteOf(stored, key);
-  const incidentId = alert?.incidentId ?? note.suppressed?.before;
-  return { alert, note, incident: incidentId === undefined ? undefined : stored.incident(incidentId) };
+  const incidentId = incidentBefore(alert, note);
+  return { alert, note, incident: incidentId === undefined ? undefined : survivor(stored, incidentId) };
+}
+
+/** The incident that the key belongs to, or belonged to before it was kept quiet. */
+export function incidentBefore(alert: StoredAlert | undefined, note: Note): string | undefined {
+  return alert?.incidentId ?? note.suppressed?.before ?? note.before;
+}
+
+/** How often an incident may have been merged into another before the way is given up. */
+const MOST_MERGES = 10;
+
+/** The incident of an id, or the one that it goes on in since it was merged. */
+export function survivor(stored: Stored, id: string): IncidentSnapshot | undefined {
+  let incident = stored.incident(id);
+  for (let merges = 0; merges < MOST_MERGES; merges++) {
+    const into = incident?.context.mergedInto ?? null;
+    if (into === null) break;
+    incident = stored.incident(into);
+  }
+  return incident;
 }
 
 /** The note of a key as it is from now on; nothing when it stays as it is. */

@@ -3,9 +3,7 @@
  *
  * Pure. It decides as if the source had spoken now, and counts nothing.
  */
-import type { StoredAlert } from '../../model/alert.ts';
 import type { ConfigRules } from '../config/compile.ts';
-import type { SeverityDecision } from '../rules/severity.ts';
 import { admit } from './admit.ts';
 import { cleared } from './answers.ts';
 import {
@@ -22,7 +20,7 @@ import {
 import type { Key, Note } from './note.ts';
 import { routeAgain } from './routed.ts';
 import { nextLook, stayQuiet } from './suppress.ts';
-import { stillQuieted } from './trigger.ts';
+import { stillQuieted, worst } from './trigger.ts';
 
 /** What is to be done about a key now. */
 export function decideLook(key: Key, stored: Stored, config: ConfigRules, moment: DecisionMoment): IntakeDecision {
@@ -83,15 +81,6 @@ function again(key: Key, state: KeyState, world: Omit<Deciding, 'routed'>): Inta
   const admitted = admit(deciding, { state, severity, alert, after: suppressed, documents: [] });
   if (admitted.outcome !== 'suppressed') return admitted;
   return { ...admitted, writes: { ...admitted.writes, notes: lookedAt(admitted.writes.notes, key, state, deciding) } };
-}
-
-/** What an alert has said before is not taken back because nobody was asked about it. */
-function worst(decision: SeverityDecision, alert: StoredAlert, { routed, config, moment }: Deciding): SeverityDecision {
-  if (!config.severity.isMoreSevere(alert.severity, decision.severity)) return decision;
-  const urgency = config.severity.urgencyOf(alert.severity, routed.route.service.id, moment.at);
-  const { decidedBy, trace } = decision;
-  const reason = `it was ${alert.severity} while it was kept quiet`;
-  return { severity: alert.severity, ...urgency, decidedBy, trace, reason };
 }
 
 /** The timer has fired: the note says when to look next, whether or not anything else in it has changed. */

@@ -36,6 +36,7 @@ const noteSchema = z.object({
   quietMs: z.number().optional(),
   lookAt: at.optional(),
   merges: z.number().optional(),
+  before: z.string().optional(),
   suppressed: z
     .object({
       kind: suppressionKindSchema,
@@ -77,6 +78,8 @@ export type Note = {
   readonly lookAt?: number | undefined;
   /** How often a repeat has changed the fields of the alert. */
   readonly merges?: number | undefined;
+  /** The incident that the key belonged to before it came and went while it was kept quiet. */
+  readonly before?: string | undefined;
   readonly suppressed?: Suppressed | undefined;
 };
 

@@ -9,6 +9,7 @@ import type { SeverityDecision } from '../rules/severity.ts';
 import {
   type Deciding,
   type IntakeDecision,
+  incidentBefore,
   type KeyState,
   keyOf,
   NO_WRITES,
@@ -108,7 +109,7 @@ export function keepQuiet(
   { deciding, state, severity, quieted, documents = [] }: Keeping,
 ): IntakeDecision {
   const { routed, moment } = deciding;
-  const before = state.alert?.incidentId ?? state.note.suppressed?.before;
+  const before = incidentBefore(state.alert, state.note);
   const note = quietNote(deciding, state.note, quieted, { since: moment.at, before, severity: severity.severity });
   const kept: StoredAlert = { ...alert, status: 'suppressed', incidentId: undefined };
   return {

@@ -75,12 +75,26 @@ function repeatQuietly(
   alert: StoredAlert,
   deciding: Deciding,
   state: KeyState,
-  severity: SeverityDecision,
+  said: SeverityDecision,
 ): IntakeDecision {
+  const severity = worst(said, alert, deciding);
   const repeats = [repeatOf(alert, deciding)];
   const quieted = stillQuieted(deciding, state, severity);
   if (quieted !== undefined) return stayQuiet(alert, { deciding, state, severity, quieted }, repeats);
   return admit(deciding, { state, severity, alert, repeats, after: state.note.suppressed, documents: [] });
+}
+
+/** What an alert has said before is not taken back because nobody was asked about it. */
+export function worst(
+  said: SeverityDecision,
+  alert: StoredAlert,
+  { routed, config, moment }: Deciding,
+): SeverityDecision {
+  if (!config.severity.isMoreSevere(alert.severity, said.severity)) return said;
+  const urgency = config.severity.urgencyOf(alert.severity, routed.route.service.id, moment.at);
+  const { decidedBy, trace } = said;
+  const reason = `it was ${alert.severity} while it was kept quiet`;
+  return { severity: alert.severity, ...urgency, decidedBy, trace, reason };
 }
 
 /**
