@@ -8,6 +8,7 @@ import { chownSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync }
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { type BinariesFrom, postgresBinaries } from './postgres-binaries.ts';
@@ -71,8 +72,10 @@ export async function postgresForTests(options: TestPostgresOptions = {}): Promi
     freshDatabase: () => freshDatabase(url),
     async crash() {
       writeFileSync(join(folder, 'keep'), '');
-      killAll(Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]));
+      const killed = killAll(Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]));
       await ended(server);
+      // One that is still writing to the disk ends later, and a server does not start beside it.
+      await gone(killed);
       rmSync(join(folder, 'keep'));
     },
     async restart() {
@@ -153,21 +156,36 @@ function startServer({ binary, folder, data, settings }: Start): Promise<ChildPr
     guard.stderr.on('data', (text) => {
       log = `${log}${text}`.slice(-8_000);
       if (log.includes('ready to accept connections')) resolve(guard);
-      if (/FATAL: .*could not|database system is shut down/.test(log)) guard.stdin.end();
+      if (/FATAL: .*(could not|still in use|already exists)|database system is shut down/.test(log)) guard.stdin.end();
     });
   });
 }
 
 /** Stopped first, so that it starts no new process while we look for those that it has. */
-function killAll(server: number): void {
+function killAll(server: number): readonly number[] {
   process.kill(server, 'SIGSTOP');
-  for (const process_ of [...childrenOf(server), server]) {
+  const all = [...childrenOf(server), server];
+  for (const process_ of all) {
     try {
       process.kill(process_, 'SIGKILL');
     } catch {
       // It ended by itself.
     }
   }
+  return all;
+}
+
+/** Resolves when none of the processes runs any more; one that only waits to be taken note of has ended. */
+async function gone(processes: readonly number[]): Promise<void> {
+  const runs = (id: number) => {
+    try {
+      const text = readFileSync(`/proc/${id}/stat`, 'utf8');
+      return !text.slice(text.lastIndexOf(')') + 2).startsWith('Z');
+    } catch {
+      return false;
+    }
+  };
+  while (processes.some(runs)) await setTimeout(20);
 }
 
 function childrenOf(parent: number): number[] {
