@@ -65,7 +65,7 @@ export async function sqlitePeer(path: string): Promise<SqlitePeer> {
       if (each.type === 'arm') timer.run(tenant, each.ownerKind, each.ownerId, each.kind, each.armedSeq, each.dueAt);
     }
     for (const each of deliveries) {
-      const { id, incidentId, page, purpose, user = null, notifier, state, requestedAt, dueAt, attempts } = each;
+      const { id, incidentId = '', page, purpose, user = null, notifier, state, requestedAt, dueAt, attempts } = each;
       delivery.run(
         ...[tenant, id, incidentId, page, purpose, user, notifier, state, requestedAt, dueAt, attempts],
         JSON.stringify(each),

@@ -29,17 +29,21 @@
  *  S13. What is done `withClient` becomes visible when the client's transaction commits and never when it rolls back; a
  *      conflict leaves that transaction usable.
  *  S14. `prune` removes only what has ended, and everything that belongs to it; never a row that still has work. An alert
- *      that belongs to no incident has ended when it has cleared; a slot has a week after its `until`.
+ *      that belongs to no incident has ended when it has cleared, such a delivery when it was sent, withdrawn or is dead; a
+ *      slot has a week after its `until`.
  *  S15. What is stored and cannot be parsed hurts no other row, and is never passed over in silence: a snapshot is returned
  *      as `undefined`; a delivery and an alert with what their columns say, a delivery also with `isUnreadable`; an alert
  *      whose new content is none, with the one it was opened with; a timeline with such an event rejects with
  *      TIMELINE_INVALID.
  *  S16. `migrate` may be called again, at once, and by several processes; on data of a newer version it rejects with
  *      SCHEMA_TOO_NEW and changes nothing.
+ *  S17. What a provider tells of a delivery is kept with it, once, in whichever order it comes; one that was sent and failed
+ *      after all is dead from then on.
+ *  S18. What was held back counts as no attempt.
  */
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import type { AlertChange, AlertStatus, StoredAlert } from '../model/alert.ts';
-import type { AttemptOutcome, DeliveryState, StoredDelivery } from '../model/delivery.ts';
+import type { AttemptOutcome, DeliveryState, ReceiptNews, StoredDelivery } from '../model/delivery.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
 
 /** An incident as a storage keeps it: its snapshot is any JSON, and the engine says whether it can be read. */
@@ -83,7 +87,7 @@ export type TimerChange =
 export type WithdrawalChange = {
   readonly incidentId: string;
   readonly beforePage: number;
-  readonly only?: { readonly purpose: 'responder' | 'fallback'; readonly user?: string };
+  readonly only?: { readonly purpose: StoredDelivery['purpose']; readonly user?: string };
   readonly because: string;
 };
 
@@ -211,6 +215,9 @@ export type AlertFilter = {
 
 /** Which deliveries to list, in the order in which they were requested. */
 export type DeliveryFilter = {
+  readonly id?: string | undefined;
+  /** What the provider calls it. */
+  readonly externalId?: string | undefined;
   readonly incidentId?: string | undefined;
   readonly page?: number | undefined;
   readonly state?: DeliveryState | undefined;
@@ -271,6 +278,11 @@ export type Storage = {
     token: number,
     outcome: DeliveryOutcome,
   ): Promise<StoredDelivery | undefined>;
+  /**
+   * Keeps what a provider tells of a delivery; answers the delivery as it is stored then, `undefined` when there is none of
+   * that id or it is nothing new (see `receivedDelivery`).
+   */
+  receiveDelivery(tenant: string, id: string, news: ReceiptNews): Promise<StoredDelivery | undefined>;
   /** Makes the next delivery of a page to the same person due now; answers whether there was one. */
   hasten(tenant: string, incidentId: string, page: number, user: string): Promise<boolean>;
   /** Puts a dead delivery back to work; answers whether it was dead. */
@@ -293,9 +305,10 @@ export type Storage = {
   ): Promise<readonly { readonly tenant: string; readonly id: string; readonly version: number }[]>;
   figures(tenants: readonly string[]): Promise<Figures>;
   /**
-   * Forgets documents that expired, slots a week after their `until` and commit ids older than a day; with `endedBefore` (epoch ms) also at most `limit`
-   * incidents that were closed, dismissed or merged before it, with their timelines, alerts and deliveries, and at most
-   * as many alerts that belong to no incident and cleared before it. Answers how many incidents went.
+   * Forgets documents that expired, slots a week after their `until` and commit ids older than a day; with `endedBefore`
+   * (epoch ms) also at most `limit` incidents that were closed, dismissed or merged before it, with their timelines, alerts
+   * and deliveries, at most as many alerts that belong to no incident and cleared before it, and at most as many deliveries
+   * of none that have ended and were requested before it. Answers how many incidents went.
    */
   prune(tenant: string, options: { readonly endedBefore?: number; readonly limit: number }): Promise<number>;
   /**

@@ -15,6 +15,7 @@ import {
   figures,
   hasten,
   nextDue,
+  receiveDelivery,
   revive,
   settleDelivery,
 } from './memory/lease.ts';
@@ -75,6 +76,7 @@ export function memoryStorage(options: MemoryStorageOptions = {}): MemoryStorage
     claimDeliveries: async (query) => claimDeliveries(store, query),
     extendDelivery: async (tenant, id, token, leaseMs) => extendDelivery(store, delivery(tenant, id), token, leaseMs),
     settleDelivery: async (tenant, id, token, outcome) => settleDelivery(store, delivery(tenant, id), token, outcome),
+    receiveDelivery: async (tenant, id, news) => receiveDelivery(store, delivery(tenant, id), news),
     hasten: async (tenant, incidentId, page, user) => hasten(store, tenant, incidentId, page, user),
     revive: async (tenant, id) => revive(store, delivery(tenant, id)),
     nextDue: async (tenants) => ({ now: store.now(), dueAt: nextDue(store, tenants) }),

@@ -90,7 +90,7 @@ export function postgresStorage(options: PostgresStorageOptions): Storage {
  * @example
  * ```ts
  * import { postgresMigrations } from 'tocsin/storage/postgres';
- * postgresMigrations({ schema: 'incidents' }).map(({ version }) => version); // => [1, 2]
+ * postgresMigrations({ schema: 'incidents' }).map(({ version }) => version); // => [1, 2, 3]
  * ```
  */
 export function postgresMigrations(options: { readonly schema?: string } = {}): readonly PostgresMigration[] {

@@ -16,13 +16,22 @@ import {
   hastenDelivery,
   leaseEnd,
   listDeliveries,
+  receiveDelivery,
   reviveDelivery,
   settleDelivery,
 } from './sqlite/delivery-rows.ts';
 import { figures, nextDue } from './sqlite/due-rows.ts';
 import { hostClient } from './sqlite/host-client.ts';
 import { prepareChange } from './sqlite/prepare-change.ts';
-import { INCIDENTS, PORTION, type Pruning, pruneAlerts, pruneEnded, pruneExpired } from './sqlite/prune.ts';
+import {
+  INCIDENTS,
+  PORTION,
+  type Pruning,
+  pruneAlerts,
+  pruneDeliveries,
+  pruneEnded,
+  pruneExpired,
+} from './sqlite/prune.ts';
 import { documentVersions, listDocuments, listIncidents, load, timeline } from './sqlite/reads.ts';
 import { MIGRATIONS, migrate, type SqliteMigration } from './sqlite/schema.ts';
 import { claimTimers, dropTimer } from './sqlite/timer-rows.ts';
@@ -116,6 +125,9 @@ export function sqliteStorage(options: SqliteStorageOptions): Storage {
     settleDelivery: (tenant, id, token, outcome) =>
       writing((connection, now) => settleDelivery(connection, { tenant, id, token }, { outcome, now })),
 
+    receiveDelivery: (tenant, id, news) =>
+      writing((connection, now) => receiveDelivery(connection, { tenant, id }, { news, now })),
+
     hasten: (tenant, incidentId, page, user) =>
       writing((connection, now) => hastenDelivery(connection, { tenant, incidentId, page, user }, now)),
 
@@ -140,6 +152,7 @@ export function sqliteStorage(options: SqliteStorageOptions): Storage {
       };
       const gone = await upTo(INCIDENTS, pruneEnded);
       await upTo(PORTION, pruneAlerts);
+      await upTo(PORTION, pruneDeliveries);
       return gone;
     },
 
@@ -189,7 +202,7 @@ export function sqliteStorage(options: SqliteStorageOptions): Storage {
  * @example
  * ```ts
  * import { sqliteMigrations } from 'tocsin/storage/sqlite';
- * sqliteMigrations().map(({ version }) => version); // => [1, 2]
+ * sqliteMigrations().map(({ version }) => version); // => [1, 2, 3]
  * ```
  */
 export function sqliteMigrations(): readonly SqliteMigration[] {

@@ -5,17 +5,21 @@
  */
 import { ATOMIC } from './storage/atomic.ts';
 import { type Bench, createBench, type StorageTest } from './storage/bench.ts';
+import { CARRIED } from './storage/carried.ts';
 import { COMMIT_IDS } from './storage/commit-ids.ts';
 import { CONFLICTS } from './storage/conflicts.ts';
 import { COPIES } from './storage/copies.ts';
 import { COUNTS } from './storage/counts.ts';
 import { DUE } from './storage/due.ts';
 import type { RegisterTest, StorageFixture, StorageHook } from './storage/fixture.ts';
+import { HELD_BACK } from './storage/held.ts';
 import { LEASES } from './storage/leases.ts';
 import { LISTS } from './storage/lists.ts';
 import { MIGRATIONS } from './storage/migrations.ts';
+import { OF_NONE } from './storage/of-none.ts';
 import { OPEN_ALERTS } from './storage/open-alerts.ts';
 import { PRUNING } from './storage/pruning.ts';
+import { RECEIPTS } from './storage/receipts.ts';
 import { T0 } from './storage/rows.ts';
 import { TENANTS } from './storage/tenants.ts';
 import { TOKENS } from './storage/tokens.ts';
@@ -42,6 +46,10 @@ const TESTS: readonly StorageTest[] = [
   ...PRUNING,
   ...UNREADABLE,
   ...MIGRATIONS,
+  ...CARRIED,
+  ...OF_NONE,
+  ...RECEIPTS,
+  ...HELD_BACK,
 ];
 
 /** What is known of a fixture before it is opened. */
@@ -51,7 +59,7 @@ export type StorageTestOptions = {
 };
 
 /**
- * Registers a test for each promise S1 to S16 of the storage port; `open` answers a fresh, empty storage for each.
+ * Registers a test for each promise S1 to S18 of the storage port; `open` answers a fresh, empty storage for each.
  *
  * Each title begins with the number of its promise. Answers the titles of the tests that the fixture's missing hooks
  * leave out, so that whoever claims support can say what was not tried.

@@ -161,6 +161,16 @@ export const DELIVERY_SABOTEURS: readonly Saboteur[] = [
   },
   {
     promise: 'S8',
+    does: 'puts back to work what was taken back and is held back',
+    breaks: (storage) => ({
+      async settleDelivery(tenant, id, token, outcome) {
+        const row = await storage.settleDelivery(tenant, id, token, outcome);
+        return row !== undefined && outcome.state === 'held' ? { ...row, state: 'pending' } : row;
+      },
+    }),
+  },
+  {
+    promise: 'S8',
     does: 'extends what was taken back',
     breaks: () => ({ extendDelivery: async () => true }),
   },

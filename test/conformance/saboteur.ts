@@ -59,7 +59,8 @@ function tearing(memory: Storage): { storage: Storage; corrupt: NonNullable<Stor
   const incident = (row: IncidentRow): IncidentRow =>
     torn.get(name('snapshot', row.tenant, row.id)) === row.version ? { ...row, snapshot: undefined } : row;
   const delivery = (row: StoredDelivery): StoredDelivery => {
-    const { position: _p, channel: _c, contact: _n, address: _a, urgency: _u, ...outline } = row;
+    const { position: _p, channel: _c, contact: _n, address: _a, urgency: _u, ...rest } = row;
+    const { content: _t, reactsTo: _r, ...outline } = rest;
     return isTorn('delivery', row) ? unreadableDelivery(outline) : row;
   };
   const alert = ({ body, source, ...row }: StoredAlert): StoredAlert =>
@@ -87,6 +88,10 @@ function tearing(memory: Storage): { storage: Storage; corrupt: NonNullable<Stor
     },
     async settleDelivery(...given) {
       const row = await memory.settleDelivery(...given);
+      return row && delivery(row);
+    },
+    async receiveDelivery(...given) {
+      const row = await memory.receiveDelivery(...given);
       return row && delivery(row);
     },
     async timeline(tenant, id) {

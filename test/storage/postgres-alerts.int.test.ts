@@ -26,9 +26,11 @@ async function newStorage(schema: string) {
 }
 
 test('a step that was released is never edited', () => {
-  const [first] = postgresMigrations();
-  const seal = createHash('sha256').update(first!.sql).digest('base64url');
-  expect(seal).toBe('Jp_r5qnc14SZnPR9VLRWTy3tasYqVPZNjmq8Gscq_5M');
+  const seals = postgresMigrations().map(({ sql }) => createHash('sha256').update(sql).digest('base64url'));
+  expect(seals.slice(0, 2)).toEqual([
+    'Jp_r5qnc14SZnPR9VLRWTy3tasYqVPZNjmq8Gscq_5M',
+    '83X5tX7hoQrTPfVRQi3cpk19usY7RpSFXcHd65yZLRI',
+  ]);
 });
 
 test('a schema of the first version keeps its alerts, and a node of that version may go on working', async () => {
@@ -71,7 +73,7 @@ test('a schema of the first version keeps its alerts, and a node of that version
   expect(await storage.listAlerts('acme', { id: 'a1' })).toMatchObject([{ count: 8, occurredAt: T0 - 1 }]);
   expect(await storage.listAlerts('acme', { id: 'a2' })).toMatchObject([{ ...content, count: 7, clearedAt: T0 }]);
   const { rows } = await pool.query(`select version from ${schema}.migrations order by version`);
-  expect(rows).toEqual([{ version: 1 }, { version: 2 }]);
+  expect(rows).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }]);
   const query = JSON.stringify({ tenant: 'acme', alertKeys: ['hash of a1'] });
   expect((await pool.query(`select name from ${schema}.load_1($1::jsonb, 0)`, [query])).rows).toEqual([{ name: 'a1' }]);
 });

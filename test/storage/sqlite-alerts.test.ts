@@ -12,9 +12,11 @@ const OLD_ROW = `INSERT INTO tocsin_alerts (tenant, id, key_hash, incident_id, s
   cleared_at, count, body) VALUES ('acme', ?, ?, 'i1', 'firing', 'SEV2', ${T0}, ${T0 + 1}, NULL, 7, ?)`;
 
 test('a step that was released is never edited', () => {
-  const [first] = sqliteMigrations();
-  const seal = createHash('sha256').update(first!.sql).digest('base64url');
-  expect(seal).toBe('REOZeatfMIIjc43m8dY0LD33Lcq7YREd7o6Qi9kz0Y8');
+  const seals = sqliteMigrations().map(({ sql }) => createHash('sha256').update(sql).digest('base64url'));
+  expect(seals.slice(0, 2)).toEqual([
+    'REOZeatfMIIjc43m8dY0LD33Lcq7YREd7o6Qi9kz0Y8',
+    'qBRJVk4UQvppe-4dKs7Ftqu7b9fEsVvlW1oibmRUKkw',
+  ]);
 });
 
 test('a database of the first version keeps its alerts, and a process of that version may go on writing', async () => {

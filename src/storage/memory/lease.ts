@@ -3,7 +3,7 @@
  *
  * Only rows that still have work are gone through; what has ended costs nothing.
  */
-import { type StoredDelivery, settledDelivery } from '../../model/delivery.ts';
+import { type ReceiptNews, receivedDelivery, type StoredDelivery, settledDelivery } from '../../model/delivery.ts';
 import type {
   ClaimedDelivery,
   ClaimQuery,
@@ -15,6 +15,7 @@ import type {
 import {
   copied,
   type DeliveryRecord,
+  deliveryReadyAt,
   keyOf,
   ofIncident,
   ofTenant,
@@ -22,17 +23,15 @@ import {
   type Store,
   type TimerRecord,
   timerKey,
+  timerReadyAt,
 } from './store.ts';
 import { firstOf } from './table.ts';
 
 /** Lends timers that are due, what became free first at the front. */
 export function claimTimers(store: Store, { tenants, limit, leaseMs }: ClaimQuery) {
   const now = store.now();
-  const rows = firstOf(
-    dueTimers(store, tenants, now),
-    limit,
-    (a, b) => timerReadyAt(a) - timerReadyAt(b) || a.timer.dueAt - b.timer.dueAt,
-  );
+  const due = [...new Set(tenants)].flatMap((owner) => store.timers.due({ owner, now, limit }));
+  const rows = firstOf(due, limit, (a, b) => timerReadyAt(a) - timerReadyAt(b) || a.timer.dueAt - b.timer.dueAt);
   for (const { timer } of rows) store.timers.set(timerKey(timer), { timer, leasedUntil: now + leaseMs });
   return { now, timers: copied(rows.map(({ timer }) => timer)) };
 }
@@ -46,7 +45,7 @@ export function dropTimer(store: Store, timer: StoredTimer): void {
 /** Lends deliveries that are due, what became free first at the front. */
 export function claimDeliveries(store: Store, { tenants, limit, leaseMs, except = [] }: DeliveryClaimQuery) {
   const now = store.now();
-  const due = dueDeliveries(store, tenants, now).filter(({ delivery }) => !except.includes(delivery.notifier));
+  const due = [...new Set(tenants)].flatMap((owner) => store.deliveries.due({ owner, now, limit, except }));
   const rows = firstOf(
     due,
     limit,
@@ -82,6 +81,18 @@ export function settleDelivery(
   return copied(delivery);
 }
 
+/** Keeps what a provider tells of a delivery. */
+export function receiveDelivery(
+  store: Store,
+  row: DeliveryRecord | undefined,
+  news: ReceiptNews,
+): StoredDelivery | undefined {
+  const delivery = row && receivedDelivery(row.delivery, news, store.now());
+  if (row === undefined || delivery === undefined) return undefined;
+  keep(store, { ...row, delivery });
+  return copied(delivery);
+}
+
 /** Makes the next delivery of a page to a person due now. */
 export function hasten(store: Store, tenant: string, incidentId: string, page: number, user: string): boolean {
   const waiting = [...store.deliveries.of(ofIncident(tenant, incidentId))].filter(
@@ -103,12 +114,10 @@ export function revive(store: Store, row: DeliveryRecord | undefined): boolean {
 
 /** The first moment at which a row is due, or its lease ends. */
 export function nextDue(store: Store, tenants: readonly string[]): number | undefined {
-  let first = Number.POSITIVE_INFINITY;
-  for (const tenant of tenants) {
-    for (const row of store.timers.of(ofTenant(tenant))) first = Math.min(first, timerReadyAt(row));
-    for (const row of store.deliveries.of(ofWork(tenant, 'live'))) first = Math.min(first, deliveryReadyAt(row));
-  }
-  return Number.isFinite(first) ? first : undefined;
+  const firsts = tenants.flatMap((tenant) =>
+    [store.timers.nextDue(tenant), store.deliveries.nextDue(tenant)].filter((at) => at !== undefined),
+  );
+  return firsts.length === 0 ? undefined : Math.min(...firsts);
 }
 
 /** How much work is left. */
@@ -170,12 +179,6 @@ function rowsOf<Row>(
   for (const tenant of new Set(tenants)) for (const row of of(tenant)) if (isWanted(row)) rows.push(row);
   return rows;
 }
-
-const timerReadyAt = ({ timer, leasedUntil }: TimerRecord): number => Math.max(timer.dueAt, leasedUntil);
-
-/** A row whose lease has run out is as good as pending. */
-const deliveryReadyAt = ({ delivery, leasedUntil }: DeliveryRecord): number =>
-  delivery.state === 'leased' ? leasedUntil : delivery.dueAt;
 
 function keep(store: Store, row: DeliveryRecord): void {
   store.deliveries.set(keyOf(row.delivery.tenant, row.delivery.id), row);

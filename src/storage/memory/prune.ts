@@ -5,6 +5,7 @@
  */
 import {
   type AlertRecord,
+  type DeliveryRecord,
   type IncidentRecord,
   keyOf,
   ofIncident,
@@ -41,6 +42,7 @@ export function pruneStore(store: Store, tenant: string, { endedBefore, limit }:
     .slice(0, limit);
   for (const { id } of ended) forget(store, tenant, id);
   forgetAlerts(store, tenant, { endedBefore, limit });
+  forgetDeliveries(store, tenant, { endedBefore, limit });
   return ended.length;
 }
 
@@ -54,13 +56,24 @@ function forgetAlerts(store: Store, tenant: string, { endedBefore, limit }: Requ
   }
 }
 
+/** Forgets deliveries that belong to no incident and have ended, those that were requested first at the front. */
+function forgetDeliveries(store: Store, tenant: string, { endedBefore, limit }: Required<PruneOptions>): void {
+  const ended = [...store.deliveries.of(ofNoIncident(tenant))].filter(
+    (row) => row.delivery.requestedAt < endedBefore && !isAtWork(row, store.now()),
+  );
+  const first = firstOf(ended, limit, (a, b) => a.delivery.requestedAt - b.delivery.requestedAt);
+  for (const { delivery } of first) store.deliveries.delete(keyOf(tenant, delivery.id));
+}
+
 function hasWork(store: Store, { tenant, id }: IncidentRecord): boolean {
   for (const _ of store.timers.of(ofIncident(tenant, id))) return true;
-  for (const { delivery, leasedUntil } of store.deliveries.of(ofIncident(tenant, id))) {
-    // One that was taken back while it was on the wire may still be settled.
-    if (delivery.state === 'pending' || delivery.state === 'leased' || leasedUntil > store.now()) return true;
-  }
+  for (const row of store.deliveries.of(ofIncident(tenant, id))) if (isAtWork(row, store.now())) return true;
   return false;
+}
+
+/** One that was taken back while it was on the wire may still be settled. */
+function isAtWork({ delivery, leasedUntil }: DeliveryRecord, now: number): boolean {
+  return delivery.state === 'pending' || delivery.state === 'leased' || leasedUntil > now;
 }
 
 function forget(store: Store, tenant: string, id: string): void {

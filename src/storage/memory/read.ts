@@ -22,12 +22,14 @@ import {
 import {
   type AlertRecord,
   copied,
+  type DeliveryRecord,
   type DocumentRecord,
   type IncidentRecord,
   keyOf,
   liveDocument,
   ofAlertKey,
   ofCollection,
+  ofExternal,
   ofIncident,
   ofTenant,
   type Store,
@@ -98,14 +100,32 @@ export function listAlerts(store: Store, tenant: string, filter: AlertFilter): r
 
 /** Deliveries in the order in which they were requested. */
 export function listDeliveries(store: Store, tenant: string, filter: DeliveryFilter): readonly StoredDelivery[] {
-  const { incidentId, page, state, limit = 1_000 } = filter;
-  const group = incidentId === undefined ? ofTenant(tenant) : ofIncident(tenant, incidentId);
-  const wanted = [...store.deliveries.of(group)]
+  const { page, state, limit = 1_000 } = filter;
+  const wanted = deliveriesFor(store, tenant, filter)
     .map(({ delivery }) => delivery)
     .filter((delivery) => (page ?? delivery.page) === delivery.page && (state ?? delivery.state) === delivery.state);
   const order = (a: StoredDelivery, b: StoredDelivery) =>
     a.requestedAt - b.requestedAt || a.page - b.page || a.dueAt - b.dueAt || byText(a.id, b.id);
   return copied(firstOf(wanted, limit, order));
+}
+
+function deliveriesFor(
+  store: Store,
+  tenant: string,
+  { id, externalId, incidentId }: DeliveryFilter,
+): readonly DeliveryRecord[] {
+  const isWanted = ({ delivery }: DeliveryRecord) =>
+    (id ?? delivery.id) === delivery.id &&
+    (externalId ?? delivery.externalId) === delivery.externalId &&
+    (incidentId ?? delivery.incidentId) === delivery.incidentId;
+  if (id !== undefined) return [store.deliveries.get(keyOf(tenant, id)) ?? []].flat().filter(isWanted);
+  const group =
+    externalId !== undefined
+      ? ofExternal(tenant, externalId)
+      : incidentId === undefined
+        ? ofTenant(tenant)
+        : ofIncident(tenant, incidentId);
+  return [...store.deliveries.of(group)].filter(isWanted);
 }
 
 /** The documents of a collection by their id. */

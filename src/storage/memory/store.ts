@@ -7,6 +7,7 @@
 import type { StoredAlert } from '../../model/alert.ts';
 import type { StoredDelivery } from '../../model/delivery.ts';
 import type { StoredSlot, StoredTimer } from '../../ports/storage.ts';
+import type { Due } from './due-index.ts';
 import { createJournal, createTable, type Journal, type Table } from './table.ts';
 
 /** An incident with what lists filter by, and its timeline as JSON texts with commas between. */
@@ -76,11 +77,13 @@ export const timerKey = (timer: Pick<StoredTimer, 'tenant' | 'ownerKind' | 'owne
 
 /** The group of what belongs to an incident. */
 export const ofIncident = (tenant: string, incidentId: string): string => keyOf('incident', tenant, incidentId);
-/** The group of a tenant's alerts that belong to no incident. */
+/** The group of a tenant's alerts or deliveries that belong to no incident. */
 export const ofNoIncident = (tenant: string): string => keyOf('no incident', tenant);
 /** The group of the alerts of one key. */
 export const ofAlertKey = (tenant: string, routeKey: string, dedupKey: string): string =>
   keyOf('key', tenant, routeKey, dedupKey);
+/** The group of the deliveries that a provider calls so. */
+export const ofExternal = (tenant: string, externalId: string): string => keyOf('external', tenant, externalId);
 /** The group of a tenant's deliveries that still have work, or that are dead. */
 export const ofWork = (tenant: string, work: 'live' | 'dead'): string => keyOf(work, tenant);
 /** The group of a tenant's documents of one collection. */
@@ -103,16 +106,25 @@ export function createStore(clock: { now(): number }): Store {
       incidentId === undefined ? ofNoIncident(tenant) : ofIncident(tenant, incidentId),
       ofAlertKey(tenant, routeKey, dedupKey),
     ]),
-    timers: createTable<TimerRecord>(journal, ({ timer: { tenant, ownerKind, ownerId } }) => [
-      ofTenant(tenant),
-      ...(ownerKind === 'incident' ? [ofIncident(tenant, ownerId)] : []),
-    ]),
-    deliveries: createTable<DeliveryRecord>(journal, ({ delivery: { tenant, incidentId, state } }) => [
-      ofTenant(tenant),
-      ofIncident(tenant, incidentId),
-      ...(state === 'pending' || state === 'leased' ? [ofWork(tenant, 'live')] : []),
-      ...(state === 'dead' ? [ofWork(tenant, 'dead')] : []),
-    ]),
+    timers: createTable<TimerRecord>(
+      journal,
+      ({ timer: { tenant, ownerKind, ownerId } }) => [
+        ofTenant(tenant),
+        ...(ownerKind === 'incident' ? [ofIncident(tenant, ownerId)] : []),
+      ],
+      (row) => ({ owner: row.timer.tenant, queue: '', at: timerReadyAt(row), after: row.timer.dueAt }),
+    ),
+    deliveries: createTable<DeliveryRecord>(
+      journal,
+      ({ delivery: { tenant, incidentId, externalId, state } }) => [
+        ofTenant(tenant),
+        incidentId === undefined ? ofNoIncident(tenant) : ofIncident(tenant, incidentId),
+        ...(externalId === undefined ? [] : [ofExternal(tenant, externalId)]),
+        ...(state === 'pending' || state === 'leased' ? [ofWork(tenant, 'live')] : []),
+        ...(state === 'dead' ? [ofWork(tenant, 'dead')] : []),
+      ],
+      dueDelivery,
+    ),
     documents: createTable<DocumentRecord>(journal, ({ tenant, collection }) => [
       ofTenant(tenant),
       ofCollection(tenant, collection),
@@ -120,6 +132,19 @@ export function createStore(clock: { now(): number }): Store {
     slots: createTable<SlotRecord>(journal, ({ tenant }) => [ofTenant(tenant)]),
     counters: createTable<number>(journal, () => []),
   };
+}
+
+/** When a timer can be handed out. */
+export const timerReadyAt = ({ timer, leasedUntil }: TimerRecord): number => Math.max(timer.dueAt, leasedUntil);
+
+/** When a delivery can be handed out: a row whose lease has run out is as good as pending. */
+export const deliveryReadyAt = ({ delivery, leasedUntil }: DeliveryRecord): number =>
+  delivery.state === 'leased' ? leasedUntil : delivery.dueAt;
+
+function dueDelivery(row: DeliveryRecord): Due | undefined {
+  const { tenant, notifier, state, dueAt } = row.delivery;
+  const isLive = state === 'pending' || state === 'leased';
+  return isLive ? { owner: tenant, queue: notifier, at: deliveryReadyAt(row), after: dueAt } : undefined;
 }
 
 /** The document unless it has expired: then it is as if it had never been. */

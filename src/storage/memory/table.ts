@@ -3,6 +3,7 @@
  *
  * A row is replaced, never changed: what the journal kept of it stays true.
  */
+import { createDueIndex, type Due, type DueQuery } from './due-index.ts';
 
 /** Remembers how to take back what is written while it is asked to. */
 export type Journal = {
@@ -18,6 +19,10 @@ export type Table<Row> = {
   delete(key: string): void;
   /** The rows of a group; do not write while going through them. */
   of(group: string): Iterable<Row>;
+  /** The first rows that have become free, of each queue of the owner but for some. */
+  due(query: DueQuery): readonly Row[];
+  /** When the first row of the owner becomes free; `undefined` when it has none that does. */
+  nextDue(owner: string): number | undefined;
 };
 
 /** A journal that remembers nothing until it is asked to. */
@@ -47,10 +52,15 @@ export function createJournal(): Journal {
   };
 }
 
-/** An empty table; `groupsOf` says in which groups a row is found. */
-export function createTable<Row>(journal: Journal, groupsOf: (row: Row) => readonly string[]): Table<Row> {
+/** An empty table; `groupsOf` says in which groups a row is found, `dueOf` when it becomes free. */
+export function createTable<Row>(
+  journal: Journal,
+  groupsOf: (row: Row) => readonly string[],
+  dueOf: (row: Row) => Due | undefined = () => undefined,
+): Table<Row> {
   const rows = new Map<string, Row>();
   const groups = new Map<string, Map<string, Row>>();
+  const queues = createDueIndex(rows, dueOf);
 
   function write(key: string, row: Row | undefined): void {
     const before = rows.get(key);
@@ -60,6 +70,7 @@ export function createTable<Row>(journal: Journal, groupsOf: (row: Row) => reado
     if (row === undefined) rows.delete(key);
     else rows.set(key, row);
     for (const name of joined) if (row !== undefined) join(name, key, row);
+    if (row !== undefined) queues.note(key, row);
     journal.record(() => write(key, before));
   }
 
@@ -80,6 +91,8 @@ export function createTable<Row>(journal: Journal, groupsOf: (row: Row) => reado
     set: write,
     delete: (key) => write(key, undefined),
     of: (group) => groups.get(group)?.values() ?? [],
+    due: queues.due,
+    nextDue: queues.nextDue,
   };
 }
 

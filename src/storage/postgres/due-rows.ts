@@ -16,6 +16,7 @@ type DueRows = Pick<
   | 'claimDeliveries'
   | 'extendDelivery'
   | 'settleDelivery'
+  | 'receiveDelivery'
   | 'hasten'
   | 'revive'
   | 'nextDue'

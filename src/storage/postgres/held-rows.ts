@@ -4,14 +4,14 @@
  * A row that another transaction has locked is never waited for in the database: a host's open transaction would hold up
  * whoever shares the statement. It is tried again, alone and a few times.
  */
-import type { StoredDelivery } from '../../model/delivery.ts';
+import { receivedDelivery, type StoredDelivery } from '../../model/delivery.ts';
 import { createBatches } from '../../ports/batches.ts';
 import type { DeliveryOutcome, Storage } from '../../ports/storage.ts';
 import { cell, numberOf, type Row } from './cells.ts';
 import type { Run } from './connection.ts';
 import { DELIVERY_CELLS, deliveryOf } from './stored-rows.ts';
 
-type HeldRows = Pick<Storage, 'extendDelivery' | 'settleDelivery' | 'hasten' | 'revive'>;
+type HeldRows = Pick<Storage, 'extendDelivery' | 'settleDelivery' | 'receiveDelivery' | 'hasten' | 'revive'>;
 
 /** The part of a storage that changes single deliveries; `clock` is the common table expression of the moment. */
 export function heldRows(run: Run, s: string, clock: string): HeldRows {
@@ -42,9 +42,33 @@ export function heldRows(run: Run, s: string, clock: string): HeldRows {
   return {
     extendDelivery: (tenant, id, token, leaseMs) => whenFree(id, () => extend({ tenant, id, token, leaseMs })),
     settleDelivery: (tenant, id, token, outcome) => whenFree(id, () => settle({ tenant, id, token, outcome })),
+    receiveDelivery(tenant, id, news) {
+      const key = [cell(tenant), cell(id)];
+      return whenFree(id, async () => {
+        const [row] = await run(
+          `with ${clock} select ${DELIVERY_CELLS}, d.token, clock.now from ${s}.deliveries d, clock
+          where d.tenant = $1 and d.id = $2`,
+          key,
+        );
+        const next = row && receivedDelivery(deliveryOf(row), news, numberOf(row.now));
+        if (row === undefined || next === undefined) return undefined;
+        const error = next.error === undefined ? null : cell(next.error);
+        // When something else became of it meanwhile, it is decided anew.
+        const changed = await run(
+          `with free as materialized (
+            select d.tenant, d.id from ${s}.deliveries d where d.tenant = $1 and d.id = $2 and d.state = 'sent'
+              and d.token = $3 and d.outcome is not distinct from $4 for update skip locked
+          )
+          update ${s}.deliveries d set state = $5, error = $6, outcome = $7 from free
+          where d.tenant = free.tenant and d.id = free.id returning d.id`,
+          [...key, row.token, row.outcome, next.state, error, outcomeCell(next)],
+        );
+        return changed.length === 0 ? ('locked' as const) : next;
+      });
+    },
     hasten(tenant, incidentId, page, user) {
       const wanted = `select tenant, id, state from ${s}.deliveries
-        where tenant = $1 and incident_id = $2 and page = $3 and user_id = $4 and state = 'pending'
+        where tenant = $1 and incident_id = $2 and incident_id <> '' and page = $3 and user_id = $4 and state = 'pending'
         order by due_at, id limit 1`;
       const set = 'due_at = least(d.due_at, clock.now), ready_at = least(d.due_at, clock.now)';
       const values = [cell(tenant), cell(incidentId), page, cell(user)];
@@ -123,23 +147,26 @@ function settlements(
     const rows = await run(
       `with ${clock}, r as (
         select * from jsonb_to_recordset($1::jsonb) r(n integer, tenant text, id text, token integer, state text,
-          error text, external_id text, after_ms double precision)
+          error text, external_id text, outcome text, after_ms double precision)
       ), free as materialized (
         select r.n, d.tenant, d.id from r join ${s}.deliveries d
           on d.tenant = r.tenant and d.id = r.id and d.token = r.token
         where d.leased_until <> 0 order by d.id for update of d skip locked
       ), d as (
         update ${s}.deliveries d set leased_until = 0, error = r.error,
-          external_id = coalesce(r.external_id, d.external_id),
+          external_id = case when r.state = 'sent' then r.external_id else d.external_id end,
+          outcome = case when r.state = 'sent' then r.outcome else d.outcome end,
+          attempts = d.attempts - case when r.state = 'held' and d.attempts > 0 then 1 else 0 end,
           sent_at = case when r.state = 'sent' then clock.now else d.sent_at end,
           state = case when r.state = 'sent' then 'sent' when d.state = 'withdrawn' then d.state
             when r.state = 'dead' then 'dead' else 'pending' end,
-          due_at = case when r.state = 'retry' and d.state <> 'withdrawn' then clock.now + r.after_ms else d.due_at end,
-          ready_at = case when r.state = 'retry' and d.state <> 'withdrawn' then clock.now + r.after_ms end
+          due_at = case when r.state in ('retry', 'held') and d.state <> 'withdrawn' then clock.now + r.after_ms
+            else d.due_at end,
+          ready_at = case when r.state in ('retry', 'held') and d.state <> 'withdrawn' then clock.now + r.after_ms end
         from free join r on r.n = free.n, clock where d.tenant = free.tenant and d.id = free.id
         returning r.n, d.*
       )
-      select d.n, ${DELIVERY_CELLS}, case when d.state = 'pending' then ${wake}::text end as woken, 'settled' as outcome
+      select d.n, ${DELIVERY_CELLS}, case when d.state = 'pending' then ${wake}::text end as woken, 'settled' as ended
       from d
       union all
       select r.n, ${DELIVERY_CELLS}, null, 'locked' from r join ${s}.deliveries d
@@ -148,7 +175,7 @@ function settlements(
       [JSON.stringify(items.map(settlementRow))],
     );
     const answers = new Map(
-      rows.map((row) => [numberOf(row.n), row.outcome === 'locked' ? ('locked' as const) : deliveryOf(row)]),
+      rows.map((row) => [numberOf(row.n), row.ended === 'locked' ? ('locked' as const) : deliveryOf(row)]),
     );
     return items.map((_, n) => answers.get(n));
   };
@@ -161,8 +188,14 @@ function settlementRow({ outcome, ...held }: Settlement, n: number): Row {
     state,
     ...(state !== 'sent' && { error: cell(outcome.error) }),
     ...(state === 'sent' && outcome.externalId !== undefined && { external_id: cell(outcome.externalId) }),
-    ...(state === 'retry' && { after_ms: outcome.afterMs }),
+    ...(state === 'sent' && { outcome: outcomeCell(outcome) }),
+    ...((state === 'retry' || state === 'held') && { after_ms: outcome.afterMs }),
   };
+}
+
+/** What became of a delivery beyond its columns. */
+function outcomeCell({ via, bundledIn, receipt }: Pick<StoredDelivery, 'via' | 'bundledIn' | 'receipt'>): string {
+  return JSON.stringify({ via, bundledIn, receipt });
 }
 
 function heldRow({ tenant, id, token }: Held, n: number): Row {

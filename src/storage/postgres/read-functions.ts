@@ -4,7 +4,7 @@
  * A load function is stable: all of its statements see the one moment of the query that calls it.
  */
 
-/** Which version of the tables a function works on. The first was released, and its functions stay as they were. */
+/** Which version of the tables a function works on. What was released stays as it was. */
 export type FunctionVersion = 1 | 2;
 
 /** What changes about an alert, as JSON: its body says the rest. */
@@ -72,8 +72,8 @@ end
 $load$;
 `;
 
-/** Makes `prune_2(tenant, ended_before, most, now)`, or `prune_1`, which answers how many incidents went. */
-export const pruneFunction = (s: string, version: FunctionVersion): string => `
+/** Makes `prune_3(tenant, ended_before, most, now)`, or an earlier one, which answers how many incidents went. */
+export const pruneFunction = (s: string, version: FunctionVersion | 3): string => `
 create or replace function ${s}.prune_${version}(
   p_tenant text, p_ended_before double precision, p_most integer, p_now double precision
 ) returns integer language plpgsql
@@ -81,7 +81,7 @@ set lock_timeout = '2s'
 as $prune$
 #variable_conflict use_column
 declare
-  v_ids text[];${version === 1 ? '' : '\n  v_alerts text[];'}
+  v_ids text[];${version === 1 ? '' : '\n  v_alerts text[];'}${version === 3 ? '\n  v_deliveries text[];' : ''}
 begin
   delete from ${s}.documents where tenant = p_tenant and expires_at <= p_now;
   delete from ${s}.commits where tenant = p_tenant and at < p_now - 86400000;
@@ -101,7 +101,7 @@ ${version === 1 ? '' : `  delete from ${s}.slots where tenant = p_tenant and unt
   delete from ${s}.timeline where tenant = p_tenant and incident_id = any(v_ids);
   delete from ${s}.alerts where tenant = p_tenant and incident_id = any(v_ids);
   delete from ${s}.deliveries where tenant = p_tenant and incident_id = any(v_ids);
-  delete from ${s}.incidents where tenant = p_tenant and id = any(v_ids);${version === 1 ? '' : alertsOfNone(s)}
+  delete from ${s}.incidents where tenant = p_tenant and id = any(v_ids);${version === 1 ? '' : alertsOfNone(s)}${version === 3 ? deliveriesOfNone(s) : ''}
   return cardinality(v_ids);
 end
 $prune$;
@@ -116,6 +116,18 @@ function alertsOfNone(s: string): string {
     order by a.cleared_at limit p_most for update skip locked
   );
   delete from ${s}.alerts where tenant || '' = p_tenant and id = any(v_alerts);`;
+}
+
+/** Deliveries that belong to no incident; one that may still be settled is left for another time. */
+function deliveriesOfNone(s: string): string {
+  return `
+  v_deliveries := array(
+    select d.id from ${s}.deliveries d
+    where d.tenant = p_tenant and d.incident_id = '' and d.requested_at < p_ended_before
+      and not (d.state in ('pending', 'leased') or d.leased_until > p_now)
+    order by d.requested_at limit p_most for update skip locked
+  );
+  delete from ${s}.deliveries where tenant || '' = p_tenant and id = any(v_deliveries);`;
 }
 
 /** A timer, a delivery that has not ended, or one that was taken back on the wire and may still be settled. */

@@ -85,9 +85,11 @@ export function lists(run: Run, s: string, nowSql: string): Lists {
       return rows.map(({ body, cells }) => alertOf(tenant, { body, cells }));
     },
 
-    async listDeliveries(tenant, { incidentId, page, state, limit = 1_000 }) {
+    async listDeliveries(tenant, { id, externalId, incidentId, page, state, limit = 1_000 }) {
       const { where, values } = conditions(tenant, [
-        ['incident_id = ?', maybeCell(incidentId)],
+        ['id = ?', maybeCell(id)],
+        ['left(external_id, 200) = left(?, 200) and external_id = ?', maybeCell(externalId), maybeCell(externalId)],
+        ["incident_id = ? and incident_id <> ''", maybeCell(incidentId)],
         ['page = ?', page],
         ['state = ?', state],
       ]);
@@ -124,7 +126,7 @@ export function lists(run: Run, s: string, nowSql: string): Lists {
     },
 
     async prune(tenant, { endedBefore, limit }) {
-      const [row] = await run(`select ${s}.prune_2($1, $2::double precision, $3::integer, ${now}) as gone`, [
+      const [row] = await run(`select ${s}.prune_3($1, $2::double precision, $3::integer, ${now}) as gone`, [
         cell(tenant),
         endedBefore ?? null,
         whole(limit),

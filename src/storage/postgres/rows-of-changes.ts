@@ -52,7 +52,10 @@ export function prepared(change: Change): PreparedChange {
       ...change.incidents.flatMap((incident) => incidentRows(tenant, incident)),
       ...change.alerts.map((alert) => alertRow(tenant, alert)),
       ...change.timers.map((timer) => timerRow(tenant, timer)),
-      ...change.withdrawals.map((withdrawal) => withdrawalRow(tenant, withdrawal)),
+      // What belongs to no incident has the empty text as its incident, and is taken back by nobody.
+      ...change.withdrawals
+        .filter(({ incidentId }) => incidentId !== '')
+        .map((withdrawal) => withdrawalRow(tenant, withdrawal)),
       ...change.deliveries.map((delivery) => deliveryRow(tenant, delivery)),
       ...change.documents.map((document) => documentRow(tenant, document)),
       ...change.slots.map((slot) => slotRow(tenant, slot)),
@@ -172,7 +175,7 @@ function withdrawalRow(tenant: string, withdrawal: WithdrawalChange): ChangedRow
 
 function deliveryRow(tenant: string, delivery: StoredDelivery): ChangedRow {
   const { page, state, requestedAt, dueAt, attempts, sentAt } = delivery;
-  const [id, incident] = [cell(delivery.id), cell(delivery.incidentId)];
+  const [id, incident] = [cell(delivery.id), cell(delivery.incidentId ?? '')];
   const row = {
     tenant,
     id,
@@ -191,7 +194,8 @@ function deliveryRow(tenant: string, delivery: StoredDelivery): ChangedRow {
     withdrawn_because: optional(delivery.withdrawnBecause),
     body: JSON.stringify(delivery),
   };
-  const orders = [{ key: `pages:${keyOf(tenant, incident)}`, rank: 1, isShared: true }];
+  // What belongs to no incident has no withdrawal to come after.
+  const orders = incident === '' ? [] : [{ key: `pages:${keyOf(tenant, incident)}`, rank: 1, isShared: true }];
   return { list: 'deliveries', row, by: keyOf(tenant, id), orders };
 }
 
@@ -229,7 +233,7 @@ function wakesOf(tenant: string, { timers, deliveries }: Change): (readonly [str
   );
   const waiting = deliveries.filter(({ state }) => state === 'pending');
   const pages = waiting.map(
-    ({ incidentId, page, dueAt }) => [`d/${tenant}/${cell(incidentId)}/${page}/${dueAt}`, dueAt] as const,
+    ({ id, incidentId, page, dueAt }) => [`d/${tenant}/${cell(incidentId ?? id)}/${page}/${dueAt}`, dueAt] as const,
   );
   return [...armed, ...pages];
 }

@@ -7,6 +7,7 @@
 import { TocsinError } from '../../errors.ts';
 import { alertColumns } from './alert-columns.ts';
 import { commitFunction } from './commit-function.ts';
+import { deliveryColumns } from './delivery-columns.ts';
 import { loadFunction, pruneFunction } from './read-functions.ts';
 import { tables } from './tables.ts';
 
@@ -17,6 +18,7 @@ export type PostgresMigration = { readonly version: number; readonly sql: string
 const STEPS: readonly ((schema: string) => string)[] = [
   (s) => [tables(s), commitFunction(s, 1), loadFunction(s, 1), pruneFunction(s, 1)].join(''),
   (s) => [alertColumns(s), commitFunction(s, 2), loadFunction(s, 2), pruneFunction(s, 2)].join(''),
+  (s) => [deliveryColumns(s), pruneFunction(s, 3)].join(''),
 ];
 
 /** The version that this code works with. */

@@ -42,17 +42,19 @@ function outlineOf(known: Pick<StoredAlert, 'id' | 'service' | 'openedAt'>): Out
 
 /** The columns that {@link deliveryOf} reads; `d` names the table. */
 export const DELIVERY_CELLS = `d.tenant, d.id, d.incident_id, d.page, d.purpose, d.user_id, d.notifier, d.state,
-  d.requested_at, d.due_at, d.attempts, d.sent_at, d.external_id, d.error, d.withdrawn_because, d.body` as const;
+  d.requested_at, d.due_at, d.attempts, d.sent_at, d.external_id, d.error, d.withdrawn_because, d.outcome, d.body` as const;
 
 /** A delivery from {@link DELIVERY_CELLS}. */
 export function deliveryOf(row: Row): StoredDelivery {
-  const { sentAt: _s, externalId: _e, error: _r, withdrawnBecause: _w, ...asked } = askedOf(row);
+  const { sentAt: _s, externalId: _e, error: _r, withdrawnBecause: _w, ...whole } = askedOf(row);
+  const outcome = objectIn<Pick<StoredDelivery, 'via' | 'bundledIn' | 'receipt'>>(row.outcome);
+  const { via: _v, bundledIn: _b, receipt: _t, ...asked } = whole;
   const sentAt = maybe(numberOf, row.sent_at);
   const externalId = maybe(textOf, row.external_id);
   const error = maybe(textOf, row.error);
   const withdrawnBecause = maybe(textOf, row.withdrawn_because);
   return {
-    ...asked,
+    ...(outcome === undefined ? whole : { ...asked, ...outcome }),
     tenant: textOf(row.tenant),
     state: stateOf(row.state),
     dueAt: numberOf(row.due_at),
@@ -72,7 +74,7 @@ function askedOf(row: Row): StoredDelivery {
   return unreadableDelivery({
     id: textOf(row.id),
     tenant: textOf(row.tenant),
-    incidentId: textOf(row.incident_id),
+    ...(row.incident_id !== '' && { incidentId: textOf(row.incident_id) }),
     page: numberOf(row.page),
     // It was written by whoever wrote the body.
     purpose: textOf(row.purpose) as StoredDelivery['purpose'],

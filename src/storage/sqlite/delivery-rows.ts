@@ -6,6 +6,8 @@
 import {
   type DeliveryOutline,
   type DeliveryState,
+  type ReceiptNews,
+  receivedDelivery,
   type StoredDelivery,
   settledDelivery,
   unreadableDelivery,
@@ -22,12 +24,19 @@ import { dueInOrder, IS_LIVE } from './due-rows.ts';
 import { toColumn } from './key-text.ts';
 import { select, type Where } from './select.ts';
 
+/** What the column says of one that belongs to no incident; no incident has that name. */
+const NONE = '';
+const IS_OF = `incident_id = ? AND incident_id <> '${NONE}'`;
+
+/** What a provider calls it, as JSON text; its index has the same words. */
+const EXTERNAL_ID = "CASE WHEN json_valid(body) THEN body -> '$.externalId' END";
+
 const INSERT = `INSERT INTO tocsin_deliveries
   (tenant, id, incident_id, page, purpose, user_id, notifier, state, requested_at, due_at, attempts, leased_until, token,
     body)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?) ON CONFLICT DO NOTHING`;
 const WITHDRAW = `UPDATE tocsin_deliveries SET state = 'withdrawn', withdrawn_because = ?
-  WHERE tenant = ? AND incident_id = ? AND page < ? AND ${IS_LIVE}
+  WHERE tenant = ? AND ${IS_OF} AND page < ? AND ${IS_LIVE}
     AND purpose = coalesce(?, purpose) AND user_id IS coalesce(?, user_id)`;
 const LEASE = `UPDATE tocsin_deliveries
   SET state = 'leased', leased_until = ?, token = token + 1, attempts = attempts + 1 WHERE tenant = ? AND id = ?`;
@@ -36,22 +45,36 @@ const LEASED_UNTIL = `SELECT leased_until FROM tocsin_deliveries
 const EXTEND = `UPDATE tocsin_deliveries SET leased_until = max(leased_until, ?)
   WHERE tenant = ? AND id = ? AND token = ? AND state = 'leased'`;
 const HELD = 'SELECT * FROM tocsin_deliveries WHERE tenant = ? AND id = ? AND token = ? AND leased_until > 0';
-const SETTLE = `UPDATE tocsin_deliveries SET state = ?, due_at = ?, leased_until = 0, body = ?
-  WHERE tenant = ? AND id = ?`;
+const SETTLE = `UPDATE tocsin_deliveries
+  SET state = ?, due_at = ?, attempts = ?, leased_until = 0, body = ? WHERE tenant = ? AND id = ?`;
+const ONE = 'SELECT * FROM tocsin_deliveries WHERE tenant = ? AND id = ?';
+const RECEIVE = 'UPDATE tocsin_deliveries SET state = ?, body = ? WHERE tenant = ? AND id = ?';
 const HASTEN = `UPDATE tocsin_deliveries SET due_at = min(due_at, ?) WHERE rowid = (
     SELECT rowid FROM tocsin_deliveries
-    WHERE tenant = ? AND incident_id = ? AND page = ? AND user_id = ? AND state = 'pending'
+    WHERE tenant = ? AND ${IS_OF} AND page = ? AND user_id = ? AND state = 'pending'
     ORDER BY due_at, rowid LIMIT 1)`;
 const REVIVE = `UPDATE tocsin_deliveries SET state = 'pending', due_at = ?, attempts = 0
   WHERE tenant = ? AND id = ? AND state = 'dead'`;
 
-const PURPOSES = ['step', 'fallback', 'reminder', 'responder', 'handoff', 'notice'] as const;
+const PURPOSES = [
+  'step',
+  'fallback',
+  'reminder',
+  'responder',
+  'handoff',
+  'notice',
+  'summary',
+  'verification',
+  'canary',
+  'emergency',
+  'reaction',
+] as const;
 const STATES = ['pending', 'leased', 'sent', 'dead', 'withdrawn'] as const;
 
 /** Writes a new delivery; there being one of that id is a conflict. */
 export function deliveryStep(tenant: string, delivery: StoredDelivery): Step {
   const values = [
-    ...[tenant, delivery.id, delivery.incidentId].map(toColumn),
+    ...[tenant, delivery.id, delivery.incidentId ?? NONE].map(toColumn),
     delivery.page,
     delivery.purpose,
     delivery.user === undefined ? undefined : toColumn(delivery.user),
@@ -116,7 +139,21 @@ export function settleDelivery(
   const row = connection.get(HELD, ...key, token);
   if (row === undefined) return undefined;
   const next = settledDelivery(deliveryOf(row), outcome, now);
-  connection.run(SETTLE, next.state, next.dueAt, JSON.stringify(next), ...key);
+  connection.run(SETTLE, next.state, next.dueAt, next.attempts, JSON.stringify(next), ...key);
+  return next;
+}
+
+/** Keeps what a provider tells of a delivery. */
+export function receiveDelivery(
+  connection: Connection,
+  { tenant, id }: { tenant: string; id: string },
+  { news, now }: { readonly news: ReceiptNews; readonly now: number },
+): StoredDelivery | undefined {
+  const key = [tenant, id].map(toColumn);
+  const row = connection.get(ONE, ...key);
+  const next = row && receivedDelivery(deliveryOf(row), news, now);
+  if (next === undefined) return undefined;
+  connection.run(RECEIVE, next.state, JSON.stringify(next), ...key);
   return next;
 }
 
@@ -151,7 +188,9 @@ export function listDeliveries(
 ): readonly StoredDelivery[] {
   const where: Where = [
     ['tenant = ?', toColumn(tenant)],
-    filter.incidentId !== undefined && ['incident_id = ?', toColumn(filter.incidentId)],
+    filter.id !== undefined && ['id = ?', toColumn(filter.id)],
+    filter.externalId !== undefined && [`${EXTERNAL_ID} = ?`, JSON.stringify(filter.externalId)],
+    filter.incidentId !== undefined && [IS_OF, toColumn(filter.incidentId)],
     filter.page !== undefined && ['page = ?', filter.page],
     // A word, not a value, so that the index of the dead letters is found.
     filter.state !== undefined && [`state = '${stateOf(filter.state)}'`],
@@ -177,7 +216,7 @@ function outlineOf(row: Row): DeliveryOutline {
   return {
     id: textOf(row, 'id'),
     tenant: textOf(row, 'tenant'),
-    incidentId: textOf(row, 'incident_id'),
+    ...(row.incident_id !== NONE && { incidentId: textOf(row, 'incident_id') }),
     page: numberOf(row, 'page'),
     purpose: PURPOSES.find((purpose) => purpose === row.purpose) ?? 'step',
     ...(row.user_id !== null && { user: textOf(row, 'user_id') }),

@@ -37,6 +37,11 @@ const OLD_ALERTS = `DELETE FROM tocsin_alerts WHERE rowid IN (
     SELECT rowid FROM tocsin_alerts WHERE tenant = ? AND incident_id = '' AND status = 'cleared' AND cleared_at < ?
     ORDER BY cleared_at LIMIT ?)`;
 
+const OLD_DELIVERIES = `DELETE FROM tocsin_deliveries WHERE rowid IN (
+    SELECT rowid FROM tocsin_deliveries WHERE tenant = ? AND incident_id = '' AND requested_at < ?
+      AND NOT (${IS_LIVE} OR leased_until > ?)
+    ORDER BY requested_at LIMIT ?)`;
+
 /** How many rows one transaction forgets, so that it blocks the host for some milliseconds at most. */
 export const PORTION = 5_000;
 /** The same for incidents, to each of which some dozens of rows belong. */
@@ -70,4 +75,9 @@ export function pruneEnded(connection: Connection, { tenant: of, endedBefore, li
 /** Forgets alerts that belong to no incident, with which they would go, once they have cleared; answers how many went. */
 export function pruneAlerts(connection: Connection, { tenant, endedBefore, limit }: Omit<Pruning, 'now'>): number {
   return connection.run(OLD_ALERTS, toColumn(tenant), endedBefore, wholeLimit(limit));
+}
+
+/** Forgets deliveries that belong to no incident and have ended; answers how many went. */
+export function pruneDeliveries(connection: Connection, { tenant, endedBefore, limit, now }: Pruning): number {
+  return connection.run(OLD_DELIVERIES, toColumn(tenant), endedBefore, now, wholeLimit(limit));
 }

@@ -11,6 +11,7 @@ const TEXTS: readonly (readonly [what: string, text: string])[] = [
   ['NUL', 'before\u0000after'],
   ['lone surrogates', 'high \ud800 low \udc00 end \ud83d'],
   ['a hundred thousand characters', 'ä'.repeat(100_000)],
+  ['thousands of characters that nothing makes shorter', noise(9_000)],
   ['quotes, backslashes and SQL', `'";--\\\\ \\ \\u0000 \\x00 $1 ? :a %s %_ {} [] \`\${x}\``],
   ['other scripts and pictures', 'ﷺ 👩‍👩‍👧 Ǆ ſ İ e\u0301 é \u202e \ufeff \u2028'],
   ['white space', ' \t\r\n trailing  '],
@@ -110,13 +111,17 @@ export const COPIES: readonly StorageTest[] = [
         matches(await storage.settleDelivery('acme', 'd', token, { state: 'dead', error: text }), { error: text });
         await storage.revive('acme', 'd');
         const again = await claimOne();
-        await storage.settleDelivery('acme', 'd', again.token, { state: 'sent', externalId: text });
+        const carried = { externalId: text, via: text, bundledIn: text };
+        const sent = await storage.settleDelivery('acme', 'd', again.token, { state: 'sent', ...carried });
+        matches(sent, carried);
+        matches(await storage.receiveDelivery('acme', 'd', { status: 'failed', error: text }), { error: text });
         await commit({
           deliveries: [delivery('e', { requestedAt: T0 + 1 })],
           withdrawals: [],
         });
         await commit({ withdrawals: [{ incidentId: 'i1', beforePage: 9, because: text }] });
-        matches(await storage.listDeliveries('acme', {}), [{ externalId: text }, { withdrawnBecause: text }]);
+        const failed = { ...carried, error: text, receipt: { status: 'failed', at: T0 } };
+        matches(await storage.listDeliveries('acme', {}), [failed, { withdrawnBecause: text }]);
       },
     }),
   ),
@@ -204,6 +209,16 @@ export const COPIES: readonly StorageTest[] = [
     },
   },
 ];
+
+/** A text of that many characters in no order, the same each time. */
+function noise(length: number): string {
+  let seed = 1;
+  const next = () => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return String.fromCodePoint(0x4e00 + (seed % 20_000));
+  };
+  return Array.from({ length }, next).join('');
+}
 
 /** Overwrites every part of a value that a caller could reach. */
 function spoil(value: unknown): void {

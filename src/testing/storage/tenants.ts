@@ -64,6 +64,14 @@ const DEEDS: readonly (readonly [what: string, act: (bench: Bench) => Promise<un
     },
   ],
   [
+    'is told of by a provider',
+    async ({ storage, claimOne }) => {
+      const { token } = await claimOne();
+      await storage.settleDelivery('acme', 'i1:2:0', token, { state: 'sent', externalId: 'x-1' });
+      matches(await storage.receiveDelivery('acme', 'i1:2:0', { status: 'failed' }), { state: 'dead' });
+    },
+  ],
+  [
     'hastens',
     async ({ storage, setNow }) => {
       await setNow(T0 - MINUTE);
@@ -126,14 +134,18 @@ export const TENANTS: readonly StorageTest[] = [
   },
   {
     promise: 'S10',
-    says: 'nobody settles, extends, hastens, revives or drops what is another’s',
+    says: 'nobody settles, extends, hastens, tells of, revives or drops what is another’s',
     async run({ storage, claimOne, settle }) {
       await storage.commit([wholeChange('globex')]);
       const { token } = await claimOne({ tenants: ['globex'] });
       same(await settle('i1:2:0', token, { state: 'sent' }), false);
       same(await storage.extendDelivery('acme', 'i1:2:0', token, MINUTE), false);
       same(await storage.hasten('acme', 'i1', 2, 'ana'), false);
-      await storage.settleDelivery('globex', 'i1:2:0', token, { state: 'dead', error: 'x' });
+      await storage.settleDelivery('globex', 'i1:2:0', token, { state: 'sent', externalId: 'x-1' });
+      same(await storage.listDeliveries('acme', { externalId: 'x-1' }), []);
+      same(await storage.listDeliveries('acme', { id: 'i1:2:0' }), []);
+      same(await storage.receiveDelivery('acme', 'i1:2:0', { status: 'failed' }), undefined);
+      matches(await storage.receiveDelivery('globex', 'i1:2:0', { status: 'failed' }), { state: 'dead' });
       same(await storage.revive('acme', 'i1:2:0'), false);
       const owner = { ownerKind: 'incident', ownerId: 'i1', kind: 'step' };
       await storage.dropTimer({ tenant: 'acme', ...owner, armedSeq: 1, dueAt: T0 + 5 * MINUTE });

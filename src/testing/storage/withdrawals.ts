@@ -9,6 +9,7 @@ import { delivery, MINUTE, T0 } from './rows.ts';
 const ON_THE_WIRE: readonly (readonly [how: string, outcome: DeliveryOutcome, state: string])[] = [
   ['sent', { state: 'sent' }, 'sent'],
   ['failed', { state: 'retry', afterMs: 0, error: 'busy' }, 'withdrawn'],
+  ['held back', { state: 'held', afterMs: 0, error: 'later' }, 'withdrawn'],
   ['failed for good', { state: 'dead', error: 'gone' }, 'withdrawn'],
 ];
 
