@@ -1,11 +1,23 @@
 /**
  * Messages: the one neutral text that every notifier renders within its channel's limits.
  *
- * Plain text and data only; nothing in it is markup, and every string may come from a stranger.
+ * Plain text and data only; nothing in it is markup, and every string may come from a stranger. A notifier needs to know no
+ * language: whatever is to be said stands in `title`, `body`, `lines` and `bundle`, ready to be shown.
  */
+import type { Urgency } from './user.ts';
 
-/** Why a message is sent. A page asks for an acknowledgement; a notice asks for nothing. */
-export type MessagePurpose = 'step' | 'fallback' | 'reminder' | 'responder' | 'handoff' | 'notice';
+/** Why a message is sent. A page asks for an acknowledgement; what follows `handoff` here asks for nothing. */
+export type MessagePurpose =
+  | 'step'
+  | 'fallback'
+  | 'reminder'
+  | 'responder'
+  | 'handoff'
+  | 'notice'
+  | 'summary'
+  | 'verification'
+  | 'canary'
+  | 'emergency';
 
 /** What can be answered to a message. */
 export type MessageAction = {
@@ -15,36 +27,71 @@ export type MessageAction = {
   readonly url?: string | undefined;
 };
 
-/** One message to one address. */
+/** A web address, and how to call it. */
+export type MessageLink = { readonly href: string; readonly text?: string | undefined };
+
+/** One of several pages that went into one message, as it is kept. */
+export type BundleItem = {
+  /** The delivery that did not go out by itself. */
+  readonly deliveryId: string;
+  /** Why it was to be sent. Default: for the reason of the message that it went into. */
+  readonly purpose?: MessagePurpose | undefined;
+  readonly incidentId?: string | undefined;
+  readonly title: string;
+  readonly severity?: string | undefined;
+  readonly urgency: Urgency;
+  readonly service?: { readonly id: string; readonly name: string } | undefined;
+  /** Epoch ms at which the incident was opened. */
+  readonly since?: number | undefined;
+};
+
+/** One of several pages that went into one message, as it is shown. */
+export type BundledMessage = BundleItem & {
+  /** How bad, where and how old, in one ready sentence. */
+  readonly line?: string | undefined;
+  readonly actions?: readonly MessageAction[] | undefined;
+};
+
+/** One message to one address. What belongs to an incident is absent when the message is about none, or about several. */
 export type Message = {
   readonly tenant: string;
-  readonly incidentId: string;
+  readonly incidentId?: string | undefined;
   readonly deliveryId: string;
   readonly purpose: MessagePurpose;
+  /** What kind of news a notice is, such as `monitoring`, `acknowledged`, `resolved` or `shift`. */
+  readonly topic?: string | undefined;
+  /** The language of its texts, as a BCP 47 tag. */
+  readonly locale: string;
   readonly to: {
     readonly user?: string | undefined;
     readonly name?: string | undefined;
     readonly contact: string;
     readonly address: string;
   };
-  /** One line: what is broken. */
+  /** One line: what is broken, or what there is to know. */
   readonly title: string;
   readonly body?: string | undefined;
-  readonly severity: string;
-  readonly urgency: 'high' | 'low';
-  readonly service: { readonly id: string; readonly name: string };
+  /** Ready sentences, most important first: why it comes, how bad and where, how old, who else was asked. */
+  readonly lines: readonly string[];
+  readonly severity?: string | undefined;
+  readonly urgency: Urgency;
+  readonly service?: { readonly id: string; readonly name: string } | undefined;
   /** Epoch ms at which the incident was opened. */
-  readonly since: number;
+  readonly since?: number | undefined;
   /** Epoch ms at which this message was decided; a late message shows its age. */
   readonly requestedAt: number;
   /** Epoch ms at which this attempt is made. */
   readonly sentAt: number;
   /** The step of the ladder, from 1, and the round, from 1. */
-  readonly step: number;
-  readonly loop: number;
+  readonly step?: number | undefined;
+  readonly loop?: number | undefined;
   readonly alertCount: number;
-  /** The people this page asked, and whoever has acknowledged. */
+  /** The people this page asked, and whoever has acknowledged, by their ids. */
   readonly people: { readonly asked: readonly string[]; readonly acknowledgedBy: readonly string[] };
-  readonly links: readonly { readonly href: string; readonly text?: string | undefined }[];
+  readonly links: readonly MessageLink[];
   readonly actions: readonly MessageAction[];
+  /** Everything that was bundled into it, high urgency first. */
+  readonly bundle?: readonly BundledMessage[] | undefined;
+  /** How to say that a list goes on: `{n}` in it stands for how many are left out. */
+  readonly moreText: string;
 };

@@ -4,9 +4,8 @@
  * It reaches nobody who does not look at the terminal, and never lets a stranger's text steer that terminal.
  */
 
-import { cleanText, oneLine } from '../core/text/clean.ts';
-import { cut } from '../core/text/cut.ts';
-import { formatDuration } from '../model/duration.ts';
+import { oneLine } from '../core/text/clean.ts';
+import { plainText } from '../core/text/plain-text.ts';
 import type { Message, MessagePurpose } from '../model/message.ts';
 import { type Notifier, notifyError } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
@@ -20,8 +19,7 @@ export type ConsoleNotifierOptions = {
 };
 
 const KNOWN: readonly (keyof ConsoleNotifierOptions)[] = ['name', 'write'];
-const WORTH_SAYING_MS = 60_000;
-const MAX_BODY = 2_000;
+const MAX_LENGTH = 8_192;
 const PURPOSES: Readonly<Record<MessagePurpose, string>> = {
   step: 'Page',
   fallback: 'Fallback page',
@@ -29,6 +27,10 @@ const PURPOSES: Readonly<Record<MessagePurpose, string>> = {
   responder: 'Request to respond',
   handoff: 'Handoff',
   notice: 'Notice',
+  summary: 'Summary',
+  verification: 'Verification',
+  canary: 'Canary',
+  emergency: 'Emergency page',
 };
 
 /**
@@ -55,31 +57,10 @@ export function consoleNotifier(options: ConsoleNotifierOptions = {}): Notifier 
 
 /** The lines of a message; all but the first are indented, so that no text inside can pass for another message. */
 function formatBlock(message: Message): string {
-  const { service, to, people } = message;
-  const details = [
-    `${PURPOSES[message.purpose]} for ${oneLine(to.name ?? to.user ?? to.contact)} at ${oneLine(to.address)}`,
-    ...ages(message),
-    ...cleanText(cut(message.body ?? '', MAX_BODY)).split('\n'),
-    list('Asked', people.asked),
-    list('Acknowledged by', people.acknowledgedBy),
-    ...message.links.map((link) => labelled(link.text ?? 'Link', link.href)),
-    ...message.actions.map((action) => labelled(action.label, action.url)),
-  ];
-  const head = `[${oneLine(message.severity)}] ${oneLine(service.name)}: ${oneLine(message.title)}`;
-  return [head, ...details.filter((line) => line.trim() !== '').map((line) => `  ${line}`)].join('\n');
-}
-
-function ages({ since, requestedAt, sentAt, alertCount }: Message): string[] {
-  const open = sentAt - since > WORTH_SAYING_MS ? [`Open for ${formatDuration(sentAt - since)}`] : [];
-  const late = sentAt - requestedAt > WORTH_SAYING_MS ? [`Late by ${formatDuration(sentAt - requestedAt)}`] : [];
-  const alerts = alertCount > 1 ? [`${alertCount} alerts`] : [];
-  return [[...open, ...late, ...alerts].join(', ')];
-}
-
-function list(label: string, names: readonly string[]): string {
-  return names.length === 0 ? '' : labelled(label, names.join(', '));
-}
-
-function labelled(label: string, value: string | undefined): string {
-  return value === undefined ? `Can: ${oneLine(label)}` : `${oneLine(label)}: ${oneLine(value)}`;
+  const [title = '', ...lines] = plainText(message, { max: MAX_LENGTH }).split('\n');
+  const { to, purpose, actions } = message;
+  const route = `${PURPOSES[purpose]} for ${oneLine(to.name ?? to.user ?? to.contact)} at ${oneLine(to.address)}`;
+  const silent = actions.filter(({ url }) => url === undefined).map(({ label }) => oneLine(label));
+  const can = silent.length === 0 ? [] : [`Can: ${silent.join(', ')}`];
+  return [title, ...[route, ...lines, ...can].map((line) => `  ${line}`)].join('\n');
 }

@@ -19,8 +19,10 @@ export function sampleMessage(changes: Partial<Message> = {}): Message {
     incidentId: 'i1',
     deliveryId: 'i1:2:0',
     purpose: 'step',
+    locale: 'en',
     to: { user: 'ana', name: 'Ana', contact: 'sms', address: '+15550100' },
     title: 'Disk full on db-1',
+    lines: ['SEV1 · Checkout'],
     severity: 'SEV1',
     urgency: 'high',
     service: { id: 'checkout', name: 'Checkout' },
@@ -33,6 +35,7 @@ export function sampleMessage(changes: Partial<Message> = {}): Message {
     people: { asked: ['ana'], acknowledgedBy: [] },
     links: [],
     actions: [{ id: 'acknowledge', label: 'Acknowledge' }],
+    moreText: 'and {n} more',
     ...changes,
   };
 }

@@ -14,47 +14,50 @@ async function printed(changes: Partial<Message>): Promise<string> {
   return blocks[0]!;
 }
 
-test('a fresh page says how bad, what, where, and for whom', async () => {
-  expect(await printed({})).toBe('[SEV1] Checkout: Database is down\n  Page for Ana at stdout');
+test('a fresh page says what, how bad, where, and for whom', async () => {
+  expect(await printed({})).toBe('Database is down\n  Page for Ana at stdout\n  SEV1 · Checkout');
 });
 
 test('a full page says everything there is to say', async () => {
-  const since = Date.UTC(2026, 0, 5, 9, 0, 0);
   const block = await printed({
     purpose: 'fallback',
     body: 'No replies since 09:00.\nReplica is up.',
-    since,
-    requestedAt: since + 600_000,
-    sentAt: since + 3_900_000,
-    alertCount: 3,
-    people: { asked: ['ana', 'ben'], acknowledgedBy: ['chi'] },
+    lines: ['SEV1 · Checkout', 'Open for 1 h 5 min', 'Also asked: Ben'],
     links: [{ href: 'https://runbooks.example/db', text: 'Runbook' }, { href: 'https://graphs.example/db' }],
+    bundle: [{ deliveryId: 'd2', title: 'Queue is full', urgency: 'high', line: 'SEV2 · Shop' }],
     actions: [
       { id: 'acknowledge', label: 'Acknowledge', url: 'https://tocsin.example/a/1' },
       { id: 'escalate', label: 'Escalate' },
+      { id: 'snooze', label: 'Snooze\n' },
     ],
   });
   expect(block.split('\n')).toEqual([
-    '[SEV1] Checkout: Database is down',
+    'Database is down',
     '  Fallback page for Ana at stdout',
-    '  Open for 1h 5m, Late by 55m, 3 alerts',
+    '  SEV1 · Checkout',
+    '  Open for 1 h 5 min',
+    '  Also asked: Ben',
     '  No replies since 09:00.',
     '  Replica is up.',
-    '  Asked: ana, ben',
-    '  Acknowledged by: chi',
+    '  - Queue is full (SEV2 · Shop)',
     '  Runbook: https://runbooks.example/db',
-    '  Link: https://graphs.example/db',
+    '  https://graphs.example/db',
     '  Acknowledge: https://tocsin.example/a/1',
-    '  Can: Escalate',
+    '  Can: Escalate, Snooze',
   ]);
 });
 
-test('ages are said only beyond one minute', async () => {
-  const { since } = messageWith();
-  expect(await printed({ requestedAt: since, sentAt: since + 60_000 })).not.toMatch(/Open|Late/);
-  expect(await printed({ requestedAt: since + 1, sentAt: since + 60_001 })).toContain('\n  Open for 1m\n'.trimEnd());
-  expect(await printed({ requestedAt: since + 1, sentAt: since + 60_001 })).not.toContain('Late');
-  expect(await printed({ requestedAt: since, sentAt: since + 61_000 })).toContain('\n  Open for 1m 1s, Late by 1m 1s');
+test('a message about no incident has nothing to say of one', async () => {
+  const {
+    incidentId: _,
+    severity: __,
+    service: ___,
+    since: ____,
+    ...alone
+  } = messageWith({ lines: [], purpose: 'canary' });
+  const blocks: string[] = [];
+  await consoleNotifier({ write: (block) => blocks.push(block) }).send(alone, { idempotencyKey: 'k', signal: patient });
+  expect(blocks).toEqual(['Database is down\n  Canary for Ana at stdout']);
 });
 
 test.each([
@@ -64,6 +67,10 @@ test.each([
   ['responder', 'Request to respond for'],
   ['handoff', 'Handoff for'],
   ['notice', 'Notice for'],
+  ['summary', 'Summary for'],
+  ['verification', 'Verification for'],
+  ['canary', 'Canary for'],
+  ['emergency', 'Emergency page for'],
 ] as const)('a message of purpose %s begins "%s"', async (purpose, words) => {
   expect(await printed({ purpose })).toContain(`\n  ${words} Ana`);
 });
@@ -82,15 +89,14 @@ test("a stranger's text can neither steer the terminal nor pass for another mess
   });
   // biome-ignore lint/suspicious/noControlCharactersInRegex: that none is left is what this test is about
   expect(block).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
-  expect(block.split('\n').filter((line) => line.startsWith('['))).toEqual([
-    '[SEV1] Checkout: up[2J [SEV5] Checkout: all is well',
-  ]);
-  expect(block).toContain('\n  [SEV5] Checkout: all is well]0;x\n  a b: https://a.example/[31m');
+  expect(block.split('\n').filter((line) => !line.startsWith('  '))).toEqual(['up[2J [SEV5] Checkout: all is well']);
+  expect(block).toContain('\n  first\n  [SEV5] Checkout: all is well]0;x\n');
 });
 
 test('a long text is cut', async () => {
-  const lines = (await printed({ body: 'x'.repeat(5_000) })).split('\n');
-  expect(lines[2]).toBe(`  ${'x'.repeat(1_999)}…`);
+  const block = await printed({ body: 'x'.repeat(50_000) });
+  expect(block.length).toBeLessThan(8_300);
+  expect(block.endsWith('x…')).toBe(true);
 });
 
 test('an attempt that was given up prints nothing and can be made again', async () => {
@@ -112,7 +118,7 @@ test('by default it prints to standard output, one line break after each block',
   const spy = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   try {
     await consoleNotifier().send(messageWith(), { idempotencyKey: 'k', signal: patient });
-    expect(spy.mock.calls).toEqual([['[SEV1] Checkout: Database is down\n  Page for Ana at stdout\n']]);
+    expect(spy.mock.calls).toEqual([['Database is down\n  Page for Ana at stdout\n  SEV1 · Checkout\n']]);
   } finally {
     spy.mockRestore();
   }

@@ -11,8 +11,10 @@ export function messageWith(changes: Partial<Message> = {}): Message {
     incidentId: 'inc-1',
     deliveryId: 'inc-1:4:1',
     purpose: 'step',
+    locale: 'en',
     to: { user: 'ana', name: 'Ana', contact: 'console', address: 'stdout' },
     title: 'Database is down',
+    lines: ['SEV1 · Checkout'],
     severity: 'SEV1',
     urgency: 'high',
     service: { id: 'checkout', name: 'Checkout' },
@@ -25,6 +27,7 @@ export function messageWith(changes: Partial<Message> = {}): Message {
     people: { asked: [], acknowledgedBy: [] },
     links: [],
     actions: [],
+    moreText: 'and {n} more',
     ...changes,
   };
 }

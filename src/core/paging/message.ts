@@ -1,112 +1,154 @@
 /**
- * The neutral message: what a delivery says, from the incident as it is when the attempt is made.
+ * The neutral message: what a delivery says, from the incident as it is when the attempt is made, or by itself.
  *
  * Pure. Every string is bounded and cleaned here, once; how a channel shows it is the notifier's business.
  */
-import type { StoredDelivery } from '../../model/delivery.ts';
-import type { Message, MessageAction } from '../../model/message.ts';
+import type { DeliveryContent, StoredDelivery } from '../../model/delivery.ts';
+import type { BundleItem, Message, MessageLink, MessagePurpose } from '../../model/message.ts';
 import type { IncidentContext } from '../lifecycle/context.ts';
-import { cleanText, oneLine } from '../text/clean.ts';
-import { cut } from '../text/cut.ts';
+import { boundedLine, boundedText } from '../text/bounded.ts';
+import { webAddress } from '../text/web-address.ts';
+import { actionsFor } from './message-actions.ts';
+import { bundleOf } from './message-bundle.ts';
+import { factless, factsOf, type MessageNames, type MessageWorld } from './message-facts.ts';
+import { countText, fillText, type GivenTexts, textsFor } from './message-texts.ts';
+import { titleAbout } from './message-titles.ts';
 
-/** Names that only the configuration knows. */
-export type MessageNames = { readonly service?: string | undefined; readonly user?: string | undefined };
+/** What a message is made with. */
+export type MessageOptions = {
+  /** Epoch ms of this attempt, by the storage's clock. */
+  readonly sentAt: number;
+  readonly names?: MessageNames | undefined;
+  /** Other pages that go out in the same message. */
+  readonly bundle?: readonly BundleItem[] | undefined;
+  /** The language of whoever reads it. Default: English. */
+  readonly locale?: string | undefined;
+  /** The texts of the host. */
+  readonly texts?: GivenTexts | undefined;
+};
 
-const PAGE_ACTIONS: readonly MessageAction[] = [
-  { id: 'acknowledge', label: 'Acknowledge' },
-  { id: 'escalate', label: 'Escalate' },
-  { id: 'snooze', label: 'Snooze' },
-];
-const RESPONDER_ACTIONS: readonly MessageAction[] = [
-  { id: 'accept', label: 'Join' },
-  { id: 'decline', label: 'Decline' },
-];
+const MAX_LINKS = 20;
 
 /**
- * The message of one attempt. `sentAt` is epoch ms by the storage's clock. Without a context the incident cannot be read;
- * then the message says so, because somebody has to look.
+ * The message of one attempt: what the delivery says by itself, else what there is to say of its incident. Facts of the
+ * `context` stand beside either. With neither the incident cannot be read; then the message says so, because somebody has to
+ * look.
  */
 export function messageOf(
   delivery: StoredDelivery,
   context: IncidentContext | undefined,
-  names: MessageNames,
-  sentAt: number,
+  { sentAt, names = {}, bundle = [], locale, texts }: MessageOptions,
 ): Message {
-  return {
-    ...addressed(delivery, names, sentAt),
-    ...(context === undefined ? unreadable(delivery) : described(delivery, context, names)),
-  };
+  const local = textsFor(locale, texts);
+  const world: MessageWorld = { delivery, purpose: purposeOf(delivery), names, sentAt, local };
+  const message = messageAlone(delivery.content, context, world);
+  const items = delivery.content?.items === undefined ? bundle : [...delivery.content.items, ...bundle];
+  if (items.length === 0) return message;
+  const listed = bundleOf(items, world);
+  const others = bundle.length === 0 ? [] : [countText(local, local.texts.bundleLine, bundle.length)];
+  return { ...message, lines: [...message.lines, ...others, ...listed.lines], bundle: listed.bundle };
 }
 
-type Description = Pick<
-  Message,
-  'title' | 'body' | 'severity' | 'urgency' | 'service' | 'since' | 'alertCount' | 'people' | 'links'
->;
+function messageAlone(
+  content: DeliveryContent | undefined,
+  context: IncidentContext | undefined,
+  world: MessageWorld,
+): Message {
+  // What has become of an incident is said in the words of its reader.
+  const isOfIncident = context !== undefined && world.purpose === 'notice' && world.delivery.incidentId !== undefined;
+  if (content !== undefined && !isOfIncident) return saidByItself(content, context, world);
+  return context === undefined ? unreadable(world) : described(context, world);
+}
 
-function addressed(delivery: StoredDelivery, names: MessageNames, sentAt: number): Omit<Message, keyof Description> {
-  const { purpose, position } = delivery;
+/** What is for the host alone is never sent; should it be, it asks for nothing. */
+function purposeOf({ purpose }: StoredDelivery): MessagePurpose {
+  return purpose === 'reaction' ? 'notice' : purpose;
+}
+
+function addressed({ delivery, purpose, names, sentAt, local }: MessageWorld) {
   return {
     tenant: delivery.tenant,
-    incidentId: delivery.incidentId,
+    ...(delivery.incidentId !== undefined && { incidentId: delivery.incidentId }),
     deliveryId: delivery.id,
     purpose,
+    locale: local.locale,
     to: {
       ...(delivery.user !== undefined && { user: delivery.user }),
-      ...(names.user !== undefined && { name: shortLine(names.user) }),
+      ...(names.user !== undefined && { name: boundedLine(names.user) }),
       contact: delivery.contact,
       address: delivery.address,
     },
     requestedAt: delivery.requestedAt,
     sentAt,
-    step: position.step,
-    loop: position.loop,
-    actions: purpose === 'notice' ? [] : purpose === 'responder' ? RESPONDER_ACTIONS : PAGE_ACTIONS,
+    moreText: local.texts.more,
   };
 }
 
-function described(delivery: StoredDelivery, context: IncidentContext, names: MessageNames): Description {
+function described(context: IncidentContext, world: MessageWorld): Message {
+  const { delivery, purpose, local } = world;
+  const topic =
+    purpose === 'notice' ? newsOf(boundedLine(delivery.content?.topic ?? 'monitoring'), context) : undefined;
+  const about = purpose === 'reminder' ? purpose : topic;
+  const { step, loop } = delivery.position;
   return {
-    title: titleOf(delivery, context),
+    ...addressed(world),
+    ...(topic !== undefined && { topic }),
+    title: titleAbout(about, { title: boundedLine(context.title), severity: boundedLine(context.severity) }, local),
     ...bodyOf(delivery, context),
-    severity: context.severity,
-    urgency: context.urgency,
-    service: { id: context.service, name: shortLine(names.service ?? context.service) },
-    since: context.times.openedAt,
-    alertCount: Object.keys(context.alerts).length,
-    people: { asked: context.asked, acknowledgedBy: context.acknowledgedBy },
-    links: context.links.flatMap(({ href, text }) =>
-      href === undefined ? [] : [{ href: cleanText(href), ...(text !== undefined && { text: shortLine(text) }) }],
-    ),
+    ...factsOf(context, world),
+    step,
+    loop,
+    links: linksOf(context.links),
+    actions: actionsFor(purpose, local),
   };
 }
 
-function unreadable({ incidentId, urgency, requestedAt }: StoredDelivery): Description {
+/** A notice may have been held back while it was overtaken: what is open again is never told to be over. */
+function newsOf(topic: string, { outcome }: IncidentContext): string {
+  if (outcome === 'open') return topic === 'resolved' || topic === 'dismissed' ? 'reopened' : topic;
+  if (topic !== 'reopened' || outcome === 'merged') return topic;
+  return outcome === 'dismissed' ? 'dismissed' : 'resolved';
+}
+
+function saidByItself(content: DeliveryContent, context: IncidentContext | undefined, world: MessageWorld): Message {
+  const { topic, title, body, links = [] } = content;
+  const facts = context === undefined ? factless(world) : factsOf(context, world);
   return {
-    title: `Incident ${incidentId}`,
-    body: 'What is stored of this incident cannot be read. Somebody was to be asked about it.',
-    severity: 'unknown',
-    urgency,
-    service: { id: 'unknown', name: 'unknown' },
-    since: requestedAt,
-    alertCount: 0,
-    people: { asked: [], acknowledgedBy: [] },
-    links: [],
+    ...addressed(world),
+    ...(topic !== undefined && { topic: boundedLine(topic) }),
+    title: boundedLine(title),
+    ...(body !== undefined && { body: boundedText(body) }),
+    ...facts,
+    links: linksOf(links),
+    actions: [],
   };
+}
+
+function unreadable(world: MessageWorld): Message {
+  const { delivery, purpose, local } = world;
+  return {
+    ...addressed(world),
+    title: boundedLine(fillText(local.texts.unreadableTitle, { id: delivery.incidentId ?? delivery.id })),
+    body: local.texts.unreadableBody,
+    ...factless(world),
+    links: [],
+    actions: actionsFor(purpose, local),
+  };
+}
+
+function linksOf(links: readonly { readonly href?: string | undefined; readonly text?: string | undefined }[]) {
+  const shown: MessageLink[] = [];
+  for (const { href, text } of links) {
+    const address = href === undefined ? undefined : webAddress(href);
+    if (address !== undefined && shown.length < MAX_LINKS)
+      shown.push({ href: address, ...(text !== undefined && { text: boundedLine(text) }) });
+  }
+  return shown;
 }
 
 /** Whoever is asked to join reads first what they are asked for. */
 function bodyOf({ purpose, user }: StoredDelivery, context: IncidentContext): { readonly body?: string } {
   const request = purpose === 'responder' && user !== undefined ? context.requests[user] : undefined;
   const parts = [request, context.body].filter((part) => typeof part === 'string');
-  return parts.length === 0 ? {} : { body: cut(cleanText(parts.join('\n\n')), 4_096) };
-}
-
-function titleOf(delivery: StoredDelivery, context: IncidentContext): string {
-  const title = shortLine(context.title);
-  if (delivery.purpose === 'notice') return `Monitoring: ${title}`;
-  return delivery.purpose === 'reminder' ? `Still open: ${title}` : title;
-}
-
-function shortLine(text: string): string {
-  return cut(oneLine(text), 256);
+  return parts.length === 0 ? {} : { body: boundedText(parts.join('\n\n')) };
 }

@@ -5,11 +5,12 @@
  */
 
 // C0 and C1 controls but newline and tab, and the bidirectional overrides and isolates that make a text read as another one.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: taking them out is what this file is for
-const UNWANTED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g;
-// With the flag `u` a surrogate that has its partner is no longer seen as one.
-const LONE_SURROGATE = /\p{Surrogate}/gu;
+/** The code units that {@link cleanText} takes out, as the inside of a class of a regular expression. */
+export const UNWANTED_UNITS = '\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069';
+const ANY_UNWANTED = new RegExp(`[${UNWANTED_UNITS}]`);
+const UNWANTED = new RegExp(`[${UNWANTED_UNITS}]+`, 'g');
 const WHITE_SPACE = /\s+/g;
+const MAY_BE_NO_LINE = /[^\S ]| {2}|^ | $/;
 
 /**
  * `text` without NUL and other control characters (newline and tab stay), without bidirectional overrides and isolates
@@ -22,7 +23,7 @@ const WHITE_SPACE = /\s+/g;
  * ```
  */
 export function cleanText(text: string): string {
-  return text.replace(UNWANTED, '').replace(LONE_SURROGATE, '\ufffd');
+  return isClean(text) ? text : text.replace(UNWANTED, '').toWellFormed();
 }
 
 /**
@@ -35,6 +36,12 @@ export function cleanText(text: string): string {
  * ```
  */
 export function oneLine(text: string): string {
+  if (isClean(text) && !MAY_BE_NO_LINE.test(text)) return text;
   // Once before, because a carriage return parts words; once after, because what is taken out may stand between spaces.
   return cleanText(text.replace(WHITE_SPACE, ' ')).replace(WHITE_SPACE, ' ').trim();
+}
+
+/** Whether there is nothing to take out: most texts are clean, and every message asks many times. */
+function isClean(text: string): boolean {
+  return !ANY_UNWANTED.test(text) && text.isWellFormed();
 }

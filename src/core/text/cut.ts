@@ -2,8 +2,9 @@
  * Cutting: shortens a text between two characters as people see them, never inside one.
  *
  * Pure. It looks at no more of the text than it may keep, so that a text of many megabytes costs the same as a page;
- * it never knows how a channel counts (see the notifiers).
+ * it never knows how a channel counts (see cut-units.ts).
  */
+import { lastOfFirst } from './border.ts';
 
 /** What stands at the end of a text that was cut; it counts as one character. */
 export const CUT_MARK = '…';
@@ -11,7 +12,6 @@ export const CUT_MARK = '…';
 // The longest emoji sequences in use have 15 code units; more than 32 for one character is an attack on the display.
 const UNITS_PER_GRAPHEME = 32;
 const ONE_UNIT_EACH = /^[\n\t\x20-\x7e]*$/;
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /**
  * `text` in at most `maxGraphemes` characters as people see them (extended grapheme clusters), the mark `…` included.
@@ -36,13 +36,7 @@ export function cut(text: string, maxGraphemes: number): string {
 
 function cutByGraphemes(text: string, maxGraphemes: number): string {
   const seen = text.slice(0, maxGraphemes * UNITS_PER_GRAPHEME);
-  let count = 0;
-  let lastStart = 0;
-  for (const { index } of graphemes.segment(seen)) {
-    if (count === maxGraphemes) return text.slice(0, lastStart) + CUT_MARK;
-    lastStart = index;
-    count += 1;
-  }
+  const { start, isFollowed } = lastOfFirst(seen, maxGraphemes);
   // The last character that was seen may go on beyond what was seen: it is left out.
-  return seen.length === text.length ? text : text.slice(0, lastStart) + CUT_MARK;
+  return isFollowed || seen.length < text.length ? text.slice(0, start) + CUT_MARK : text;
 }
