@@ -108,7 +108,7 @@ export function createLedger(tenant: string, loaded: Decidable, asked: LoadQuery
     if (incident === 'none') return [];
     const snapshot: IncidentSnapshot | undefined =
       incident === 'new' || incidentId === undefined ? undefined : snapshots.get(incidentId);
-    const settled = settleFor(loaded.config, { snapshot, drafts, at: loaded.now, by });
+    const settled = settleFor(loaded, { snapshot, drafts, at: loaded.now, by });
     const { id } = settled.snapshot.context;
     const earlier = progress.get(id);
     progress.set(id, {

@@ -14,6 +14,8 @@ import type { ChangeParts } from './change.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
 import { joinQueries, type Names } from './query.ts';
+import { reactionsTo } from './reactions.ts';
+import { createRoundRobin, type RoundRobin, roundRobinTurns } from './round-robin.ts';
 
 /** What was decided: what to write, if anything, and the answer once it is written. */
 export type Decided<T> = {
@@ -49,7 +51,7 @@ export async function transact<T>(
 ): Promise<T> {
   await engine.ready();
   const shared = turns.map((turn) => JSON.stringify([query.tenant, 'turn', turn]));
-  return engine.inTurn([...keysOf(query), ...shared], () => attempts(engine, query, decide));
+  return engine.inTurn([...keysOf(query), ...shared], () => attempts({ engine, query, decide }));
 }
 
 function keysOf({ tenant, incidents = [], alertKeys = [] }: LoadQuery): string[] {
@@ -59,22 +61,66 @@ function keysOf({ tenant, incidents = [], alertKeys = [] }: LoadQuery): string[]
   ];
 }
 
-async function attempts<T>(engine: Engine, query: LoadQuery, decide: Decide<T>): Promise<T> {
-  let more: Names = {};
-  let reads = 0;
-  for (let attempt = 0; attempt < MOST_ATTEMPTS; ) {
-    const { loaded, asked } = await read(engine, query, more);
-    const decided = await decideOn(engine, { loaded, asked }, decide);
-    if ('more' in decided) {
-      if (++reads > MOST_READS) throw endless(decided.more);
-      more = joinQueries(more, decided.more);
+/** What is decided on, and how. */
+type Work<T> = { readonly engine: Engine; readonly query: LoadQuery; readonly decide: Decide<T> };
+
+/** How far the attempts have come: what has to be read beside what was asked for, and how often that was. */
+type Progress = { more: Names; reads: number; attempts: number };
+
+/**
+ * Decisions about the same round-robin wait for each other, or hundreds of them would be in each other's way. Which ones a
+ * decision is about turns out while it is made. It then lets go of those that it holds and takes all together, so that no
+ * two decisions wait for each other.
+ */
+async function attempts<T>(work: Work<T>): Promise<T> {
+  const { engine, query } = work;
+  const progress: Progress = { more: {}, reads: 0, attempts: 0 };
+  for (;;) {
+    const turns = roundRobinTurns(progress.more).map((turn) => JSON.stringify([query.tenant, 'turn', turn]));
+    const run = () => attemptWhile(turns.length, work, progress);
+    const done = await (turns.length === 0 ? run() : engine.inTurn(turns, run));
+    if (done !== undefined) return done.answer;
+  }
+}
+
+/** The answer; `undefined` when the decision is about more round-robins than the `held` ones. */
+async function attemptWhile<T>(
+  held: number,
+  { engine, query, decide }: Work<T>,
+  progress: Progress,
+): Promise<{ readonly answer: T } | undefined> {
+  while (progress.attempts < MOST_ATTEMPTS) {
+    const { loaded, asked } = await read(engine, query, progress.more);
+    const made = await decideOn(engine, { loaded, asked }, decide).catch(async (error: unknown) => {
+      // A refusal may be about somebody whom only the directory knows.
+      if (loaded.missingPeople().length === 0) throw error;
+      return undefined;
+    });
+    const unknown = loaded.missingPeople();
+    if (made === undefined || unknown.length > 0) {
+      if (++progress.reads > MOST_READS) throw endless({});
+      await engine.people?.fetch(query.tenant, unknown);
       continue;
     }
-    attempt += 1;
-    const { change, answer } = decided;
-    if (change === undefined) return answer(new Map());
-    const result = await reaching(() => engine.commit({ ...change, commitId: engine.ids(), tenant: query.tenant }));
-    if (result === 'applied') return answer(announce(engine, query.tenant, change, loaded.now));
+    const { decided, roundRobin } = made;
+    const more = lackingOf(decided, roundRobin);
+    if (more !== undefined) {
+      if (++progress.reads > MOST_READS) throw endless(more);
+      progress.more = joinQueries(progress.more, more);
+      if (roundRobinTurns(progress.more).length > held) return undefined;
+      continue;
+    }
+    progress.attempts += 1;
+    const { change, answer } = decided as Decided<T>;
+    if (change === undefined) return { answer: answer(new Map()) };
+    const reactions = reactionsTo({ incidents: change.incidents, tenant: query.tenant }, engine.reactions, loaded.now);
+    const whole = {
+      ...change,
+      slots: [...change.slots, ...roundRobin.changes()],
+      deliveries: [...change.deliveries, ...reactions],
+    };
+    const result = await reaching(() => engine.commit({ ...whole, commitId: engine.ids(), tenant: query.tenant }));
+    if (result === 'applied') return { answer: answer(announce(engine, query.tenant, whole, loaded.now)) };
   }
   throw new TocsinError(
     'VERSION_CONFLICT',
@@ -83,6 +129,13 @@ async function attempts<T>(engine: Engine, query: LoadQuery, decide: Decide<T>):
       details: { attempts: MOST_ATTEMPTS },
     },
   );
+}
+
+/** What a decision lacks: what it says itself, and whose turn it was. */
+function lackingOf(decided: Decided<unknown> | Undecided, roundRobin: RoundRobin): Names | undefined {
+  const turns = roundRobin.missing();
+  if (!('more' in decided)) return turns;
+  return turns === undefined ? decided.more : joinQueries(decided.more, turns);
 }
 
 type Read = { readonly loaded: Decidable; readonly asked: LoadQuery };
@@ -110,19 +163,22 @@ function endless(more: Names): TocsinError {
   return new TocsinError('UNBOUNDED', `Cannot decide: ${MOST_READS} reads were not enough.`, { details: { more } });
 }
 
+type Made<T> = { readonly decided: Decided<T> | Undecided; readonly roundRobin: RoundRobin };
+
 /**
  * A snapshot may be damaged where only a decision looks. Then what its timeline says counts; where that fails as well,
  * the incident goes to quarantine.
  */
-async function decideOn<T>(
-  engine: Engine,
-  { loaded, asked }: Read,
-  decide: Decide<T>,
-): Promise<Decided<T> | Undecided> {
+async function decideOn<T>(engine: Engine, { loaded, asked }: Read, decide: Decide<T>): Promise<Made<T>> {
+  // Whatever was read under this very query is known, be it there or not.
+  const decideAs = (from: Decidable): Made<T> => {
+    const roundRobin = createRoundRobin(loaded.slots, asked.slots);
+    return { decided: decide({ ...from, roundRobin }, asked), roundRobin };
+  };
   try {
-    const decided = decide(loaded, asked);
+    const made = decideAs(loaded);
     for (const { tenant, id, isReplayed } of loaded.incidents) if (!isReplayed) engine.quarantine.release(tenant, id);
-    return decided;
+    return made;
   } catch (error) {
     const isDamaged = !isTocsinError(error) && loaded.incidents.some(({ isReplayed }) => !isReplayed);
     if (!isDamaged) throw error;
@@ -130,7 +186,7 @@ async function decideOn<T>(
     const incidents = await reaching(() =>
       Promise.all(loaded.incidents.map((row) => engine.reads.replayed(row, because))),
     );
-    return decide({ ...loaded, incidents }, asked);
+    return decideAs({ ...loaded, incidents });
   }
 }
 

@@ -5,6 +5,7 @@
  */
 import * as z from 'zod';
 import { durationSchema } from './duration.ts';
+import { idSchema } from './identity.ts';
 import { localDateTimeSchema } from './instant.ts';
 
 /** The weekdays as RFC 5545 writes them. */
@@ -29,14 +30,35 @@ export const operatorSchema = z.enum([
   'between',
 ]);
 
-const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, "expected a time of day such as '09:00'");
+/** A time of day, such as '09:00'. */
+export const clockTimeSchema = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, "expected a time of day such as '09:00'");
 
-/** A window of the week. `from` is included, `until` is not; `until` before `from` runs over midnight. */
+const holidaysAre = z
+  .enum(['excluded', 'only'])
+  .describe("Whether holidays are closed ('excluded') or the only days that are open ('only').");
+
+/** What becomes of a window on the holidays of a calendar, or of `'responder'`: whoever would be asked. */
+export const calendarHolidaysSchema = z.strictObject({ calendar: idSchema, are: holidaysAre });
+
+/** What becomes of a window on holidays that are written out. */
+export const datedHolidaysSchema = z.strictObject({
+  dates: z.array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "expected a date such as '2026-12-25'")).max(10_000),
+  are: holidaysAre,
+});
+
+/**
+ * A window of the week. `from` is included, `until` is not; `until` before `from` runs over midnight. A moment is on a
+ * holiday by the local date of the zone. In the `when` of a step the zone may be `'responder'` or `'schedule'`, and
+ * holidays those of a calendar.
+ */
 export const weeklyWindowSchema = z.strictObject({
   timeZone: z.string().min(1),
   weekdays: z.array(weekdaySchema).min(1).optional(),
-  from: clockTime.optional(),
-  until: clockTime.optional(),
+  from: clockTimeSchema.optional(),
+  until: clockTimeSchema.optional(),
+  holidays: z.union([calendarHolidaysSchema, datedHolidaysSchema]).optional(),
 });
 
 /** A window that opens by an RFC 5545 rule, from the local time `start` on, each time for `duration`. */
@@ -111,5 +133,9 @@ export function conditionJsonSchema(): Record<string, unknown> {
 
 /** The operators of a {@link FieldCondition}. */
 export type Operator = z.infer<typeof operatorSchema>;
+/** What becomes of a window on the holidays of a calendar. */
+export type CalendarHolidays = z.infer<typeof calendarHolidaysSchema>;
+/** What becomes of a window on holidays that are written out. */
+export type DatedHolidays = z.infer<typeof datedHolidaysSchema>;
 /** A recurring window of local time, in one of two forms that never mix. */
 export type During = z.infer<typeof duringSchema>;

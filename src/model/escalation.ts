@@ -4,23 +4,49 @@
  * The ladder is the copy of a policy that an incident keeps for life; core/escalation makes and reads it.
  */
 import * as z from 'zod';
-import { conditionSchema } from './condition.ts';
+import {
+  calendarHolidaysSchema,
+  clockTimeSchema,
+  conditionSchema,
+  datedHolidaysSchema,
+  weekdaySchema,
+} from './condition.ts';
 import { durationSchema } from './duration.ts';
 import { idSchema } from './identity.ts';
+
+/** A schedule: whoever is on call (`now`, the default), comes on call next, or takes part in it at all. */
+const scheduleTargetSchema = z.strictObject({
+  schedule: idSchema,
+  who: z.enum(['now', 'next', 'everyone']).optional(),
+});
 
 /** Who is asked. A team means its schedule, never all its members, unless `everyone: true` is written. */
 export const targetSchema = z.union([
   z.strictObject({ user: idSchema }),
-  z.strictObject({ schedule: idSchema }),
+  scheduleTargetSchema,
   z.strictObject({ team: idSchema, everyone: z.literal(true).optional() }),
   z.strictObject({ channel: idSchema }),
 ]);
 
+const localTime = {
+  time: clockTimeSchema,
+  timeZone: z.string().min(1).max(64),
+  weekdays: z.array(weekdaySchema).min(1).optional(),
+};
+
+/** A local time that comes again and again: each day, or on some weekdays, with or without holidays. */
+export const escalateAtSchema = z.strictObject({ ...localTime, holidays: calendarHolidaysSchema.optional() });
+
+const strategySchema = z.enum(['all', 'round-robin']);
+const acknowledgeSchema = z.enum(['first', 'each']);
+
 /** Some people and how long they have to answer. */
 export const stepSchema = z.strictObject({
   targets: z.array(targetSchema).min(1).max(50),
-  escalateAfter: durationSchema.default('5m'),
-  strategy: z.enum(['all', 'round-robin']).default('all'),
+  escalateAfter: durationSchema.optional().describe('How long they have to answer. Default: 5m.'),
+  escalateAt: escalateAtSchema.optional().describe('The time of day until which they have to answer, instead.'),
+  strategy: strategySchema.default('all').describe("'round-robin': one of them is asked, the next one each time."),
+  acknowledge: acknowledgeSchema.optional().describe('Default: that of the policy.'),
   when: conditionSchema.optional().describe('A gate: a step whose gate is closed is passed over at once.'),
 });
 
@@ -36,8 +62,12 @@ export const escalationPolicySchema = z.strictObject({
     .max(20)
     .default(0)
     .describe('How often the steps are asked again after the first time.'),
+  repeatDelay: durationSchema.optional().describe('How much more time there is between two rounds.'),
+  acknowledge: acknowledgeSchema
+    .default('first')
+    .describe("Whether the first answer counts for all who were asked, or 'each' has to answer."),
   fallback: z
-    .array(z.union([z.strictObject({ user: idSchema }), z.strictObject({ schedule: idSchema })]))
+    .array(z.union([z.strictObject({ user: idSchema }), scheduleTargetSchema]))
     .min(1)
     .max(50)
     .describe('Paged when the ladder has ended, or reached nobody. Names at least one user with a contact.'),
@@ -47,6 +77,8 @@ export const escalationPolicySchema = z.strictObject({
   repageOn: z.array(z.enum(['severityRaised', 'newAlert'])).default(['severityRaised']),
 });
 
+/** A local time that comes again and again. */
+export type EscalateAt = z.infer<typeof escalateAtSchema>;
 /** Who is asked. */
 export type Target = z.infer<typeof targetSchema>;
 /** An escalation policy with every default filled in. */
@@ -55,8 +87,14 @@ export type EscalationPolicy = z.infer<typeof escalationPolicySchema>;
 /** One rung of a ladder: whom we ask and how long we wait. */
 export const rungSchema = z.strictObject({
   targets: z.array(targetSchema),
+  /** With `until` only where that cannot be told. */
   waitMs: z.number(),
-  strategy: z.enum(['all', 'round-robin']),
+  /** The local time at which the wait ends. */
+  until: z.strictObject({ ...localTime, holidays: datedHolidaysSchema.optional() }).optional(),
+  strategy: strategySchema,
+  /** Of a round-robin: names its turns, which all incidents of the policy share. */
+  turns: z.string().optional(),
+  acknowledge: z.literal('each').optional(),
   when: conditionSchema.optional(),
 });
 
@@ -66,6 +104,8 @@ export type Ladder = {
   readonly rungs: readonly Rung[];
   /** How often the rungs are asked in all: one more than the policy's `repeat`. */
   readonly loops: number;
+  /** How much more time there is between two rounds. */
+  readonly repeatDelayMs?: number | undefined;
   readonly fallback: readonly Target[];
   readonly fallbackEveryMs: number;
   /** How long an acknowledgement holds; `null`: for ever. */
@@ -81,6 +121,7 @@ export const ladderSchema: z.ZodType<Ladder> = z.lazy(() =>
     policyId: idSchema,
     rungs: z.array(rungSchema).min(1),
     loops: z.number().int().min(1),
+    repeatDelayMs: z.number().min(0).optional(),
     fallback: z.array(targetSchema),
     fallbackEveryMs: z.number().positive(),
     acknowledgeTimeoutMs: z.number().positive().nullable(),

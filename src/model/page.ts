@@ -30,6 +30,8 @@ export const recipientContactSchema = z.strictObject({
   notifier: idSchema,
   address: z.string(),
   afterMs: z.number().min(0),
+  isAdded: z.literal(true).optional().describe('Whether the person has added it themselves.'),
+  heldBy: z.enum(['quietHours']).optional().describe('Why it is used later than the rules of the person say.'),
 });
 
 /** One person, or one channel that mirrors the page, with the contacts chosen for it. */
@@ -40,6 +42,9 @@ export const recipientSchema = z.strictObject({
   reason: recipientReasonSchema,
   contacts: z.array(recipientContactSchema),
 });
+
+/** Whose turn it was in a round-robin: its name, the place of that person among the others then, counted from 0, and the person. */
+export const turnSchema = z.strictObject({ of: z.string(), place: z.number().int().min(0), user: idSchema });
 
 /** Where an escalation stands: the entry into escalation, the round and the rung, all counted from 1. */
 export const positionSchema = z.strictObject({
@@ -54,6 +59,8 @@ export type PagePurpose = z.infer<typeof pagePurposeSchema>;
 export type Recipient = z.infer<typeof recipientSchema>;
 /** How a person came to be asked. */
 export type RecipientReason = z.infer<typeof recipientReasonSchema>;
+/** Whose turn it was in a round-robin. */
+export type Turn = z.infer<typeof turnSchema>;
 /** One contact of a recipient. */
 export type RecipientContact = z.infer<typeof recipientContactSchema>;
 /** Where an escalation stands. */

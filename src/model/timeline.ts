@@ -6,7 +6,7 @@
 import * as z from 'zod';
 import { ladderSchema } from './escalation.ts';
 import { actorSchema, idSchema } from './identity.ts';
-import { pagePurposeSchema, positionSchema, recipientSchema } from './page.ts';
+import { pagePurposeSchema, positionSchema, recipientSchema, turnSchema } from './page.ts';
 import { urgencySchema } from './user.ts';
 
 /** Who may see an incident. */
@@ -40,6 +40,16 @@ export const incidentLinkSchema = z.strictObject({
   incident: idSchema.optional(),
   relation: z.enum(['relatedTo', 'causedBy', 'follows']).optional(),
 });
+
+/** What people are told of an incident beside pages: what has become of it. */
+export const noticeTopicSchema = z.enum([
+  'monitoring',
+  'acknowledged',
+  'resolved',
+  'dismissed',
+  'reopened',
+  'severity',
+]);
 
 const base = { seq: z.number().int().min(1), at: z.number(), by: actorSchema };
 const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
@@ -118,7 +128,9 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
   event('task.completed', { task: idSchema }),
   event('note.added', { text: z.string() }),
   event('link.added', { link: incidentLinkSchema }),
-  event('notice.requested', { topic: z.enum(['monitoring']), recipients: z.array(recipientSchema) }),
+  /** Who was paged without the storage, which was down, and when (epoch ms): it says so once that is back. */
+  event('emergency.paged', { users: z.array(idSchema), notifier: idSchema, pagedAt: z.number() }),
+  event('notice.requested', { topic: noticeTopicSchema, recipients: z.array(recipientSchema) }),
   // alerts
   event('alert.joined', { alert: alertFactsSchema }),
   event('alert.acknowledged', { alert: idSchema }),
@@ -135,9 +147,13 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
     purpose: pagePurposeSchema,
     position: positionSchema,
     recipients: z.array(recipientSchema),
+    /** Of a round-robin: whose turn it was. */
+    turn: turnSchema.optional(),
     configVersion: z.string(),
     trace: z.unknown().optional(),
   }),
+  /** One of several who each have to answer has answered. */
+  event('page.acknowledged', {}),
   event('page.nobody', {
     purpose: pagePurposeSchema,
     position: positionSchema,
@@ -169,6 +185,8 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
   event('timer.fired', { kind: z.string() }),
 ]);
 
+/** What people are told of an incident beside pages. */
+export type NoticeTopic = z.infer<typeof noticeTopicSchema>;
 /** One event of a timeline. */
 export type TimelineEvent = z.infer<typeof timelineEventSchema>;
 /** The name of an event of a timeline. */

@@ -6,30 +6,35 @@
 import type * as z from 'zod';
 import { TocsinError } from '../../errors.ts';
 import { type Config, configSchema } from '../../model/config.ts';
+import { deliveryProblems } from './delivery.ts';
+import { holidayProblems } from './holidays.ts';
 import { intakeProblems } from './intake.ts';
 import type { ConfigProblem } from './problem.ts';
 import { referenceProblems } from './references.ts';
 import { ruleProblems } from './rules.ts';
 import { shapeProblems } from './shape-problems.ts';
-import { unsupportedProblems } from './unsupported.ts';
 import { waitProblems } from './waits.ts';
+
+/** Whether people may come from elsewhere: then somebody whom the configuration does not have may be named. */
+export type CheckOptions = { readonly hasDirectory?: boolean };
 
 /**
  * The configuration in `input` with every default filled in.
  *
  * @throws TocsinError CONFIG_INVALID with all problems in `details.problems`, each `{ path, message, hint? }`.
  */
-export function checkConfig(input: unknown): Config {
+export function checkConfig(input: unknown, { hasDirectory = false }: CheckOptions = {}): Config {
   const parsed = parse(input);
   if (!parsed.success)
     throw invalid(parsed.error.issues.flatMap((issue) => shapeProblems(issue, { input, schema: configSchema })));
   const config = parsed.data;
   const problems = [
-    ...referenceProblems(config),
+    ...referenceProblems(config, hasDirectory),
+    ...holidayProblems(config),
     ...ruleProblems(config),
     ...intakeProblems(config),
     ...waitProblems(config),
-    ...unsupportedProblems(config),
+    ...deliveryProblems(config),
   ];
   if (problems.length > 0) throw invalid(problems);
   return config;

@@ -27,6 +27,8 @@ export type CompiledConfig = {
   readonly services: ReadonlyMap<string, Service>;
   readonly policies: ReadonlyMap<string, EscalationPolicy>;
   readonly schedules: ReadonlyMap<string, Schedule>;
+  /** The dates of public holidays, by the id of their calendar. */
+  readonly calendars: ReadonlyMap<string, readonly string[]>;
   readonly severity: Severity;
   readonly route: ReturnType<typeof compileRoutes>;
   readonly intake: CompiledIntake;
@@ -54,11 +56,12 @@ export type ConfigRules = Omit<CompiledConfig, 'schedules'>;
 /** Compiles a checked configuration. */
 export function compileConfig(config: Config, version: string): CompiledConfig {
   const policies = byId(config.escalationPolicies);
+  const calendars = new Map(config.holidays.map(({ id, dates }) => [id, dates]));
   const intake = compileIntake(config);
   const severity = compileSeverity(config.severity, { services: config.services });
   // Asked of every new alert, and the same each time: durations and ladders are read once.
   const settings = remembered((severityId: string) => carriedSettings(config, severity, severityId));
-  const ladder = remembered((policyId: string) => buildLadder(policyId, policies));
+  const ladder = remembered((policyId: string) => buildLadder(policyId, policies, calendars));
   const autoResolveMs = remembered((severityId: string) => {
     const after = severity.level(severityId)?.autoResolveAfter;
     return after === undefined ? undefined : durationMs(after);
@@ -77,6 +80,7 @@ export function compileConfig(config: Config, version: string): CompiledConfig {
     channels: byId(config.channels),
     services: byId(config.services),
     policies,
+    calendars,
     schedules: new Map(config.schedules.map((schedule) => [schedule.id, createSchedule(schedule)])),
     severity,
     route: compileRoutes(config, intake.facts),

@@ -4,10 +4,14 @@
  * Also what would page nobody: a fallback without a reachable person, policies that follow each other in a circle.
  */
 import type { Config } from '../../model/config.ts';
+import { durationMs } from '../../model/duration.ts';
 import type { EscalationPolicy, Target } from '../../model/escalation.ts';
+import type { User } from '../../model/user.ts';
 import { createSchedule } from '../on-call/schedule.ts';
 import { isTimeZone } from '../on-call/zone.ts';
 import { contactsOf } from '../paging/contacts.ts';
+import { everEnds } from '../paging/quiet-hours.ts';
+import { namedUsers } from './named-users.ts';
 import { attempt, type ConfigProblem, duplicates, missing, unknown } from './problem.ts';
 
 type Known = {
@@ -17,9 +21,9 @@ type Known = {
 const SECTIONS = ['users', 'teams', 'channels', 'schedules', 'services', 'escalationPolicies'] as const;
 
 /** Everything in `config` that names what does not exist, or could reach nobody. */
-export function referenceProblems(config: Config): ConfigProblem[] {
+export function referenceProblems(config: Config, hasDirectory = false): ConfigProblem[] {
   const known: Known = {
-    users: ids(config.users),
+    users: hasDirectory ? new Set([...ids(config.users), ...namedUsers(config)]) : ids(config.users),
     teams: ids(config.teams),
     channels: ids(config.channels),
     schedules: ids(config.schedules),
@@ -31,7 +35,7 @@ export function referenceProblems(config: Config): ConfigProblem[] {
     ...userProblems(config),
     ...teamProblems(config, known),
     ...scheduleProblems(config, known),
-    ...policyProblems(config, known),
+    ...policyProblems(config, known, hasDirectory),
     ...serviceProblems(config, known),
     ...routeProblems(config, known),
   ];
@@ -42,13 +46,19 @@ function userProblems({ users }: Config): ConfigProblem[] {
     const contacts = contactsOf(user);
     const names = new Set(contacts.map(({ id }) => id));
     const rules = (['high', 'low'] as const).flatMap((urgency) =>
-      (user.rules[urgency] ?? []).flatMap(({ contact }, rule) =>
-        names.has(contact)
+      (user.rules[urgency] ?? []).flatMap(({ contact, added }, rule) =>
+        names.has(contact) || added
           ? []
           : [unknown(`users[${index}].rules.${urgency}[${rule}].contact`, 'contact of this user', contact, names)],
       ),
     );
-    return [...duplicates(`users[${index}].contacts`, contacts), ...rules, ...zoneProblems(index, user.timeZone)];
+    return [
+      ...duplicates(`users[${index}].contacts`, contacts),
+      ...rules,
+      ...zoneProblems(index, user.timeZone),
+      ...quietProblems(`users[${index}].quietHours`, user),
+      ...leadProblems(`users[${index}].notices.shifts`, user),
+    ];
   });
 }
 
@@ -61,6 +71,60 @@ function zoneProblems(user: number, timeZone: string | undefined): ConfigProblem
       hint: 'Write one such as America/New_York.',
     },
   ];
+}
+
+/** Hours that are nobody's, empty or without an end would hold back what can wait for ever, or nothing. */
+function quietProblems(path: string, { quietHours, timeZone }: User): ConfigProblem[] {
+  if (quietHours.length === 0) return [];
+  const empty = quietHours.flatMap(({ from, until }, index) =>
+    from === until || from === '24:00'
+      ? [
+          {
+            path: `${path}[${index}]`,
+            message: 'the window is empty',
+            hint: 'Let `until` differ from `from`; write 00:00 to 24:00 for whole days.',
+          },
+        ]
+      : [],
+  );
+  const zoneless =
+    timeZone === undefined
+      ? [
+          {
+            path,
+            message: 'quiet hours are hours of the local time, and the time zone of this user is not known',
+            hint: 'Give the user a timeZone such as America/New_York.',
+          },
+        ]
+      : [];
+  if (empty.length + zoneless.length > 0) return [...empty, ...zoneless];
+  if (everEnds(quietHours)) return [];
+  return [
+    {
+      path,
+      message: 'these hours are the whole week, so that low urgency would wait without end',
+      hint: 'Leave some time of the week open.',
+    },
+  ];
+}
+
+/** What follows from one event is bounded: fifty steps of each of them may be closed at once. */
+const MOST_POLICIES = 20;
+/** How far ahead somebody can be told of their time on call. */
+const LONGEST_LEAD_MS = 31 * 86_400_000;
+
+function leadProblems(path: string, { notices }: User): ConfigProblem[] {
+  return notices.shifts.flatMap((which, index) =>
+    which === 'start' || which === 'end' || durationMs(which) <= LONGEST_LEAD_MS
+      ? []
+      : [
+          {
+            path: `${path}[${index}]`,
+            message: `${which} is more than a month before the shift`,
+            hint: 'Write a lead of at most 31d.',
+          },
+        ],
+  );
 }
 
 function teamProblems({ teams }: Config, known: Known): ConfigProblem[] {
@@ -96,7 +160,7 @@ function scheduleProblems({ schedules }: Config, known: Known): ConfigProblem[] 
   });
 }
 
-function policyProblems(config: Config, known: Known): ConfigProblem[] {
+function policyProblems(config: Config, known: Known, hasDirectory: boolean): ConfigProblem[] {
   const policies = new Map(config.escalationPolicies.map((policy) => [policy.id, policy]));
   return config.escalationPolicies.flatMap((policy, index) => {
     const path = `escalationPolicies[${index}]`;
@@ -112,7 +176,7 @@ function policyProblems(config: Config, known: Known): ConfigProblem[] {
     return [
       ...targets,
       ...fallback,
-      ...reachProblems(`${path}.fallback`, policy, config),
+      ...reachProblems(`${path}.fallback`, policy, { config, hasDirectory }),
       ...missing(`${path}.onExhausted.policy`, 'escalation policy', next, known.escalationPolicies),
       ...circleProblems(`${path}.onExhausted.policy`, policy, policies),
     ];
@@ -135,10 +199,18 @@ function targetProblems(path: string, target: Target, config: Config, known: Kno
   ];
 }
 
-/** Somebody is always reached: a fallback names a person who has a contact. */
-function reachProblems(path: string, policy: EscalationPolicy, { users }: Config): ConfigProblem[] {
+/** Somebody is always reached: a fallback names a person who has a contact, or who is in the directory and may have one. */
+function reachProblems(
+  path: string,
+  policy: EscalationPolicy,
+  { config: { users }, hasDirectory }: { readonly config: Config; readonly hasDirectory: boolean },
+): ConfigProblem[] {
+  const elsewhere = (id: string) => hasDirectory && !users.some((user) => user.id === id);
+
   const isReachable = policy.fallback.some(
-    (target) => 'user' in target && users.some(({ id, contacts }) => id === target.user && contacts.length > 0),
+    (target) =>
+      'user' in target &&
+      (elsewhere(target.user) || users.some(({ id, contacts }) => id === target.user && contacts.length > 0)),
   );
   if (isReachable) return [];
   return [
@@ -170,6 +242,14 @@ function circleProblems(
         },
       ];
     seen.add(at.id);
+    if (seen.size > MOST_POLICIES)
+      return [
+        {
+          path,
+          message: `more than ${MOST_POLICIES} policies follow each other`,
+          hint: 'Join them: a policy has up to 50 steps, and an incident carries all that may follow.',
+        },
+      ];
   }
   return [];
 }

@@ -5,6 +5,9 @@
  */
 import type { Condition } from '../../model/condition.ts';
 import type { Config } from '../../model/config.ts';
+import { isTimeZone } from '../on-call/zone.ts';
+import { boundGate, NOWHERE } from '../paging/gate.ts';
+import { windowsOf } from '../rules/bind-windows.ts';
 import { compileCondition } from '../rules/condition.ts';
 import { compileDuring } from '../rules/during.ts';
 import { compileField } from '../rules/field.ts';
@@ -12,7 +15,7 @@ import { builtInTable, TABLE_NAMES } from '../rules/severity-tables.ts';
 import { missingHours } from '../rules/severity-urgency.ts';
 import { attempt, type ConfigProblem, duplicates, missing } from './problem.ts';
 
-/** Everything in the severities, routes and gates of `config` that could not be obeyed. */
+/** Everything in the severities, routes, gates and waits of `config` that could not be obeyed. */
 export function ruleProblems(config: Config): ConfigProblem[] {
   return [
     ...severityProblems(config),
@@ -81,8 +84,32 @@ function routeProblems({ routes }: Config): ConfigProblem[] {
 
 function gateProblems({ escalationPolicies }: Config): ConfigProblem[] {
   return escalationPolicies.flatMap(({ steps }, policy) =>
-    steps.flatMap(({ when }, step) => conditionProblems(`escalationPolicies[${policy}].steps[${step}].when`, when)),
+    steps.flatMap(({ when, escalateAt }, step) => {
+      const path = `escalationPolicies[${policy}].steps[${step}]`;
+      return [
+        ...gateConditionProblems(`${path}.when`, when),
+        ...zoneProblems(`${path}.escalateAt`, escalateAt?.timeZone),
+      ];
+    }),
   );
+}
+
+/** A gate is looked at as it is for somebody; its calendars are looked at elsewhere. */
+function gateConditionProblems(path: string, when: Condition | undefined): ConfigProblem[] {
+  if (when === undefined) return [];
+  const named = windowsOf(when).flatMap(({ window }) =>
+    'holidays' in window && window.holidays !== undefined && 'calendar' in window.holidays
+      ? window.holidays.calendar
+      : [],
+  );
+  const calendars = new Map(named.map((calendar) => [calendar, []]));
+  return conditionProblems(path, boundGate(when, NOWHERE, calendars));
+}
+
+function zoneProblems(path: string, timeZone: string | undefined): ConfigProblem[] {
+  if (timeZone === undefined || isTimeZone(timeZone)) return [];
+  const message = `${JSON.stringify(timeZone)} is no IANA time zone`;
+  return [{ path: `${path}.timeZone`, message, hint: 'Write one such as America/New_York.' }];
 }
 
 function conditionProblems(path: string, when: Condition | undefined): ConfigProblem[] {

@@ -5,18 +5,36 @@
  * sends anything.
  */
 import { TocsinError } from '../../errors.ts';
+import type { CalendarHolidays, DatedHolidays } from '../../model/condition.ts';
 import { durationMs } from '../../model/duration.ts';
 import type { EscalationPolicy, Ladder, Rung } from '../../model/escalation.ts';
 import type { Position } from '../../model/page.ts';
 
+/** The dates of public holidays, by the id of their calendar. */
+type Calendars = ReadonlyMap<string, readonly string[]>;
+
+type Step = EscalationPolicy['steps'][number];
+
+/** How long a step lasts that does not say it. */
+const STEP = '5m';
+
 /**
  * Copies the policy `policyId`, and those that follow it when it is exhausted, so that later edits cannot reach a
- * running incident.
+ * running incident. `calendars` are those that the steps may name.
  *
  * @throws TocsinError REFERENCE_UNKNOWN when a policy does not exist, or the policies follow each other in a circle.
  */
-export function buildLadder(policyId: string, policies: ReadonlyMap<string, EscalationPolicy>): Ladder {
-  return build(policyId, policies, []);
+export function buildLadder(
+  policyId: string,
+  policies: ReadonlyMap<string, EscalationPolicy>,
+  calendars: Calendars = new Map(),
+): Ladder {
+  return build(policyId, { policies, calendars }, []);
+}
+
+/** Names the turns of a round-robin: of a policy and one of its steps, counted from 1. */
+export function turnsOf(policyId: string, step: number): string {
+  return JSON.stringify([policyId, step]);
 }
 
 /** The first rung of a fresh entry into escalation, which is a cycle of its own. */
@@ -41,7 +59,10 @@ export function samePosition(a: Position, b: Position): boolean {
   return a.cycle === b.cycle && a.loop === b.loop && a.step === b.step;
 }
 
-function build(policyId: string, policies: ReadonlyMap<string, EscalationPolicy>, followed: readonly string[]): Ladder {
+type World = { readonly policies: ReadonlyMap<string, EscalationPolicy>; readonly calendars: Calendars };
+
+function build(policyId: string, world: World, followed: readonly string[]): Ladder {
+  const { policies, calendars } = world;
   const policy = policies.get(policyId);
   if (policy === undefined) {
     throw new TocsinError(
@@ -60,20 +81,43 @@ function build(policyId: string, policies: ReadonlyMap<string, EscalationPolicy>
       },
     );
   }
-  const next = policy.onExhausted && build(policy.onExhausted.policy, policies, [...followed, policyId]);
+  const next = policy.onExhausted && build(policy.onExhausted.policy, world, [...followed, policyId]);
   return {
     policyId,
-    rungs: policy.steps.map(({ targets, escalateAfter, strategy, when }) => ({
-      targets,
-      waitMs: durationMs(escalateAfter),
-      strategy,
-      ...(when !== undefined && { when }),
-    })),
+    rungs: policy.steps.map((step, index) => buildRung(step, { policy, calendars, number: index + 1 })),
     loops: 1 + policy.repeat,
+    ...(policy.repeatDelay !== undefined && { repeatDelayMs: durationMs(policy.repeatDelay) }),
     fallback: policy.fallback,
     fallbackEveryMs: durationMs(policy.fallbackEvery),
     acknowledgeTimeoutMs: policy.acknowledgeTimeout === 'off' ? null : durationMs(policy.acknowledgeTimeout),
     repageOn: policy.repageOn,
     ...(next && { next }),
   };
+}
+
+type Place = { readonly policy: EscalationPolicy; readonly calendars: Calendars; readonly number: number };
+
+function buildRung(step: Step, { policy, calendars, number }: Place): Rung {
+  const { targets, escalateAfter = STEP, escalateAt, strategy, when } = step;
+  return {
+    targets,
+    waitMs: durationMs(escalateAfter),
+    ...(escalateAt !== undefined && { until: buildUntil(escalateAt, calendars) }),
+    strategy,
+    ...(strategy === 'round-robin' && { turns: turnsOf(policy.id, number) }),
+    ...((step.acknowledge ?? policy.acknowledge) === 'each' && { acknowledge: 'each' }),
+    ...(when !== undefined && { when }),
+  };
+}
+
+/** The dates are copied: nobody may move the end of a wait that has begun. */
+function buildUntil(
+  { holidays, ...time }: NonNullable<Step['escalateAt']>,
+  calendars: Calendars,
+): NonNullable<Rung['until']> {
+  return { ...time, ...(holidays !== undefined && { holidays: dated(holidays, calendars) }) };
+}
+
+function dated({ calendar, are }: CalendarHolidays, calendars: Calendars): DatedHolidays {
+  return { dates: [...(calendars.get(calendar) ?? [])], are };
 }

@@ -5,17 +5,22 @@
  */
 import { initialTransition, transition } from 'xstate';
 import { TocsinError } from '../../errors.ts';
+import { pagePurposeSchema } from '../../model/page.ts';
 import type { EventDraft, EventOf, TimelineEvent } from '../../model/timeline.ts';
 import { allowed, canAccept } from './allowed.ts';
 import { momentOf, openedContext } from './apply.ts';
 import type { IncidentContext } from './context.ts';
 import type { Effect } from './effects.ts';
 import { incidentMachine, MACHINE, MACHINE_VERSION } from './machine.ts';
+import { overtaken } from './overtaken.ts';
 import type { IncidentSnapshot, StateValue } from './snapshot.ts';
 import { afterEvent, foldTimers } from './timers.ts';
 
 /** Where an event leads, and what it asks of the shell. */
 export type Advanced = { readonly snapshot: IncidentSnapshot; readonly effects: readonly Effect[] };
+
+/** Every purpose that a page can have. */
+const PURPOSES = pagePurposeSchema.options;
 
 type Action = { readonly type: string; readonly params?: unknown };
 type Next = { readonly value: unknown; readonly context: IncidentContext };
@@ -46,7 +51,7 @@ export function advance(snapshot: IncidentSnapshot | undefined, event: TimelineE
   const restored = restore(snapshot, event);
   const [next, actions] = transition(incidentMachine, restored, machineEvent(event));
   const fired = event.type === 'timer.fired' ? withoutKey(snapshot.timers, event.kind) : snapshot.timers;
-  return conclude(next, actions, event, fired);
+  return conclude(next, actions, event, { ...snapshot, timers: fired });
 }
 
 function open(event: TimelineEvent): Advanced {
@@ -60,7 +65,7 @@ function open(event: TimelineEvent): Advanced {
     );
   }
   const [next, actions] = initialTransition(incidentMachine, openedContext(event));
-  return conclude(next, actions, event, {});
+  return conclude(next, actions, event, undefined);
 }
 
 function assertReadable(snapshot: IncidentSnapshot): void {
@@ -76,7 +81,8 @@ function assertReadable(snapshot: IncidentSnapshot): void {
 }
 
 function restore(snapshot: IncidentSnapshot, event: TimelineEvent) {
-  return incidentMachine.resolveState({ value: snapshot.value, context: { ...snapshot.context, ...momentOf(event) } });
+  const context = { ...snapshot.context, ...momentOf(event) };
+  return incidentMachine.resolveState({ value: snapshot.value, context });
 }
 
 // XState types its delayed events away; they are events of the machine all the same.
@@ -91,9 +97,9 @@ function conclude(
   next: Next,
   actions: readonly Action[],
   event: TimelineEvent,
-  timersBefore: IncidentSnapshot['timers'],
+  before: IncidentSnapshot | undefined,
 ): Advanced {
-  const { timers, effects } = foldTimers(timersBefore, actions, event.at, event.seq);
+  const { timers, effects } = foldTimers(before?.timers ?? {}, actions, event.at, event.seq);
   const snapshot: IncidentSnapshot = {
     machine: MACHINE,
     machineVersion: MACHINE_VERSION,
@@ -102,7 +108,8 @@ function conclude(
     context: next.context,
     timers,
   };
-  return { snapshot, effects: [...actions.flatMap((action) => effectOf(action, event, next.context)), ...effects] };
+  const asked = actions.flatMap((action) => effectOf(action, event, next.context));
+  return { snapshot, effects: [...asked, ...overtaken(before, snapshot, event), ...effects] };
 }
 
 function effectOf(action: Action, event: TimelineEvent, context: IncidentContext): Effect[] {
@@ -114,7 +121,9 @@ function effectOf(action: Action, event: TimelineEvent, context: IncidentContext
       return [{ type: 'requestPage', purpose, ...responder, ...schedule }];
     }
     case 'requestNotice':
-      return [{ type: 'requestNotice', topic: 'monitoring' }];
+      return [
+        { type: 'requestNotice', ...(action.params as Pick<Extract<Effect, { type: 'requestNotice' }>, 'topic'>) },
+      ];
     case 'withdraw':
       return [{ type: 'withdraw' }];
     case 'withdrawResponder': {
@@ -123,6 +132,10 @@ function effectOf(action: Action, event: TimelineEvent, context: IncidentContext
     }
     case 'withdrawFallback':
       return [{ type: 'withdraw', only: { purpose: 'fallback' } }];
+    case 'withdrawPerson': {
+      const user = context.byUser;
+      return user === null ? [] : PURPOSES.map((purpose) => ({ type: 'withdraw', only: { purpose, user } }));
+    }
     default: {
       const draft = draftOf(action.type, context);
       return draft === undefined ? [] : [{ type: 'record', draft }];

@@ -4,6 +4,7 @@
  * A fold, one case for each event. Which event may come when, and which timers run, is the statechart's alone.
  */
 import type { TimesMs } from '../../model/incident.ts';
+import type { Recipient } from '../../model/page.ts';
 import type { AlertFacts, EventOf, TimelineEvent } from '../../model/timeline.ts';
 import type { Urgency } from '../../model/user.ts';
 import { samePosition } from '../escalation/ladder.ts';
@@ -122,6 +123,10 @@ function changeOf(context: IncidentContext, event: TimelineEvent): Change {
       return { ladder: event.ladder, firstLadder: event.ladder, acknowledgedBy: [] };
     case 'page.requested':
       return paged(context, event);
+    case 'notice.requested':
+      return event.topic === 'acknowledged' ? { answerNotice: event.seq } : {};
+    case 'page.acknowledged':
+      return answered(context);
     case 'page.nobody':
       return missed(context, event);
     default:
@@ -149,7 +154,7 @@ function newUrgency(context: IncidentContext, event: UrgencyEvent): Change {
   const isRise = context.urgency === 'low' && event.urgency === 'high';
   return {
     ...urgencyOf(event),
-    ...(isRise && { expiresAt: event.at + (context.ladder.acknowledgeTimeoutMs ?? 0) }),
+    ...(isRise && { expiresAt: event.at + (context.ladder.acknowledgeTimeoutMs ?? 0), held: [] }),
   };
 }
 
@@ -204,12 +209,30 @@ function acknowledged(context: IncidentContext): Change {
   return { acknowledgedBy, responders, times };
 }
 
+/** One of several who each have to answer: the incident is not acknowledged by that. */
+function answered(context: IncidentContext): Change {
+  const { acknowledgedBy, responders } = acknowledged(context);
+  const user = context.byUser;
+  const isNew = user !== null && !context.answered.includes(user);
+  return {
+    ...(acknowledgedBy && { acknowledgedBy }),
+    ...(responders && { responders }),
+    ...(isNew && { answered: [...context.answered, user] }),
+  };
+}
+
 function paged(context: IncidentContext, event: EventOf<'page.requested'>): Change {
   const people = event.recipients.flatMap(({ user }) => (user === undefined ? [] : [user]));
   const times: TimesMs = { ...context.times, firstPagedAt: context.times.firstPagedAt ?? event.at };
-  if (event.purpose === 'responder' || !samePosition(event.position, context.position)) return { times };
-  return {
+  const told = {
     times,
+    paged: withPaged(context.paged, event),
+    held: withHeld(context.held, event),
+    ...(event.purpose === 'fallback' && { isFallbackMissed: false }),
+  };
+  if (event.purpose === 'responder' || !samePosition(event.position, context.position)) return told;
+  return {
+    ...told,
     reachedInLoop: true,
     nextOpeningMs: null,
     repage: [],
@@ -217,8 +240,28 @@ function paged(context: IncidentContext, event: EventOf<'page.requested'>): Chan
   };
 }
 
+/** What is held back has told nobody yet. */
+function withPaged(
+  known: IncidentContext['paged'],
+  { at, recipients }: EventOf<'page.requested'>,
+): IncidentContext['paged'] {
+  const due = recipients.flatMap(({ user, contacts }) =>
+    user === undefined ? [] : [[user, at + Math.min(...contacts.map(({ afterMs }) => afterMs))] as const],
+  );
+  const sooner = due.filter(([user, dueAt]) => dueAt < (known[user] ?? Number.POSITIVE_INFINITY));
+  return { ...known, ...Object.fromEntries(sooner) };
+}
+
+function withHeld(before: IncidentContext['held'], { recipients }: EventOf<'page.requested'>): IncidentContext['held'] {
+  const isHeld = ({ contacts }: Recipient) => contacts.some(({ heldBy }) => heldBy !== undefined);
+  const asked = new Set(recipients.map(({ user }) => user));
+  const others = before.filter((user) => !asked.has(user));
+  return [...others, ...recipients.flatMap((one) => (one.user !== undefined && isHeld(one) ? [one.user] : []))];
+}
+
 /** Of all the rungs that could not be asked, the one that opens soonest says how long we wait. */
 function missed(context: IncidentContext, event: EventOf<'page.nobody'>): Change {
+  if (event.purpose === 'fallback') return { isFallbackMissed: true };
   if (event.nextOpeningMs === undefined || !samePosition(event.position, context.position)) return {};
   return { nextOpeningMs: Math.min(event.nextOpeningMs, context.nextOpeningMs ?? Number.POSITIVE_INFINITY) };
 }

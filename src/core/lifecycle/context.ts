@@ -55,6 +55,20 @@ export type IncidentContext = {
   readonly reachedInLoop: boolean;
   /** The users asked at the present rung; a handoff asks only others. */
   readonly asked: readonly string[];
+  /** The users who have answered for themselves since escalation began; they are not asked again until it begins anew. */
+  readonly answered: readonly string[];
+  /** Every user who was ever asked about it, and when their first contact was due (epoch ms). */
+  readonly paged: Readonly<Record<string, number>>;
+  /** The users for whom the end of their quiet hours was waited for when they were asked last. */
+  readonly held: readonly string[];
+  /** The number of the notice that told who has acknowledged, the last time; 0 when nobody was told. */
+  readonly answerNotice: number;
+  /** Whether a round has ended in rungs that asked nobody, and the next one waits for its time. */
+  readonly isPausing: boolean;
+  /** Whether nobody of the fallback could be asked the last time. */
+  readonly isFallbackMissed: boolean;
+  /** The number of the event that began the present cycle. */
+  readonly cycleSeq: number;
   /** Users who are asked again at the first step, because they had acknowledged. */
   readonly repage: readonly string[];
   /** How long until somebody can be reached again, when nobody could. */
@@ -118,6 +132,13 @@ export const EMPTY_CONTEXT: IncidentContext = {
   position: { cycle: 0, loop: 0, step: 0 },
   reachedInLoop: false,
   asked: [],
+  answered: [],
+  paged: {},
+  held: [],
+  answerNotice: 0,
+  isPausing: false,
+  isFallbackMissed: false,
+  cycleSeq: 0,
   repage: [],
   nextOpeningMs: null,
   acknowledgedBy: [],

@@ -4,11 +4,11 @@
  * They are data; reading a timeline back ignores them, because what came of them stands in the timeline too.
  */
 import type { PagePurpose } from '../../model/page.ts';
-import type { EventDraft } from '../../model/timeline.ts';
+import type { EventDraft, NoticeTopic } from '../../model/timeline.ts';
 import type { TimerKind } from './snapshot.ts';
 
-/** Which deliveries are taken back: those of pages for this purpose, to this user when one is named. */
-export type WithdrawalScope = { readonly purpose: 'responder' | 'fallback'; readonly user?: string };
+/** Which deliveries are taken back: those of pages for this purpose, or of notices, to this user when one is named. */
+export type WithdrawalScope = { readonly purpose: PagePurpose | 'notice'; readonly user?: string };
 
 /** What the statechart asks of the shell. */
 export type Effect =
@@ -20,9 +20,9 @@ export type Effect =
       readonly schedule?: string;
     }
   /** Tell the responders something; answer with notice.requested. */
-  | { readonly type: 'requestNotice'; readonly topic: 'monitoring' }
-  /** Take back the deliveries that have not gone out: all of the incident, or some only. */
-  | { readonly type: 'withdraw'; readonly only?: WithdrawalScope }
+  | { readonly type: 'requestNotice'; readonly topic: NoticeTopic }
+  /** Take back the deliveries that have not gone out: all of the incident until now, or some only. */
+  | { readonly type: 'withdraw'; readonly only?: WithdrawalScope; readonly beforeSeq?: number }
   /** Append this event next, by Tocsin itself. */
   | { readonly type: 'record'; readonly draft: EventDraft }
   | { readonly type: 'armTimer'; readonly kind: TimerKind; readonly armedSeq: number; readonly dueAt: number }

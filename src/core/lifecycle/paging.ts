@@ -28,9 +28,23 @@ const PAGES = {
   'page.failed': { actions: 'apply' },
 } as const;
 
+/** One of several who each have to answer has answered: whoever has not is asked on. */
+const ANSWERS_FOR_ONE = { 'page.acknowledged': { guard: 'asksEach', actions: ['apply', 'withdrawPerson'] } } as const;
+
+/** A round ended in rungs that asked nobody: the next one waits for its time. */
+const PAUSE = {
+  guard: 'missedAndMustPause',
+  target: 'escalating',
+  reenter: true,
+  actions: ['apply', 'pause'],
+} as const;
+
+/** Whoever was asked beside the one who answered hears of it. */
+const TELL_OTHERS = { type: 'requestNotice', params: { topic: 'acknowledged' } } as const;
+
 /** Answers that stop the asking, and take back what has not gone out. */
 const ANSWERS = {
-  'incident.acknowledged': { target: 'acknowledged', actions: ['apply', 'withdraw'] },
+  'incident.acknowledged': { target: 'acknowledged', actions: ['apply', 'withdraw', TELL_OTHERS] },
   'incident.snoozed': { target: 'snoozed', reenter: true, actions: ['apply', 'withdraw'] },
 } as const;
 
@@ -88,6 +102,7 @@ export const paging = vocabulary.createStateConfig({
       },
       on: {
         ...ANSWERS,
+        ...ANSWERS_FOR_ONE,
         ...REASSIGN,
         'incident.escalated': [
           {
@@ -111,6 +126,7 @@ export const paging = vocabulary.createStateConfig({
         'schedule.handedOff': { guard: 'namesSchedule', actions: ['apply', pageFor('handoff')] },
         'page.requested': { actions: 'apply' },
         'page.nobody': [
+          PAUSE,
           {
             guard: 'missedAndCanClimb',
             target: 'escalating',
@@ -121,6 +137,7 @@ export const paging = vocabulary.createStateConfig({
           { actions: 'apply' },
         ],
         'page.failed': [
+          PAUSE,
           {
             guard: 'missedAndCanClimb',
             target: 'escalating',
@@ -130,7 +147,16 @@ export const paging = vocabulary.createStateConfig({
           { guard: 'missed', actions: ['apply', 'recordExhausted'] },
           { actions: 'apply' },
         ],
-        '~severityChanged': { guard: 'isLowUrgency', target: 'notified' },
+        // Whoever has answered for themselves has answered something less severe.
+        '~severityChanged': [
+          { guard: 'isLowUrgency', target: 'notified' },
+          {
+            guard: 'repagesWhoAnswered',
+            target: 'escalating',
+            reenter: true,
+            actions: ['startCycle', pageFor('step')],
+          },
+        ],
         ...ENDED,
       },
     },
@@ -141,6 +167,15 @@ export const paging = vocabulary.createStateConfig({
         ...ANSWERS,
         ...REASSIGN,
         ...PAGES,
+        // A fallback that nobody could work out is worked out anew soon, and from then on as usual.
+        'page.requested': [
+          { guard: 'isFallbackFound', target: 'exhausted', reenter: true, actions: 'apply' },
+          { actions: 'apply' },
+        ],
+        'page.nobody': [
+          { guard: 'isFallbackMissed', target: 'exhausted', reenter: true, actions: 'apply' },
+          { actions: 'apply' },
+        ],
         ...ENDED,
         'incident.escalated': { target: 'escalating', actions: ['apply', 'startCycle', pageFor('step')] },
         'schedule.handedOff': { guard: 'fallbackNamesSchedule', actions: ['apply', pageFor('handoff')] },
@@ -148,9 +183,12 @@ export const paging = vocabulary.createStateConfig({
       },
     },
     notified: {
-      after: { reminder: { target: 'notified', reenter: true, actions: ['startCycle', pageFor('reminder')] } },
+      after: {
+        reminder: { target: 'notified', reenter: true, actions: ['startCycleOfReminder', pageFor('reminder')] },
+      },
       on: {
         ...ANSWERS,
+        ...ANSWERS_FOR_ONE,
         ...REASSIGN,
         ...ENDED,
         ...ESCALATE,
@@ -177,7 +215,7 @@ export const paging = vocabulary.createStateConfig({
         '~severityChanged': { guard: 'isHighUrgency', target: 'escalating', actions: ['startCycle', pageFor('step')] },
         '~regressed': [
           { guard: 'isHighUrgency', target: 'escalating', actions: ['startCycle', pageFor('step')] },
-          { target: 'notified', reenter: true, actions: ['startCycle', pageFor('step')] },
+          { guard: 'hasNotJustBegun', target: 'notified', reenter: true, actions: ['startCycle', pageFor('step')] },
         ],
         // A hold that ended in silence leaves high urgency here: what fires after it is asked about at once.
         '~joined': { guard: 'isHighUrgency', target: 'escalating', actions: ['startCycle', pageFor('step')] },

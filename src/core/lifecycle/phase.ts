@@ -3,7 +3,10 @@
  *
  * It owns everything that people do to the incident as a whole; it never decides who is asked.
  */
+import type { NoticeTopic } from '../../model/timeline.ts';
 import { vocabulary } from './vocabulary.ts';
+
+const tell = <T extends NoticeTopic>(topic: T) => ({ type: 'requestNotice', params: { topic } }) as const;
 
 /** What may be written down for as long as the incident has a history of its own. */
 const RECORDS = {
@@ -15,26 +18,36 @@ const RECORDS = {
 } as const;
 
 const ROLES = { 'role.assigned': { actions: ['apply', 'signalActed'] } } as const;
-const SEVERITY = { 'severity.changed': { actions: ['apply', 'signalActed', 'signalSeverityChanged'] } } as const;
+const SEVERITY = {
+  'severity.changed': { actions: ['apply', 'signalActed', 'signalSeverityChanged', tell('severity')] },
+} as const;
+/** Also of what has ended people are told. */
+const NOTICES = {
+  'notice.requested': { actions: 'apply' },
+  'emergency.paged': { actions: 'apply' },
+} as const;
 
 /** What may be done while the incident is open, wherever the response stands. */
 const WHILE_OPEN = {
   ...RECORDS,
   ...ROLES,
   ...SEVERITY,
+  ...NOTICES,
   'responder.requested': {
     actions: ['apply', 'signalActed', { type: 'requestPage', params: { purpose: 'responder' } }],
   },
   'responder.accepted': { actions: ['apply', 'signalActed', 'withdrawResponder'] },
   'responder.declined': { actions: ['apply', 'signalActed', 'withdrawResponder'] },
   'responder.removed': { actions: ['apply', 'signalActed', 'withdrawResponder'] },
-  'notice.requested': { actions: 'apply' },
   'incident.absorbed': [
     { guard: 'bringsFiringAlerts', actions: ['apply', 'signalActed', 'signalAbsorbed'] },
     { actions: ['apply', 'signalActed'] },
   ],
-  'incident.resolved': { target: 'resolved', actions: ['apply', 'withdraw', 'signalEnded', 'signalResolved'] },
-  'incident.dismissed': { target: 'dismissed', actions: ['apply', 'withdraw', 'signalEnded'] },
+  'incident.resolved': {
+    target: 'resolved',
+    actions: ['apply', 'withdraw', tell('resolved'), 'signalEnded', 'signalResolved'],
+  },
+  'incident.dismissed': { target: 'dismissed', actions: ['apply', 'withdraw', tell('dismissed'), 'signalEnded'] },
   'incident.merged': { target: 'merged', actions: ['apply', 'withdraw', 'signalEnded'] },
 } as const;
 
@@ -45,7 +58,7 @@ const IDENTIFY = { 'cause.identified': { target: 'identified', actions: ['apply'
 const MITIGATE = {
   'incident.mitigated': {
     target: 'monitoring',
-    actions: ['apply', 'signalActed', { type: 'requestNotice', params: { topic: 'monitoring' } }],
+    actions: ['apply', 'signalActed', tell('monitoring')],
   },
 } as const;
 
@@ -54,7 +67,9 @@ const STAYED_CLEAR = {
   '~stayedClear': [{ guard: 'humanActed', actions: 'recordMitigated' }, { actions: 'recordResolved' }],
 } as const;
 
-const REOPEN = { 'incident.reopened': { target: 'triage', actions: ['apply', 'signalReopened'] } } as const;
+const REOPEN = {
+  'incident.reopened': { target: 'triage', actions: ['apply', 'signalReopened', tell('reopened')] },
+} as const;
 
 export const phase = vocabulary.createStateConfig({
   initial: 'triage',
@@ -78,12 +93,13 @@ export const phase = vocabulary.createStateConfig({
         ...RECORDS,
         ...ROLES,
         ...SEVERITY,
+        ...NOTICES,
         ...REOPEN,
         'incident.closed': { target: 'closed', actions: ['apply', 'signalActed'] },
       },
     },
     closed: { on: { ...RECORDS } },
-    dismissed: { on: { ...RECORDS, ...REOPEN } },
+    dismissed: { on: { ...RECORDS, ...NOTICES, ...REOPEN } },
     merged: {},
   },
 });

@@ -77,7 +77,7 @@ function draftFor(effect: Effect, snapshot: IncidentSnapshot, plan: Plan): Event
 
 function withdrawal(effect: Extract<Effect, { type: 'withdraw' }>, event: TimelineEvent): Withdrawal {
   return {
-    beforeSeq: event.seq,
+    beforeSeq: effect.beforeSeq ?? event.seq,
     because: event.type,
     ...(effect.only !== undefined && { only: effect.only }),
   };

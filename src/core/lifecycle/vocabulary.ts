@@ -9,8 +9,9 @@ import { assign, raise, setup } from 'xstate';
 import { MAX_DURATION_MS } from '../../model/duration.ts';
 import type { Target } from '../../model/escalation.ts';
 import type { PagePurpose } from '../../model/page.ts';
-import type { EventOf, TimelineEvent } from '../../model/timeline.ts';
-import { firstPosition, nextPosition, samePosition } from '../escalation/ladder.ts';
+import type { EventOf, NoticeTopic, TimelineEvent } from '../../model/timeline.ts';
+import { firstPosition, nextPosition, rungAt, samePosition } from '../escalation/ladder.ts';
+import { isEndOfRound, pauseMs, stepWaitMs } from '../escalation/waits.ts';
 import { applyEvent } from './apply.ts';
 import type { IncidentContext } from './context.ts';
 import { EMPTY_CONTEXT } from './context.ts';
@@ -47,17 +48,41 @@ function isAtCurrentRung(context: IncidentContext, event: MachineEvent): boolean
     (event.type === 'page.nobody' || event.type === 'page.failed') &&
     event.purpose !== 'responder' &&
     event.purpose !== 'handoff' &&
+    !context.isPausing &&
     samePosition(event.position, context.position)
   );
 }
 
-/** Whether the schedule that hands off is among the targets, by itself or as that of a team. */
+/** Whether whoever is on call for the schedule that hands off is among the targets, by itself or as that of a team. */
 function isHandoffOf(event: MachineEvent, targets: readonly Target[]): boolean {
   if (event.type !== 'schedule.handedOff') return false;
   const { schedule, teams = [] } = event;
   return targets.some(
     (target) =>
-      ('schedule' in target && target.schedule === schedule) || ('team' in target && teams.includes(target.team)),
+      ('schedule' in target && target.schedule === schedule && (target.who ?? 'now') === 'now') ||
+      ('team' in target && teams.includes(target.team)),
+  );
+}
+
+function repagesOnRaise({ severityMove, urgency, repageOnRaise, ladder }: IncidentContext): boolean {
+  return (
+    severityMove === 'raised' && urgency === 'high' && (repageOnRaise ?? ladder.repageOn.includes('severityRaised'))
+  );
+}
+
+/** How soon a fallback that nobody could work out is worked out anew. */
+const SOON_MS = 60_000;
+
+/** What is known of a cycle when it begins. */
+const FRESH = { reachedInLoop: false, asked: [], answered: [], isPausing: false, isFallbackMissed: false };
+
+/** Whether nobody could be asked at this rung, and a further one may still be tried in this or, if this round asked somebody, the next round. */
+function mayClimb(context: IncidentContext, event: MachineEvent): boolean {
+  const next = nextPosition(context.ladder, context.position);
+  return (
+    isAtCurrentRung(context, event) &&
+    next !== undefined &&
+    (next.loop === context.position.loop || context.reachedInLoop)
   );
 }
 
@@ -88,9 +113,18 @@ export const vocabulary = setup({
       // A policy that followed an exhausted one is left again, unless a person sends the page up within it.
       ladder: event.type === 'incident.escalated' ? context.ladder : context.firstLadder,
       position: firstPosition(context.position.cycle + 1, namedStep(context, event)),
-      reachedInLoop: false,
-      asked: [],
+      ...FRESH,
       nextOpeningMs: null,
+      cycleSeq: context.seq,
+    })),
+    /** As `startCycle`; whoever has answered for themselves has answered what they are reminded of. */
+    startCycleOfReminder: assign(({ context }) => ({
+      ladder: context.firstLadder,
+      position: firstPosition(context.position.cycle + 1),
+      ...FRESH,
+      answered: context.answered,
+      nextOpeningMs: null,
+      cycleSeq: context.seq,
     })),
     /** As `startCycle`; without a rung asked for, one rung higher than before, or the first when there is none higher. */
     startCycleHigher: assign(({ context, event }) => ({
@@ -99,20 +133,25 @@ export const vocabulary = setup({
         namedStep(context, event) ??
           (context.position.step < context.ladder.rungs.length ? context.position.step + 1 : 1),
       ),
-      reachedInLoop: false,
-      asked: [],
+      ...FRESH,
       nextOpeningMs: null,
     })),
     climb: assign(({ context }) => {
       const position = nextPosition(context.ladder, context.position) ?? context.position;
-      return { position, asked: [], reachedInLoop: position.loop === context.position.loop && context.reachedInLoop };
+      return {
+        position,
+        asked: [],
+        isPausing: false,
+        reachedInLoop: position.loop === context.position.loop && context.reachedInLoop,
+      };
     }),
     followOn: assign(({ context }) => ({
       ladder: context.ladder.next ?? context.ladder,
       position: firstPosition(context.position.cycle + 1),
-      reachedInLoop: false,
-      asked: [],
+      ...FRESH,
     })),
+    /** The next round waits for its time. */
+    pause: assign({ isPausing: true }),
     /** Whoever had acknowledged is asked again, beside the first rung. */
     askAgain: assign(({ context }) => ({
       repage: context.acknowledgedBy.length > 0 ? context.acknowledgedBy : context.repage,
@@ -132,11 +171,13 @@ export const vocabulary = setup({
     signalReopened: raise({ type: '~reopened' }),
 
     requestPage: (_, _params: { readonly purpose: PagePurpose }) => {},
-    requestNotice: (_, _params: { readonly topic: 'monitoring' }) => {},
+    requestNotice: (_, _params: { readonly topic: NoticeTopic }) => {},
     /** Takes back every delivery of the incident that has not gone out. */
     withdraw: () => {},
     /** Takes back the deliveries of the responder whom the event names, or who acknowledged. */
     withdrawResponder: () => {},
+    /** Takes back what has not gone out to whoever the event is by. */
+    withdrawPerson: () => {},
     /** Takes back what a page to the fallback has not sent. */
     withdrawFallback: () => {},
     recordResolved: () => {},
@@ -154,6 +195,8 @@ export const vocabulary = setup({
     isResolved: ({ context }) =>
       context.times.resolvedAt !== undefined && context.outcome !== 'merged' && context.outcome !== 'dismissed',
     isHighUrgency: ({ context }) => context.urgency === 'high',
+    /** One event may be heard of twice; it begins one cycle. */
+    hasNotJustBegun: ({ context }) => context.cycleSeq !== context.seq,
     isLowUrgency: ({ context }) => context.urgency === 'low',
     hasHold: ({ context }) => context.settings.holdMs > 0,
     hasAlerts: ({ context }) => Object.keys(context.alerts).length > 0,
@@ -169,10 +212,11 @@ export const vocabulary = setup({
     /** An acknowledgement expires while something may still burn: not when every alert of the incident is clear. */
     hasAcknowledgeTimeout: ({ context }) =>
       context.urgency === 'high' && context.ladder.acknowledgeTimeoutMs !== null && !context.isAllClear,
-    repagesOnRaise: ({ context }) =>
-      context.severityMove === 'raised' &&
-      context.urgency === 'high' &&
-      (context.repageOnRaise ?? context.ladder.repageOn.includes('severityRaised')),
+    repagesOnRaise: ({ context }) => repagesOnRaise(context),
+    repagesWhoAnswered: ({ context }) => context.answered.length > 0 && repagesOnRaise(context),
+    isFallbackMissed: ({ event }) => event.type === 'page.nobody' && event.purpose === 'fallback',
+    isFallbackFound: ({ context, event }) =>
+      event.type === 'page.requested' && event.purpose === 'fallback' && context.isFallbackMissed,
     repagesOnNewAlert: ({ context }) => context.urgency === 'high' && context.ladder.repageOn.includes('newAlert'),
     /** Urgency rose with the clock, and the severity is what it was. */
     keepsSeverity: ({ context }) => context.severityMove === 'none',
@@ -185,15 +229,12 @@ export const vocabulary = setup({
     namesSchedule: ({ context, event }) =>
       isHandoffOf(event, context.ladder.rungs[context.position.step - 1]?.targets ?? []),
     fallbackNamesSchedule: ({ context, event }) => isHandoffOf(event, context.ladder.fallback),
-    /** Nobody could be asked at this rung, and a further one may still be tried in this or, if this round asked somebody, the next round. */
-    missedAndCanClimb: ({ context, event }) => {
-      const next = nextPosition(context.ladder, context.position);
-      return (
-        isAtCurrentRung(context, event) &&
-        next !== undefined &&
-        (next.loop === context.position.loop || context.reachedInLoop)
-      );
-    },
+    /** Each of those who are asked at this rung has to answer. */
+    asksEach: ({ context }) => rungAt(context.ladder, context.position)?.acknowledge === 'each',
+    missedAndCanClimb: ({ context, event }) => mayClimb(context, event),
+    /** As `missedAndCanClimb`, and the next round is not begun before its time. */
+    missedAndMustPause: ({ context, event }) =>
+      mayClimb(context, event) && isEndOfRound(context.ladder, context.position) && pauseMs(context.ladder) > 0,
     /** As `missedAndCanClimb`, within the first round only: low urgency does not go round again. */
     missedAndHasFurtherRung: ({ context, event }) =>
       isAtCurrentRung(context, event) && context.position.step < context.ladder.rungs.length,
@@ -207,11 +248,13 @@ export const vocabulary = setup({
     clearFor: ({ context }) => context.settings.clearForMs,
     close: ({ context }) => context.settings.reopenWindowMs,
     hold: ({ context }) => context.settings.holdMs,
-    step: ({ context }) => context.ladder.rungs[context.position.step - 1]?.waitMs ?? Number.NaN,
+    step: ({ context: { ladder, position, at, isPausing } }) =>
+      isPausing ? pauseMs(ladder) : stepWaitMs(ladder, position, at),
     // An alert that flaps stops the clock and starts it again, and gains nobody time.
     acknowledgeTimeout: ({ context }) => Math.max(0, context.expiresAt - context.at),
     snooze: ({ context }) => context.snoozeMs,
-    fallback: ({ context }) => context.ladder.fallbackEveryMs,
+    fallback: ({ context }) =>
+      context.isFallbackMissed ? Math.min(SOON_MS, context.ladder.fallbackEveryMs) : context.ladder.fallbackEveryMs,
     reminder: ({ context }) => context.nextOpeningMs ?? context.settings.reminderMs,
     supportHours: ({ context }) => Math.max(0, (context.urgencyRisesAt ?? Number.NaN) - context.at),
     updateDue: ({ context }) => context.settings.updateEveryMs ?? Number.NaN,

@@ -58,6 +58,22 @@ function stepFindings(
   return [
     ...missingContacts(users, `${path}.targets`, 'this step'),
     ...(climbs ? lateMessages(users, step, path) : []),
+    ...(climbs ? longStep(step, path) : []),
+  ];
+}
+
+/** Beyond this a page that nobody answers is as good as forgotten. */
+const LONG_MS = 86_400_000;
+
+function longStep({ escalateAfter }: Step, path: string): readonly Finding[] {
+  if (escalateAfter === undefined || durationMs(escalateAfter) <= LONG_MS) return [];
+  return [
+    {
+      code: 'STEP_LASTS_LONG',
+      path: `${path}.escalateAfter`,
+      message: `for ${formatDuration(durationMs(escalateAfter))} nobody else is asked, whoever does not answer`,
+      hint: 'Write a shorter time.',
+    },
   ];
 }
 
@@ -87,10 +103,15 @@ function missingContacts(users: readonly User[], path: string, what: string): re
   ];
 }
 
-function lateMessages(users: readonly User[], { escalateAfter }: Step, path: string): readonly Finding[] {
+function lateMessages(
+  users: readonly User[],
+  { escalateAfter = '5m', escalateAt }: Step,
+  path: string,
+): readonly Finding[] {
+  if (escalateAt !== undefined) return [];
   const lastsMs = durationMs(escalateAfter);
   const late = users.flatMap((user) => {
-    const firstMs = contactPlan(user, 'high')[0]?.afterMs ?? 0;
+    const firstMs = contactPlan(user, 'high', 0)[0]?.afterMs ?? 0;
     return firstMs > lastsMs ? [{ id: user.id, firstMs }] : [];
   });
   const [one] = late;
@@ -109,7 +130,7 @@ function lateMessages(users: readonly User[], { escalateAfter }: Step, path: str
 function unusedContacts({ fallback, fallbackEvery }: EscalationPolicy, path: string, world: World): readonly Finding[] {
   const everyMs = durationMs(fallbackEvery);
   return peopleOf(fallback, world).users.flatMap((user): Finding[] => {
-    const unused = contactPlan(user, 'high').filter(({ afterMs }) => afterMs > everyMs);
+    const unused = contactPlan(user, 'high', 0).filter(({ afterMs }) => afterMs > everyMs);
     if (unused.length === 0) return [];
     const names = unused.map(({ contact, afterMs }) => `${contact} after ${formatDuration(afterMs)}`).join(', ');
     return [

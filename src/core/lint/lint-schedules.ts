@@ -6,7 +6,7 @@ import { lintSchedule } from '../on-call/lint.ts';
 import type { Schedule } from '../on-call/schedule.ts';
 import type { Finding } from './finding.ts';
 import { LOOK_AHEAD_DAYS } from './look-ahead.ts';
-import { scheduleOf, type World } from './targets.ts';
+import { isOfNow, scheduleOf, type World } from './targets.ts';
 
 /** What of the schedules of `config` is likely a mistake; `schedules` are those that are in force. */
 export function lintSchedules(
@@ -23,13 +23,13 @@ export function lintSchedules(
   });
 }
 
-/** The schedules that a policy asks, by themselves or as those of a team. */
+/** The schedules that a policy asks for whoever is on call, by themselves or as those of a team. */
 function askedFor({ escalationPolicies }: Config, { teams }: World): ReadonlySet<string> {
   const targets = escalationPolicies.flatMap(({ steps, fallback }) => [
     ...steps.flatMap((step) => step.targets),
     ...fallback,
   ]);
-  return new Set(targets.flatMap((target) => scheduleOf(target, teams) ?? []));
+  return new Set(targets.filter(isOfNow).flatMap((target) => scheduleOf(target, teams) ?? []));
 }
 
 function ownFindings({ definition }: Schedule, path: string): readonly Finding[] {

@@ -7,6 +7,7 @@
 import type { Schedule } from '../on-call/schedule.ts';
 import { complement, type Span, unite } from '../on-call/span.ts';
 import { DAY_MS } from '../on-call/wall-clock.ts';
+import { participantsOf } from '../paging/candidates.ts';
 
 /** How far is looked ahead. */
 export const LOOK_AHEAD_DAYS = 90;
@@ -16,9 +17,9 @@ const MOST_SCHEDULES = 500;
 /** The time ahead. */
 export type Ahead = Span;
 
-/** What a schedule says of the time ahead, or why it cannot be asked. */
+/** What a schedule says of the time ahead, and who takes part in it at all, or why it cannot be asked. */
 export type Outlook =
-  | { readonly users: ReadonlySet<string>; readonly gaps: readonly Span[] }
+  | { readonly users: ReadonlySet<string>; readonly participants: ReadonlySet<string>; readonly gaps: readonly Span[] }
   | { readonly error: string };
 
 /** Asks the schedule of that id; `undefined` when there is none, or too many were asked already. */
@@ -46,7 +47,8 @@ function outlookOf(schedule: Schedule, span: Span): Outlook {
   try {
     const shifts = schedule.shifts({ from: span.startAt, until: span.endAt });
     const served = unite(shifts.map(({ start, end }) => ({ startAt: start.getTime(), endAt: end.getTime() })));
-    return { users: new Set(shifts.map(({ user }) => user)), gaps: complement(served, span) };
+    const participants = new Set(participantsOf(schedule).map(({ user }) => user));
+    return { users: new Set(shifts.map(({ user }) => user)), participants, gaps: complement(served, span) };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }

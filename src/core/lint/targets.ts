@@ -27,7 +27,7 @@ export function peopleOf(
     if (schedule === undefined) continue;
     const outlook = world.lookAhead(schedule);
     if (outlook === undefined || 'error' in outlook) isKnown = false;
-    else for (const user of outlook.users) ids.add(user);
+    else for (const user of isEveryone(target) ? outlook.participants : outlook.users) ids.add(user);
   }
   return { users: [...ids].flatMap((id) => world.users.get(id) ?? []), isKnown };
 }
@@ -38,11 +38,20 @@ export function scheduleOf(target: Target, teams: ReadonlyMap<string, Team>): st
   return 'team' in target && !target.everyone ? teams.get(target.team)?.schedule : undefined;
 }
 
+/** Whether a target means whoever is on call at that moment: when nobody is, it reaches nobody. */
+export function isOfNow(target: Target): boolean {
+  return !('who' in target) || target.who === undefined || target.who === 'now';
+}
+
 /** People for a sentence, at most three of them. */
 export function namesOfUsers(users: readonly Pick<User, 'id'>[]): string {
   const shown = users.slice(0, 3).map(({ id }) => id);
   const more = users.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(' and ');
+}
+
+function isEveryone(target: Target): boolean {
+  return 'who' in target && target.who === 'everyone';
 }
 
 function namedBy(target: Target, teams: ReadonlyMap<string, Team>): readonly string[] {

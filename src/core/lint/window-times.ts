@@ -37,6 +37,8 @@ export function isOver(window: During | Recurring, at: number): boolean {
  * `undefined` when they cannot be computed.
  */
 export function changesOf(window: During, span: Span): readonly number[] | undefined {
+  // Whose holidays they are, and when the next one is, is not known here.
+  if ('holidays' in window && window.holidays !== undefined) return undefined;
   try {
     return 'rrule' in window ? ruleChanges(window, span) : clockChanges(window, span);
   } catch {

@@ -4,6 +4,9 @@
  * Pure: the moment is an argument, and the zone of the machine is never looked at.
  */
 import { IANAZone } from 'luxon';
+import { dayOf } from '../on-call/wall-clock.ts';
+import { zoneOf } from '../on-call/zone.ts';
+import { compileHolidays } from './holidays.ts';
 import { compileRecurringWindow } from './recurring-window.ts';
 import { below, quote, ruleInvalid } from './rule-invalid.ts';
 
@@ -20,7 +23,7 @@ type LocalMinute = { readonly weekday: number; readonly minute: number };
 
 const WEEKDAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
 const ENGLISH = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const CLOCK_KEYS = ['weekdays', 'from', 'until'] as const;
+const CLOCK_KEYS = ['weekdays', 'from', 'until', 'holidays'] as const;
 const RULE_KEYS = ['start', 'rrule', 'duration'] as const;
 const CLOCK = /^(?:([01]\d|2[0-3]):([0-5]\d)|(24):(00))$/;
 const DAY_MINUTES = 1_440;
@@ -29,22 +32,23 @@ const LAST_AT = 8.64e15;
 const NO_MOMENT: LocalMinute = { weekday: -1, minute: 0 };
 
 /**
- * Compiles `{ timeZone, weekdays?, from?, until? }` or `{ timeZone, start, rrule, duration }`.
+ * Compiles `{ timeZone, weekdays?, from?, until?, holidays? }` or `{ timeZone, start, rrule, duration }`.
  *
  * `from` (default 00:00) is included, `until` (default 24:00) is not. When `until` comes before `from` the window runs over midnight and
  * belongs to the weekday on which it began. Clock times are those of the wall: an hour that the clocks skip is not there,
- * an hour that they repeat counts twice. Windows by a rule are told about at `compileRecurringWindow`. A moment that is no time of any
+ * an hour that they repeat counts twice. Whether a moment is on a holiday is said by the local date of that moment. Windows by a rule are told about at `compileRecurringWindow`. A moment that is no time of any
  * calendar lies in no window.
  *
  * @throws TocsinError RULE_INVALID when the zone is unknown, a part is none or missing, the two forms are mixed, or the window is empty.
  */
 export function compileDuring(value: unknown, path: string): DuringTest {
   const window = readWindow(value, path);
-  const localMinute = localMinutes(readZone(window.timeZone, below(path, 'timeZone')));
+  const timeZone = readZone(window.timeZone, below(path, 'timeZone'));
+  const localMinute = localMinutes(timeZone);
   return {
     holds: RULE_KEYS.some((key) => window[key] !== undefined)
       ? compileRecurringWindow(window, path)
-      : compileClockWindow(window, localMinute, path),
+      : onDays(compileClockWindow(window, localMinute, path), { window, timeZone, path }),
     localTime: (at) => {
       const { weekday, minute } = localMinute(at);
       return weekday < 0
@@ -72,7 +76,18 @@ function readWindow(value: unknown, path: string): Window {
   }
   const [timeZone, weekdays, from] = [given.get('timeZone'), given.get('weekdays'), given.get('from')];
   const [until, start, rrule] = [given.get('until'), given.get('start'), given.get('rrule')];
-  return { timeZone, weekdays, from, until, start, rrule, duration: given.get('duration') };
+  const [duration, holidays] = [given.get('duration'), given.get('holidays')];
+  return { timeZone, weekdays, from, until, start, rrule, duration, holidays };
+}
+
+type Dated = { readonly window: Window; readonly timeZone: string; readonly path: string };
+
+/** The window on those days only that its holidays leave. */
+function onDays(isWithin: (at: number) => boolean, { window, timeZone, path }: Dated): (at: number) => boolean {
+  if (window.holidays === undefined) return isWithin;
+  const mayCount = compileHolidays(window.holidays, below(path, 'holidays'));
+  const zone = zoneOf(timeZone);
+  return (at) => isWithin(at) && mayCount(dayOf(zone.toWall(at)));
 }
 
 function compileClockWindow(window: Window, localMinute: LocalMinuteOf, path: string): (at: number) => boolean {
@@ -92,6 +107,12 @@ function compileClockWindow(window: Window, localMinute: LocalMinuteOf, path: st
 
 function readZone(zone: unknown, path: string): string {
   if (typeof zone === 'string' && IANAZone.isValidZone(zone)) return zone;
+  if (zone === 'responder' || zone === 'schedule')
+    throw ruleInvalid(
+      path,
+      `${quote(zone)} means a zone in the gate of a step (\`when\`) only`,
+      'Name an IANA time zone.',
+    );
   throw ruleInvalid(path, `${quote(zone)} is no time zone`, "Name an IANA time zone, such as 'America/New_York'.");
 }
 

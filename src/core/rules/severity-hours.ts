@@ -45,8 +45,13 @@ export function compileSupportHours(windows: readonly During[], path: string): S
 
 /** The moments from `at` on at which the window may begin, ascending. */
 function beginningsOf(window: During): (at: number) => readonly number[] {
-  const { timeZone, from, start, rrule } = { from: undefined, start: undefined, rrule: undefined, ...window };
-  if (start === undefined || rrule === undefined) return (at) => clockBeginnings(timeZone, from ?? '00:00', at);
+  const none = { from: undefined, start: undefined, rrule: undefined, holidays: undefined };
+  const { timeZone, from = '00:00', start, rrule, holidays } = { ...none, ...window };
+  if (start === undefined || rrule === undefined) {
+    // A window over midnight goes on, or begins, when a holiday ends.
+    const times = holidays === undefined ? [from] : ['00:00', from];
+    return (at) => times.flatMap((time) => clockBeginnings(timeZone, time, at)).toSorted((a, b) => a - b);
+  }
   const recurrence = createRecurrence({ timeZone, start, rrule });
   return (at) => recurrence.between({ from: at, until: at + HORIZON_DAYS * DAY_MS }).map(Number);
 }

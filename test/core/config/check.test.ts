@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { checkConfig } from '../../../src/core/config/check.ts';
 import { compileConfig } from '../../../src/core/config/compile.ts';
 import { caught } from '../on-call/caught.ts';
-import { policy, problemsIn, problemsOf, smallest } from './smallest.ts';
+import { policy, problemsIn, smallest } from './smallest.ts';
 
 const UNKNOWN_FIELD = { message: 'this field is not known', hint: 'Check the spelling, or remove it.' };
 const NO_FORM = {
@@ -19,10 +19,11 @@ const BAD_DURATION = { message: "expected a duration such as '30s', '5m', '1h30m
 describe('the smallest configuration', () => {
   test('is accepted as it is printed, with every default filled in', () => {
     const config = checkConfig(smallest());
+    const told = { quietHours: [], notices: { acknowledged: true, status: ['monitoring'], shifts: [] } };
     expect(config).toEqual({
       users: [
-        { id: 'ana', contacts: [{ notifier: 'sms', address: '+15550100' }], rules: {} },
-        { id: 'ben', contacts: [{ notifier: 'sms', address: '+15550101' }], rules: {} },
+        { id: 'ana', contacts: [{ notifier: 'sms', address: '+15550100' }], rules: {}, ...told },
+        { id: 'ben', contacts: [{ notifier: 'sms', address: '+15550101' }], rules: {}, ...told },
       ],
       teams: [],
       channels: [],
@@ -53,6 +54,7 @@ describe('the smallest configuration', () => {
           id: 'default',
           steps: [{ targets: [{ schedule: 'primary' }], escalateAfter: '5m', strategy: 'all' }],
           repeat: 0,
+          acknowledge: 'first',
           fallback: [{ user: 'ben' }],
           fallbackEvery: '15m',
           acknowledgeTimeout: '30m',
@@ -74,6 +76,10 @@ describe('the smallest configuration', () => {
       grouping: [],
       suppression: { silences: [], maintenance: [], inhibition: [], rateLimits: [] },
       heartbeats: [],
+      holidays: [],
+      failover: {},
+      limits: [],
+      canaries: [],
       incidents: {
         resolveAfterClear: '5m',
         reopenWindow: '7d',
@@ -284,32 +290,6 @@ describe('a configuration that is nested without end', () => {
 
   test.each([100, 500])('with something wrong %d levels deep is refused at that place', (depth) => {
     expect(problemsIn(nested(depth, 7))).toEqual([{ path: `routes[0].when${'.not'.repeat(depth)}`, ...NO_FORM }]);
-  });
-});
-
-describe('what this version does not obey', () => {
-  const LATER = { message: 'this version does not obey it yet, and refuses to ignore it', hint: 'Remove it for now.' };
-
-  test.each([
-    [
-      'escalationPolicies[0].steps[1].strategy',
-      {
-        escalationPolicies: [
-          policy({ steps: [{ targets: [{ user: 'ana' }] }, { targets: [{ user: 'ana' }], strategy: 'round-robin' }] }),
-        ],
-      },
-    ],
-  ] as const)('%s is refused, never ignored', (path, parts) => {
-    expect(problemsOf(parts as never)).toEqual([{ path, ...LATER }]);
-  });
-
-  test('is told beside every other problem', () => {
-    expect(
-      problemsOf({
-        escalationPolicies: [policy({ steps: [{ targets: [{ user: 'ana' }], strategy: 'round-robin' }] })],
-        services: [{ id: 'a', escalationPolicy: 'b' }],
-      }).map(({ path }) => path),
-    ).toEqual(['services[0].escalationPolicy', 'escalationPolicies[0].steps[0].strategy']);
   });
 });
 

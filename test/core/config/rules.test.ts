@@ -146,25 +146,31 @@ describe('what repeats must not do so without a pause', () => {
   });
 
   test.each<[path: string, duration: string, parts: Partial<ConfigInput>]>([
-    ['escalationPolicies[0].fallbackEvery', '0s', { escalationPolicies: [policy({ fallbackEvery: '0s' })] }],
-    [
-      'escalationPolicies[0].acknowledgeTimeout',
-      'PT0S',
-      { escalationPolicies: [policy({ acknowledgeTimeout: 'PT0S' })] },
-    ],
     ['severity.levels[0].updateEvery', '0.4ms', { severity: { levels: [{ id: 'P1', updateEvery: '0.4ms' }] } }],
     [
       'severity.levels[1].reviewWithin',
       '0d',
       { severity: { levels: [{ id: 'P1' }, { id: 'P2', reviewWithin: '0d' }] } },
     ],
-    ['incidents.reminderEvery', '0h', { incidents: { reminderEvery: '0h' } }],
   ])('%s of %s is refused', (path, duration, parts) => {
     expect(problemsOf(parts)).toEqual([NO_TIME(path, duration)]);
   });
 
+  test.each<[path: string, duration: string, parts: Partial<ConfigInput>]>([
+    ['escalationPolicies[0].fallbackEvery', '0s', { escalationPolicies: [policy({ fallbackEvery: '0s' })] }],
+    ['escalationPolicies[0].fallbackEvery', '9s', { escalationPolicies: [policy({ fallbackEvery: '9s' })] }],
+    [
+      'escalationPolicies[0].acknowledgeTimeout',
+      'PT0S',
+      { escalationPolicies: [policy({ acknowledgeTimeout: 'PT0S' })] },
+    ],
+    ['incidents.reminderEvery', '1ms', { incidents: { reminderEvery: '1ms' } }],
+  ])('%s of %s leaves nobody time to answer, and is refused', (path, duration, parts) => {
+    expect(problemsOf(parts)).toMatchObject([{ path, message: `${duration} is less than 10 s, and this repeats` }]);
+  });
+
   test('an acknowledgement may hold for ever, and a repetition may be quick', () => {
-    expect(problemsOf({ escalationPolicies: [policy({ acknowledgeTimeout: 'off', fallbackEvery: '1ms' })] })).toEqual(
+    expect(problemsOf({ escalationPolicies: [policy({ acknowledgeTimeout: 'off', fallbackEvery: '10s' })] })).toEqual(
       [],
     );
   });

@@ -3,7 +3,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { buildLadder, firstPosition, nextPosition, rungAt, samePosition } from '../../../src/core/escalation/ladder.ts';
-import { escalationPolicySchema } from '../../../src/model/escalation.ts';
+import { escalationPolicySchema, ladderSchema } from '../../../src/model/escalation.ts';
 
 const policy = (id: string, more: object = {}) =>
   escalationPolicySchema.parse({
@@ -35,11 +35,13 @@ describe('building', () => {
         strategy: 'round-robin',
         when: 'env="prod"',
       },
-      { targets: [{ team: 'checkout', everyone: true }], escalateAfter: '1h' },
+      { targets: [{ team: 'checkout', everyone: true }], escalateAfter: '1h', acknowledge: 'first' },
     ];
     const written = policy('p', {
       steps,
       repeat: 2,
+      repeatDelay: '20m',
+      acknowledge: 'each',
       fallbackEvery: '10m',
       acknowledgeTimeout: 'off',
       repageOn: ['newAlert'],
@@ -47,15 +49,48 @@ describe('building', () => {
     expect(buildLadder('p', known(written))).toStrictEqual({
       policyId: 'p',
       rungs: [
-        { targets: [{ user: 'ana' }, { channel: 'ops' }], waitMs: 90_000, strategy: 'round-robin', when: 'env="prod"' },
+        {
+          targets: [{ user: 'ana' }, { channel: 'ops' }],
+          waitMs: 90_000,
+          strategy: 'round-robin',
+          turns: '["p",1]',
+          acknowledge: 'each',
+          when: 'env="prod"',
+        },
         { targets: [{ team: 'checkout', everyone: true }], waitMs: 3_600_000, strategy: 'all' },
       ],
       loops: 3,
+      repeatDelayMs: 1_200_000,
       fallback: [{ user: 'boss' }],
       fallbackEveryMs: 600_000,
       acknowledgeTimeoutMs: null,
       repageOn: ['newAlert'],
     });
+  });
+
+  test('the end of a wait is copied with the dates of its holidays, whatever becomes of their calendar', () => {
+    const escalateAt = {
+      time: '09:00',
+      timeZone: 'Europe/Berlin',
+      weekdays: ['MO'],
+      holidays: { calendar: 'berlin', are: 'excluded' },
+    };
+    const written = policy('p', { steps: [{ targets: [{ user: 'ana' }], escalateAt }] });
+    const calendars = new Map([['berlin', ['2026-05-01']]]);
+    const until = { ...escalateAt, holidays: { dates: ['2026-05-01'], are: 'excluded' } };
+    expect(buildLadder('p', known(written), calendars).rungs).toStrictEqual([
+      { targets: [{ user: 'ana' }], waitMs: 300_000, until, strategy: 'all' },
+    ]);
+    expect(buildLadder('p', known(written)).rungs[0]?.until?.holidays).toEqual({ dates: [], are: 'excluded' });
+  });
+
+  test('a ladder that was stored before there was any of that can be read, and one that has it too', () => {
+    const old = buildLadder('default', known(policy('default')));
+    expect(ladderSchema.parse(JSON.parse(JSON.stringify(old)))).toEqual(old);
+    const escalateAt = { time: '09:00', timeZone: 'UTC', holidays: { calendar: 'c', are: 'only' } };
+    const steps = [{ targets: [{ schedule: 'primary', who: 'next' }], strategy: 'round-robin', escalateAt }];
+    const fresh = buildLadder('p', known(policy('p', { steps, acknowledge: 'each', repeatDelay: '5m' })));
+    expect(ladderSchema.parse(JSON.parse(JSON.stringify(fresh)))).toEqual(fresh);
   });
 
   test('policies that follow when a ladder is exhausted are copied with it', () => {

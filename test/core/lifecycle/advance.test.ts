@@ -28,7 +28,7 @@ describe('advance', () => {
     const { snapshot, effects } = advance(undefined, at(1, opened()));
     expect(snapshot).toMatchObject({
       machine: 'incident',
-      machineVersion: 2,
+      machineVersion: 3,
       seq: 1,
       timers: { step: { armedSeq: 1, dueAt: T0 + 5 * MINUTE } },
     });
@@ -72,12 +72,12 @@ describe('advance', () => {
   });
 
   test('refuses a snapshot of another version before it reads anything in it', () => {
-    const other = { ...first(), machineVersion: 3, value: { phase: 'unheard-of' } } as unknown as IncidentSnapshot;
+    const other = { ...first(), machineVersion: 4, value: { phase: 'unheard-of' } } as unknown as IncidentSnapshot;
     expect(() => advance(other, at(2, { type: 'incident.acknowledged' }))).toThrow(
       code(
         'SNAPSHOT_UNREADABLE',
-        { expected: 2, found: 3 },
-        'Cannot read a snapshot of incident version 3: this is version 2. Replay the timeline instead.',
+        { expected: 3, found: 4 },
+        'Cannot read a snapshot of incident version 4: this is version 3. Replay the timeline instead.',
       ),
     );
     const another = { ...first(), machine: 'silence' } as unknown as IncidentSnapshot;
@@ -116,7 +116,8 @@ describe('advance', () => {
       { type: 'requestNotice', topic: 'monitoring' },
       { type: 'armTimer', kind: 'acknowledgeTimeout', armedSeq: 4, dueAt: T0 + 30 * MINUTE },
     ]);
-    expect(next({ type: 'responder.requested', user: 'zoe' })[0]).toEqual({
+    const joining = next({ type: 'responder.requested', user: 'zoe' });
+    expect(joining.find(({ type }) => type === 'requestPage')).toEqual({
       type: 'requestPage',
       purpose: 'responder',
       responder: 'zoe',
@@ -127,6 +128,7 @@ describe('advance', () => {
     ]);
     expect(next({ type: 'incident.resolved' })).toEqual([
       { type: 'withdraw' },
+      { type: 'requestNotice', topic: 'resolved' },
       { type: 'armTimer', kind: 'close', armedSeq: 4, dueAt: T0 + 604_800_000 },
       { type: 'cancelTimer', kind: 'acknowledgeTimeout' },
     ]);
@@ -234,12 +236,10 @@ describe('settle', () => {
   });
 
   test('ends when a plan never comes to an end', () => {
-    const endless: Plan = (_, { context }) => ({
-      type: 'page.nobody',
-      purpose: 'step',
-      position: context.position,
-      reason: 'nobody',
-    });
+    const endless: Plan = (effect, { context }) =>
+      effect.type === 'requestNotice'
+        ? undefined
+        : { type: 'page.nobody', purpose: 'step', position: context.position, reason: 'nobody' };
     const drafts = Array.from(
       { length: 1_700 },
       () => ({ type: 'incident.unacknowledged', reason: 'manual' }) as const,

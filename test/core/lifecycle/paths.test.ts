@@ -23,6 +23,7 @@ const DRAFTS: readonly EventDraft[] = [
   { type: 'alert.cleared', alert: 'a1' },
   { type: 'alert.joined', alert: { id: 'a1', severity: 'SEV2', title: 'Alert a1' } },
   { type: 'incident.acknowledged' },
+  { type: 'page.acknowledged' },
   { type: 'incident.unacknowledged', reason: 'manual' },
   { type: 'incident.snoozed', forMs: HOUR },
   { type: 'escalation.exhausted', policyId: 'default' },
@@ -37,7 +38,10 @@ const asEvent = (draft: EventDraft, seq: number): TimelineEvent =>
 const first = asEvent(
   opened({
     settings: settings({ holdMs: 2 * MINUTE, reviewWithinMs: 3 * DAY }),
-    ladder: ladder({ acknowledgeTimeoutMs: null }),
+    ladder: ladder({
+      acknowledgeTimeoutMs: null,
+      rungs: ladder().rungs.map((one) => ({ ...one, acknowledge: 'each' as const })),
+    }),
   }),
   1,
 );

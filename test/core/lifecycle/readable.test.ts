@@ -1,12 +1,10 @@
-/**
- * Whether a stored snapshot can be read: as it is, from its timeline, or only by newer code.
- */
 import { expect, test } from 'vitest';
+import { EMPTY_CONTEXT } from '../../../src/core/lifecycle/context.ts';
 import { readSnapshot } from '../../../src/core/lifecycle/readable.ts';
 
 const whole = {
   machine: 'incident',
-  machineVersion: 2,
+  machineVersion: 3,
   seq: 3,
   value: { phase: 'triage' },
   context: { id: 'i1' },
@@ -14,7 +12,8 @@ const whole = {
 };
 
 test('a snapshot of this version is read as it is', () => {
-  expect(readSnapshot('i1', whole)).toEqual({ kind: 'current', snapshot: whole });
+  const snapshot = { ...whole, context: { ...EMPTY_CONTEXT, id: 'i1' } };
+  expect(readSnapshot('i1', snapshot)).toEqual({ kind: 'current', snapshot });
 });
 
 test.each([
@@ -23,8 +22,8 @@ test.each([
   ['a list', [whole]],
   ['a text', 'incident'],
   ['another machine', { ...whole, machine: 'door' }],
-  ['no version', { ...whole, machineVersion: '2' }],
-  ['an older version', { ...whole, machineVersion: 1 }],
+  ['no version', { ...whole, machineVersion: '3' }],
+  ['an older version', { ...whole, machineVersion: 2 }],
   ['no number of events', { ...whole, seq: 1.5 }],
   ['no states', { ...whole, value: null }],
   ['no context', { ...whole, context: [] }],
@@ -35,8 +34,8 @@ test.each([
 });
 
 test('a newer version is left to newer code', () => {
-  expect(readSnapshot('i1', { ...whole, machineVersion: 3, anything: true })).toEqual({
+  expect(readSnapshot('i1', { ...whole, machineVersion: 4, anything: true })).toEqual({
     kind: 'newer',
-    because: 'it was made by version 3, and this is version 2',
+    because: 'it was made by version 4, and this is version 3',
   });
 });

@@ -199,6 +199,7 @@ export function planOf(
   closed: ReadonlyMap<number, number | undefined> = new Map(),
 ): Plan {
   return (effect, { context }) => {
+    if (effect.type === 'requestNotice' && effect.topic !== 'monitoring') return undefined;
     if (effect.type === 'requestNotice') return { type: 'notice.requested', topic: effect.topic, recipients: [] };
     const { purpose } = effect;
     const { position } = context;
@@ -226,8 +227,10 @@ export function planOf(
       purpose === 'responder'
         ? [effect.responder ?? '']
         : purpose === 'handoff'
-          ? present.filter((user) => !context.asked.includes(user))
-          : [...new Set([...present, ...(climbs ? context.repage : [])])];
+          ? present.filter((user) => !context.asked.includes(user) && !context.answered.includes(user))
+          : climbs
+            ? [...new Set([...present, ...context.repage])].filter((user) => !context.answered.includes(user))
+            : [...new Set(present)];
     if (people.length === 0) return { type: 'page.nobody', purpose, position, reason: 'nobody' };
     return {
       type: 'page.requested',

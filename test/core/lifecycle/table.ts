@@ -20,7 +20,7 @@ const without = (list: readonly string[], word: string): readonly string[] => li
 
 const RECORDS = words('incident.updated task.added task.completed note.added link.added update.posted');
 const PEOPLE = words(
-  'role.assigned responder.requested responder.accepted responder.declined responder.removed notice.requested',
+  'role.assigned responder.requested responder.accepted responder.declined responder.removed notice.requested emergency.paged',
 );
 const WORK = words('investigation.started cause.identified incident.mitigated');
 const ENDS = words('incident.resolved incident.dismissed incident.merged');
@@ -138,10 +138,23 @@ export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, 
     resolved: {
       allowed: RESOLVED,
       moves: { 'incident.reopened': 'triage', 'incident.closed': 'closed' },
-      stays: [...RECORDS, 'severity.changed', 'role.assigned', 'review.requested', 'review.started', 'timer close'],
+      stays: [
+        ...RECORDS,
+        'notice.requested',
+        'emergency.paged',
+        'severity.changed',
+        'role.assigned',
+        'review.requested',
+        'review.started',
+        'timer close',
+      ],
     },
     closed: { allowed: CLOSED, moves: {}, stays: [...RECORDS, 'review.requested', 'review.started'] },
-    dismissed: { allowed: [...CLOSED, 'reopen'], moves: { 'incident.reopened': 'triage' }, stays: [...RECORDS] },
+    dismissed: {
+      allowed: [...CLOSED, 'reopen'],
+      moves: { 'incident.reopened': 'triage' },
+      stays: [...RECORDS, 'notice.requested', 'emergency.paged'],
+    },
     merged: { allowed: [], moves: {}, stays: [] },
   },
   alerts: {
@@ -228,6 +241,8 @@ export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, 
       moves: { 'incident.reopened': 'escalating' },
       stays: [
         ...RECORDS,
+        'notice.requested',
+        'emergency.paged',
         'incident.closed',
         'severity.changed',
         'role.assigned',
@@ -540,13 +555,24 @@ export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, 
     notNeeded: {
       allowed: RESOLVED,
       moves: { 'review.requested': 'pending', 'review.started': 'draft' },
-      stays: [...RECORDS, 'incident.reopened', 'incident.closed', 'severity.changed', 'role.assigned', 'timer close'],
+      stays: [
+        ...RECORDS,
+        'notice.requested',
+        'emergency.paged',
+        'incident.reopened',
+        'incident.closed',
+        'severity.changed',
+        'role.assigned',
+        'timer close',
+      ],
     },
     pending: {
       allowed: RESOLVED,
       moves: { 'incident.reopened': 'notNeeded', 'review.started': 'draft' },
       stays: [
         ...RECORDS,
+        'notice.requested',
+        'emergency.paged',
         'incident.closed',
         'severity.changed',
         'role.assigned',
@@ -560,6 +586,8 @@ export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, 
       moves: { 'review.submitted': 'inReview', 'review.published': 'published' },
       stays: [
         ...RECORDS,
+        'notice.requested',
+        'emergency.paged',
         'incident.reopened',
         'incident.closed',
         'severity.changed',
@@ -574,6 +602,8 @@ export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, 
       moves: { 'review.returned': 'draft', 'review.published': 'published' },
       stays: [
         ...RECORDS,
+        'notice.requested',
+        'emergency.paged',
         'incident.reopened',
         'incident.closed',
         'severity.changed',
@@ -586,7 +616,16 @@ export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, 
     published: {
       allowed: RESOLVED,
       moves: {},
-      stays: [...RECORDS, 'incident.reopened', 'incident.closed', 'severity.changed', 'role.assigned', 'timer close'],
+      stays: [
+        ...RECORDS,
+        'notice.requested',
+        'emergency.paged',
+        'incident.reopened',
+        'incident.closed',
+        'severity.changed',
+        'role.assigned',
+        'timer close',
+      ],
     },
   },
 };

@@ -207,3 +207,64 @@ test('of one kind a thousand are told', () => {
   const many = Array.from({ length: 1_500 }, (_, n) => ({ id: `u${n}` }));
   expect(foundIn({ users: [...users.slice(0, 2), ...many] })).toHaveLength(1_000);
 });
+
+test('everybody of a schedule and whoever comes next may be asked although nobody is on call', () => {
+  const rota = weekly('ana', null, null, null);
+  const asking = (who: 'now' | 'next' | 'everyone') => ({
+    ...steps({ targets: [{ schedule: 'primary', who }] }),
+    users: users.slice(0, 2),
+    schedules: [rota],
+  });
+  expect(foundIn(asking('now')).filter((one) => one.startsWith('SCHEDULE_GAP'))).toHaveLength(1);
+  expect(foundIn(asking('next')).filter((one) => one.startsWith('SCHEDULE_GAP'))).toEqual([]);
+  expect(foundIn(asking('everyone')).filter((one) => one.startsWith('SCHEDULE_GAP'))).toEqual([]);
+});
+
+test('of everybody of a schedule those without a contact are told, also those whose turn does not come soon', () => {
+  const rota = weekly(...Array.from({ length: 20 }, () => 'ana'), 'mute');
+  const asking = (who: 'now' | 'everyone') => ({
+    ...steps({ targets: [{ schedule: 'primary', who }] }),
+    schedules: [rota],
+  });
+  expect(foundIn(asking('now'))).not.toContain(`CONTACT_MISSING ${step}.targets`);
+  expect(foundIn(asking('everyone'))).toContain(`CONTACT_MISSING ${step}.targets`);
+});
+
+test('a step that lasts longer than a day is as good as the last one', () => {
+  const lasting = (escalateAfter: string) => ({
+    ...steps({ targets: [{ user: 'ana' }], escalateAfter }),
+    users: users.slice(0, 2),
+    schedules: [],
+  });
+  expect(foundIn(lasting('24h'))).toEqual([]);
+  expect(foundIn(lasting('365d'))).toEqual([`STEP_LASTS_LONG ${step}.escalateAfter`]);
+  expect(messageIn(lasting('365d'))).toBe('for 365d nobody else is asked, whoever does not answer');
+});
+
+test('a step that waits until a time is never too short for a first message', () => {
+  const late = {
+    id: 'ana',
+    contacts: [{ notifier: 'sms', address: '1' }],
+    rules: { high: [{ after: '10m', contact: 'sms' }] },
+  };
+  const waiting = {
+    ...steps({ targets: [{ user: 'ana' }], escalateAt: { time: '09:00', timeZone: 'UTC' } }),
+    users: [late, reachable('ben')],
+    schedules: [],
+  };
+  expect(foundIn(waiting)).toEqual([]);
+});
+
+test('of gates that look at the clock or the holidays of a person nothing is said that is not certain', () => {
+  const gated = (value: object) => ({
+    ...steps({ targets: [{ user: 'ana' }], when: { op: 'during', value } as Condition }),
+    users: users.slice(0, 2),
+    schedules: [],
+    holidays: [{ id: 'c', dates: [] }],
+  });
+  expect(foundIn(gated({ timeZone: 'responder', from: '09:00' }))).toEqual([]);
+  expect(foundIn(gated({ timeZone: 'UTC', holidays: { calendar: 'c', are: 'only' } }))).toEqual([]);
+  expect(
+    foundIn(gated({ timeZone: 'schedule', start: '2026-01-05T09:00:00', rrule: 'FREQ=DAILY', duration: '8h' })),
+  ).toEqual([]);
+});
