@@ -13,9 +13,13 @@ import type { Logger } from '../ports/clock.ts';
 import type { LoadQuery, StoredDocument } from '../ports/storage.ts';
 import { type Amended, amendSchedule } from './amended-schedule.ts';
 import type { Bus } from './bus.ts';
+import { CONTACTS, type ContactRow, readContacts, verifiedByUser, withContacts } from './contacts-document.ts';
+import type { People } from './known-people.ts';
 import { LATEST, NO_CHANGES, ON_CALL, type OnCallChanges, onCallKey, readChanges } from './on-call-document.ts';
+import { closedLookup, type Lookup, openLookup, peopleMap } from './people-map.ts';
 import { NO_QUIET, obeyed, QUIET, type QuietRows, readQuiet } from './quiet-document.ts';
 import type { Reads, Ready } from './reads.ts';
+import { createRoundRobin, type RoundRobin } from './round-robin.ts';
 import { configOf, type TenantConfig } from './tenant-config.ts';
 
 /** A schedule with everything that is stored about it. */
@@ -47,11 +51,25 @@ export type CurrentQuiet = {
   readonly unfit: readonly { readonly id: string; readonly why: string }[];
 };
 
-/** What a decision may look at: what was read at one moment, with schedules and silences that are no older. */
+/** The contacts that people have added, verified or not. */
+export type CurrentContacts = {
+  /** Of their document; 0 when there is none. */
+  readonly version: number;
+  /** `undefined` when what is stored cannot be read here: nobody is paged by any of it. */
+  readonly rows: readonly ContactRow[] | undefined;
+};
+
+/** What a decision may look at: what was read at one moment, with schedules, silences and contacts that are no older. */
 export type Decidable = Ready & {
   readonly config: CompiledConfig;
   readonly onCall: CurrentOnCall;
   readonly quiet: CurrentQuiet;
+  readonly contacts: CurrentContacts;
+  readonly roundRobin: RoundRobin;
+  /** Of whom the directory has to be asked before anything that was decided counts. */
+  readonly missingPeople: Lookup['missing'];
+  /** The people as they are known, for what never waits for the directory. */
+  readonly knownPeople: Lookup['known'];
 };
 
 /** Reads what a decision needs. */
@@ -65,11 +83,15 @@ type World = {
   readonly tenants: Map<string, TenantConfig>;
   readonly logger: Logger;
   readonly bus: Bus;
+  /** Where people come from whom the configuration does not have. */
+  people(): People | undefined;
 };
 
 /** What was composed, for which configuration and which latest change. */
-type Held = Pick<Decidable, 'config' | 'onCall' | 'quiet'> & {
+type Held = Pick<Decidable, 'config' | 'onCall' | 'quiet' | 'contacts'> & {
   readonly of: TenantConfig;
+  /** The verified contacts that people have added. */
+  readonly added: ReturnType<typeof verifiedByUser>;
   readonly latest: string;
   /** The text of each document, by which one that did not change is known again. */
   readonly texts: ReadonlyMap<string, string>;
@@ -90,11 +112,10 @@ export function createCurrentConfigs(load: Reads['load'], world: World): Current
       // Of many decisions that found the same change, the first to have read it has composed it for all.
       const meanwhile = own.get(tenant);
       if (meanwhile?.of === of && meanwhile.latest === latestOf(documents)) return meanwhile;
-      const fresh = compose(
-        of,
-        documents,
-        known.find((one) => one?.of === of),
-      );
+      const fresh = compose(of, documents, {
+        before: known.find((one) => one?.of === of),
+        hasDirectory: world.people() !== undefined,
+      });
       own.set(tenant, fresh);
       tell(tenant, fresh);
       return fresh;
@@ -102,27 +123,51 @@ export function createCurrentConfigs(load: Reads['load'], world: World): Current
 
     async function readAll(tenant: string, { configured }: TenantConfig): Promise<readonly StoredDocument[]> {
       const keys = [...configured.keys()].map(onCallKey);
-      return (await loadHere({ tenant, documents: [LATEST, QUIET, ...keys] })).documents;
+      return (await loadHere({ tenant, documents: [LATEST, QUIET, CONTACTS, ...keys] })).documents;
     }
 
     return async (query) => {
       const { tenant, documents = [] } = query;
       configOf(world, tenant);
       const loaded = await loadHere({ ...query, documents: [...documents, LATEST] });
-      const { config, onCall, quiet } = await heldFor(tenant, latestOf(loaded.documents));
+      const { config, onCall, quiet, contacts, added } = await heldFor(tenant, latestOf(loaded.documents));
       const asked = loaded.documents.filter((document) => !isLatest(document));
-      return { ...loaded, documents: asked, config, onCall, quiet };
+      const roundRobin = createRoundRobin(loaded.slots, query.slots);
+      const { users, missing, known } = lookup(tenant, config.users, added);
+      return {
+        ...loaded,
+        documents: asked,
+        config: users === config.users ? config : { ...config, users },
+        onCall,
+        quiet,
+        contacts,
+        roundRobin,
+        missingPeople: missing,
+        knownPeople: known,
+      };
     };
   }
 
+  function lookup(tenant: string, users: CompiledConfig['users'], added: Held['added']): Lookup {
+    const people = world.people();
+    if (people === undefined) return closedLookup(users);
+    return openLookup(users, {
+      isUnknown: (id) => people.isUnknown(tenant, id),
+      known: (id) => {
+        const user = people.known(tenant, id);
+        return user && withContacts(user, added.get(id));
+      },
+    });
+  }
+
   /** What does not count is said once, by this process. */
-  function tell(tenant: string, { onCall, quiet }: Held): void {
+  function tell(tenant: string, { onCall, quiet, contacts }: Held): void {
     const say = (key: readonly unknown[], facts: Record<string, unknown>, message: string) => {
       const name = JSON.stringify([tenant, ...key]);
       if (told.has(name)) return;
       told.add(name);
       world.logger.error({ tenant, ...facts }, message);
-      const what = facts.schedule === undefined ? 'what is silenced' : `schedule ${facts.schedule}`;
+      const what = facts.what ?? (facts.schedule === undefined ? 'what is silenced' : `schedule ${facts.schedule}`);
       world.bus.tell('error', { type: 'error', error: new Error(message), doing: `reading ${what}` });
     };
     if (quiet.rows === undefined)
@@ -130,6 +175,12 @@ export function createCurrentConfigs(load: Reads['load'], world: World): Current
         ['quiet', quiet.version],
         {},
         'What people have silenced cannot be read; only what the configuration says counts.',
+      );
+    if (contacts.rows === undefined)
+      say(
+        ['contacts', contacts.version],
+        { what: 'contacts' },
+        'The contacts that people have added cannot be read; only those of the configuration count.',
       );
     for (const { id, why } of quiet.unfit)
       say(
@@ -163,7 +214,14 @@ export function createCurrentConfigs(load: Reads['load'], world: World): Current
   };
 }
 
-function compose(of: TenantConfig, documents: readonly StoredDocument[], before: Held | undefined): Held {
+/** Whom the configuration does not have may be in the directory. */
+const ANYBODY = { has: () => true };
+
+function compose(
+  of: TenantConfig,
+  documents: readonly StoredDocument[],
+  { before, hasDirectory }: { readonly before: Held | undefined; readonly hasDirectory: boolean },
+): Held {
   const stored = new Map(
     documents.filter(({ collection }) => collection === ON_CALL).map((document) => [document.id, document]),
   );
@@ -175,18 +233,35 @@ function compose(of: TenantConfig, documents: readonly StoredDocument[], before:
       const known = before?.onCall.schedules.get(id);
       if (known !== undefined && before?.texts.get(id) === texts.get(id)) return [id, { ...known, version }];
       const changes = document === undefined ? NO_CHANGES : readChanges(document.data);
-      return [id, { ...amendSchedule(configured, changes ?? NO_CHANGES, of.users), configured, version, changes }];
+      return [
+        id,
+        {
+          ...amendSchedule(configured, changes ?? NO_CHANGES, hasDirectory ? ANYBODY : of.users),
+          configured,
+          version,
+          changes,
+        },
+      ];
     }),
   );
   const { configured: _, ...rules } = of;
+  const contacts = contactsIn(documents.find(isContacts));
+  const added = verifiedByUser(contacts.rows ?? []);
   const { quiet, intake } = composeQuiet(of, documents.find(isQuiet), before);
   return {
     of,
     quiet,
+    contacts,
+    added,
     latest: latestOf(documents),
     texts,
     onCall: { latestVersion: documents.find(isLatest)?.version ?? 0, schedules },
-    config: { ...rules, intake, schedules: new Map([...schedules].map(([id, { schedule }]) => [id, schedule])) },
+    config: {
+      ...rules,
+      users: peopleMap(rules.users, added),
+      intake,
+      schedules: new Map([...schedules].map(([id, { schedule }]) => [id, schedule])),
+    },
   };
 }
 
@@ -203,6 +278,14 @@ function composeQuiet(
   const rows = document === undefined ? NO_QUIET : readQuiet(document.data);
   const { unfit, ...stored } = obeyed(rows ?? NO_QUIET);
   return { quiet: { version, text, rows, unfit }, intake: { ...of.intake, quiet: quietOf(of.config, stored) } };
+}
+
+function contactsIn(document: StoredDocument | undefined): CurrentContacts {
+  return { version: document?.version ?? 0, rows: document === undefined ? [] : readContacts(document.data) };
+}
+
+function isContacts({ collection, id }: StoredDocument): boolean {
+  return collection === CONTACTS.collection && id === CONTACTS.id;
 }
 
 function isQuiet({ collection, id }: StoredDocument): boolean {

@@ -1,13 +1,15 @@
 /**
- * Fires the handoff timer of a schedule: asks whoever has come on call, then remembers and tells who it is.
+ * Fires the handoff timer of a schedule: asks whoever has come on call, then remembers, tells and sums up for them.
  *
  * The asking comes first: a process that dies in the middle leaves the timer due, and all of it is done again by the next
  * one. After days without a process there is one handoff, to whoever is on call now. Nobody is told before the commit.
  */
 import type { Schedule } from '../core/on-call/schedule.ts';
 import type { StoredTimer } from '../ports/storage.ts';
+import { joinChanges, NO_CHANGE } from './change.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
+import { type Incoming, summariesFor, summaryId } from './handoff-summary.ts';
 import {
   dutiesAt,
   type Handoff,
@@ -51,7 +53,9 @@ export async function fireHandoff(engine: Engine, timer: StoredTimer): Promise<b
   const duties = dutiesAt(schedule, now);
   const joined = usersBeyond(duties, before.onCall);
   // Also when nobody seems to have joined: while no process was there, somebody may have come and gone.
-  const failed = await engine.askIncoming({ tenant, schedule: id });
+  const { failed, standing } = await engine.askIncoming({ tenant, schedule: id });
+  const incoming = standing.length === 0 ? [] : onCall.filter(({ user }) => joined.includes(user));
+  const people = await unsummed(engine, { tenant, schedule: id, people: incoming });
   const isChanged = !isSameDuty(before.onCall, duties);
   const isOnlyAgain = before.dueAt === before.lookAgainAt;
   const isLate = now - (before.dueAt ?? now) >= LATE_MS;
@@ -59,7 +63,7 @@ export async function fireHandoff(engine: Engine, timer: StoredTimer): Promise<b
   const lookAgainAt = joined.length > 0 || failed > 0 || mayHaveComeAndGone ? now + LOOK_AGAIN_MS : null;
   const handoff = { onCall: duties, lookAgainAt, dueAt: nextLook(schedule, now, lookAgainAt) };
 
-  return transact(engine, query, ({ documents }): Decided<boolean> => {
+  return transact(engine, query, ({ documents, config, now: at }): Decided<boolean> => {
     const document = handoffDocument(documents, id);
     // An override, or another process, was faster: what it has armed is due.
     if (document?.version !== timer.armedSeq) return { answer: () => false };
@@ -70,8 +74,19 @@ export async function fireHandoff(engine: Engine, timer: StoredTimer): Promise<b
       engine.bus.tell('oncall.changed', { type: 'oncall.changed', ...news });
       return true;
     };
-    return { change: handoffChange(id, document, handoff), answer: tell };
+    const deliveries = summariesFor(engine, people, { standing, users: config.users, now: at });
+    return { change: joinChanges(handoffChange(id, document, handoff), { ...NO_CHANGE, deliveries }), answer: tell };
   });
+}
+
+/** Those who have no summary of this shift yet: whoever comes back to it knows it already. */
+async function unsummed(engine: Engine, { people, ...place }: Incoming): Promise<Incoming> {
+  const stored = await Promise.all(
+    people.map((person) =>
+      reaching(() => engine.storage.listDeliveries(place.tenant, { id: summaryId(place.schedule, person), limit: 1 })),
+    ),
+  );
+  return { ...place, people: people.filter((_, index) => stored[index]?.length === 0) };
 }
 
 function lookAt({ documents, config, now }: Decidable, timer: StoredTimer): Decided<Found> {

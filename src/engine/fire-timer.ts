@@ -8,21 +8,26 @@ import { canAccept } from '../core/lifecycle/allowed.ts';
 import type { TimerKind } from '../core/lifecycle/snapshot.ts';
 import { SYSTEM } from '../model/identity.ts';
 import type { StoredTimer } from '../ports/storage.ts';
+import { CANARY, fireCanary, NEXT } from './canaries.ts';
 import { allTimers, changeOf, NO_CHANGE } from './change.ts';
 import type { Engine } from './engine.ts';
 import { fireHandoff } from './fire-handoff.ts';
+import { fireShift } from './fire-shift.ts';
 import { HANDOFF, SCHEDULE } from './handoff-timer.ts';
 import { fireHeartbeat, HEARTBEAT, MISSING } from './heartbeats.ts';
 import { fireNotice, MAINTENANCE, NOTICE } from './maintenance-notices.ts';
 import type { ReadyIncident } from './reads.ts';
 import { settleFor } from './settle-for.ts';
+import { SHIFT } from './shift-timer.ts';
 import { type Decided, reaching, transact } from './transact.ts';
 
 /** Fires `timer`; answers whether it still counted. */
 export async function fireTimer(engine: Engine, timer: StoredTimer): Promise<boolean> {
   const { tenant, ownerKind, ownerId, kind, armedSeq } = timer;
   if (ownerKind === SCHEDULE && kind === HANDOFF) return fireHandoff(engine, timer);
+  if (ownerKind === SCHEDULE && kind === SHIFT) return fireShift(engine, timer);
   if (ownerKind === HEARTBEAT && kind === MISSING) return fireHeartbeat(engine, timer);
+  if (ownerKind === CANARY && kind === NEXT) return fireCanary(engine, timer);
   if (ownerKind === MAINTENANCE && kind === NOTICE) return fireNotice(engine, timer);
   // What only newer code knows is left to it.
   if (ownerKind !== 'incident') return false;
@@ -34,7 +39,7 @@ export async function fireTimer(engine: Engine, timer: StoredTimer): Promise<boo
     const draft = { type: 'timer.fired', kind } as const;
     // The clock of a storage may have been put back since the row was handed out.
     if (live.dueAt > loaded.now || !canAccept(before.snapshot, draft)) return { answer: () => 'not yet' };
-    const settled = settleFor(loaded.config, {
+    const settled = settleFor(loaded, {
       snapshot: before.snapshot,
       drafts: [draft],
       at: loaded.now,

@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import { durationSchema } from './duration.ts';
 import { escalationPolicySchema } from './escalation.ts';
+import { idSchema } from './identity.ts';
 import { extractionSchema, groupingSchema, heartbeatSchema, routeSchema, suppressionSchema } from './intake.ts';
 import { scheduleSchema } from './schedule.ts';
 import { serviceSchema } from './service.ts';
@@ -20,6 +21,35 @@ export const incidentSettingsSchema = z.strictObject({
   reopenWindow: durationSchema.default('7d').describe('How long a resolved incident can be reopened; then it closes.'),
   reminderEvery: durationSchema.default('24h').describe('How often a low-urgency incident that nobody took reminds.'),
   roles: z.array(z.string().min(1).max(100)).max(50).default(['commander', 'communications', 'scribe']),
+});
+
+/** Public holidays of one place. */
+export const holidayCalendarSchema = z.strictObject({
+  id: idSchema,
+  name: z.string().min(1).max(200).optional(),
+  dates: z
+    .array(z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "expected a date such as '2026-12-25'"))
+    .max(10_000)
+    .describe('Whole days of local time, as dates.'),
+});
+
+/** So many messages within so long. */
+export const budgetSchema = z.strictObject({ messages: z.number().int().min(1).max(10_000), within: durationSchema });
+
+/** How many messages a notifier may carry before they are bundled. */
+export const limitsSchema = z.strictObject({
+  notifier: idSchema,
+  perContact: z.array(budgetSchema).max(10).default([]).describe('To one address.'),
+  overall: z.array(budgetSchema).max(10).default([]).describe('To all addresses together.'),
+});
+
+/** A message that is sent regularly, to learn whether a notifier still delivers. */
+export const canarySchema = z.strictObject({
+  id: idSchema,
+  notifier: idSchema,
+  address: z.string().min(1).max(1_024),
+  every: durationSchema.default('5m'),
+  within: durationSchema.optional().describe('A receipt must say that it was delivered within this time.'),
 });
 
 /** The whole configuration. */
@@ -40,6 +70,13 @@ export const configSchema = z.strictObject({
   grouping: z.array(groupingSchema).max(1_000).default([]),
   suppression: suppressionSchema.prefault({}),
   heartbeats: z.array(heartbeatSchema).max(10_000).default([]),
+  holidays: z.array(holidayCalendarSchema).max(1_000).default([]),
+  failover: z
+    .record(idSchema, z.array(idSchema).min(1).max(10))
+    .default({})
+    .describe("Names that contacts may use for several notifiers, tried in order: { sms: ['twilio', 'vonage'] }."),
+  limits: z.array(limitsSchema).max(1_000).default([]),
+  canaries: z.array(canarySchema).max(100).default([]),
   incidents: incidentSettingsSchema.prefault({}),
 });
 
@@ -47,6 +84,14 @@ export const configSchema = z.strictObject({
 export type ConfigInput = z.input<typeof configSchema>;
 /** A configuration with every default filled in. */
 export type Config = z.infer<typeof configSchema>;
+/** Public holidays of one place. */
+export type HolidayCalendar = z.infer<typeof holidayCalendarSchema>;
+/** So many messages within so long. */
+export type Budget = z.infer<typeof budgetSchema>;
+/** How many messages a notifier may carry before they are bundled. */
+export type Limits = z.infer<typeof limitsSchema>;
+/** A message that is sent regularly, to learn whether a notifier still delivers. */
+export type Canary = z.infer<typeof canarySchema>;
 /** How incidents end and how long they wait. */
 export type IncidentSettings = z.infer<typeof incidentSettingsSchema>;
 

@@ -4,6 +4,7 @@
  * Contacts written here count as verified by the host.
  */
 import * as z from 'zod';
+import { clockTimeSchema, weekdaySchema } from './condition.ts';
 import { durationSchema } from './duration.ts';
 import { idSchema } from './identity.ts';
 
@@ -18,13 +19,50 @@ export const contactSchema = z.strictObject({
 });
 
 /** One line of a person's notification rules: which contact is used how long after the page. */
-export const notificationRuleSchema = z.strictObject({ after: durationSchema.default('0s'), contact: idSchema });
+export const notificationRuleSchema = z.strictObject({
+  after: durationSchema.default('0s'),
+  contact: idSchema,
+  added: z
+    .literal(true)
+    .optional()
+    .describe('The contact is one that they add themselves; until it is there and verified, the rule is passed over.'),
+});
+
+/** Hours of a person's week in which what can wait is held back. `until` before `from` runs over midnight. */
+export const quietHoursSchema = z.strictObject({
+  from: clockTimeSchema,
+  until: clockTimeSchema,
+  weekdays: z.array(weekdaySchema).min(1).optional(),
+});
+
+/** What a person is told beside pages, always with low noise. */
+export const noticeRulesSchema = z.strictObject({
+  acknowledged: z.boolean().default(true).describe('Somebody else has acknowledged what they were paged for.'),
+  status: z
+    .array(z.enum(['acknowledged', 'monitoring', 'resolved', 'dismissed', 'reopened', 'severity']))
+    .max(6)
+    .default(['monitoring'])
+    .describe('What happens next to an incident that they were paged for or respond to.'),
+  shifts: z
+    .array(z.union([z.literal('start'), z.literal('end'), durationSchema]))
+    .max(8)
+    .default([])
+    .describe("When their time on call begins ('start'), ends ('end'), or is to begin after so long ('1h')."),
+});
 
 /** A person who can be paged. */
 export const userSchema = z.strictObject({
   id: idSchema,
   name: z.string().min(1).max(200).optional(),
-  timeZone: z.string().min(1).max(64).optional(),
+  timeZone: z.string().min(1).max(64).optional().describe('Where they live. Needed by their own hours.'),
+  locale: z.string().min(2).max(35).optional().describe("The language of their messages, such as 'de'."),
+  holidays: idSchema.optional().describe('The calendar of their public holidays.'),
+  quietHours: z
+    .array(quietHoursSchema)
+    .max(20)
+    .default([])
+    .describe('Low urgency waits for the end of these hours, in their own time zone.'),
+  notices: noticeRulesSchema.prefault({}),
   contacts: z.array(contactSchema).max(20).default([]),
   rules: z
     .strictObject({
@@ -58,8 +96,14 @@ export type Urgency = z.infer<typeof urgencySchema>;
 export type Contact = z.infer<typeof contactSchema>;
 /** One line of a person's notification rules. */
 export type NotificationRule = z.infer<typeof notificationRuleSchema>;
+/** Hours of a person's week in which what can wait is held back. */
+export type QuietHours = z.infer<typeof quietHoursSchema>;
+/** What a person is told beside pages. */
+export type NoticeRules = z.infer<typeof noticeRulesSchema>;
 /** A person who can be paged. */
 export type User = z.infer<typeof userSchema>;
+/** A person as a host writes them, in the configuration or in a directory; what is left out has a default. */
+export type UserInput = z.input<typeof userSchema>;
 /** People who own services together. */
 export type Team = z.infer<typeof teamSchema>;
 /** A room or endpoint that mirrors pages. */

@@ -4,7 +4,7 @@
  * Pure. The key is made of the incident, the number of the page and the place in it, so that it is the same after
  * a restart, an upgrade and every retry, and another one for a page that is requested anew.
  */
-import type { StoredDelivery } from '../../model/delivery.ts';
+import type { DeliveryContent, StoredDelivery } from '../../model/delivery.ts';
 import type { MessagePurpose } from '../../model/message.ts';
 import type { Position, Recipient } from '../../model/page.ts';
 import type { TimelineEvent } from '../../model/timeline.ts';
@@ -14,6 +14,7 @@ type Page = {
   readonly recipients: readonly Recipient[];
   readonly purpose: MessagePurpose;
   readonly position: Position;
+  readonly content?: DeliveryContent;
 };
 
 /** The deliveries that `event` asks for; none unless it is a page or a notice. */
@@ -30,12 +31,14 @@ export function deliveriesOf(event: TimelineEvent, context: IncidentContext, ten
     page: event.seq,
     purpose: page.purpose,
     position: page.position,
+    ...(page.content !== undefined && { content: page.content }),
     ...(recipient.user !== undefined && { user: recipient.user }),
     ...(recipient.channel !== undefined && { channel: recipient.channel }),
     contact: contact.contact,
     notifier: contact.notifier,
     address: contact.address,
-    urgency: page.purpose === 'responder' ? 'high' : context.urgency,
+    ...(contact.isAdded && { isAdded: true as const }),
+    urgency: page.purpose === 'responder' ? 'high' : page.purpose === 'notice' ? 'low' : context.urgency,
     state: 'pending',
     requestedAt: event.at,
     dueAt: event.at + contact.afterMs,
@@ -49,6 +52,12 @@ function pageOf(event: TimelineEvent, context: IncidentContext): Page | undefine
   if (event.type === 'page.nobody')
     return { recipients: event.recipients ?? [], purpose: event.purpose, position: event.position };
   if (event.type === 'notice.requested')
-    return { recipients: event.recipients, purpose: 'notice', position: context.position };
+    return {
+      recipients: event.recipients,
+      purpose: 'notice',
+      position: context.position,
+      // A notice without a topic is one of monitoring: so it was before there were others.
+      ...(event.topic !== 'monitoring' && { content: { topic: event.topic, title: context.title } }),
+    };
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createSchedule } from '../../../src/core/on-call/schedule.ts';
+import type { People } from '../../../src/core/paging/candidates.ts';
 import { nextOpening } from '../../../src/core/paging/next-opening.ts';
-import type { People } from '../../../src/core/paging/resolve-targets.ts';
 import type { Condition } from '../../../src/model/condition.ts';
 import { DAY, HOUR, incident, ladder, MINUTE, rung, T0, world } from './world.ts';
 

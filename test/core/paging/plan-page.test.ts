@@ -184,10 +184,11 @@ describe('whoever had acknowledged', () => {
   test('is not asked by anything but a step', () => {
     const context = incident({ repage: ['chi'] });
     expect(asked(page('fallback', context))).toEqual(['ben']);
-    expect(asked(page('reminder', context))).toEqual(['ana']);
+    const known = { ...context, times: { ...context.times, firstPagedAt: 0 } };
+    expect(asked(page('reminder', known))).toEqual(['ana']);
     expect(asked(page('handoff', context, { schedule: 'primary' }))).toEqual(['ana']);
     const closed = ladder(rung([{ user: 'ana' }], { when: CLOSED }));
-    expect(asked(page('reminder', incident({ repage: ['chi'], ladder: closed })))).toBe('gated');
+    expect(asked(page('reminder', { ...known, ladder: closed }))).toBe('gated');
   });
 });
 
@@ -282,15 +283,22 @@ describe('low urgency', () => {
   });
 
   test('reminds through the rung where it stands', () => {
-    const draft = page('reminder', incident({ urgency: 'low' }));
+    const unheard = incident({ urgency: 'low' });
+    const draft = page('reminder', { ...unheard, times: { ...unheard.times, firstPagedAt: 0 } });
     expect(asked(draft)).toEqual(['ana']);
     expect(draft).toMatchObject({ purpose: 'reminder' });
   });
 
+  test('reminds nobody of what nobody has heard of: that is the first step', () => {
+    expect(page('reminder', incident({ urgency: 'low' }))).toMatchObject({ type: 'page.requested', purpose: 'step' });
+  });
+
   test('that reaches nobody says when somebody can be reached', () => {
     const office = rung([{ schedule: 'office' }]);
+    const heard = low(office);
+    const known = { ...heard, times: { ...heard.times, firstPagedAt: 0 } };
     for (const purpose of ['step', 'reminder'] as const)
-      expect(page(purpose, low(office))).toMatchObject({
+      expect(page(purpose, known)).toMatchObject({
         type: 'page.nobody',
         purpose,
         reason: 'nobody',

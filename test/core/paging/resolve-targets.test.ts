@@ -158,17 +158,17 @@ describe('a person by themselves', () => {
   const reason = { target: { repage: true } } as const;
 
   test('is asked for the reason given', () => {
-    expect(recipientOf('ben', reason, people, 'high')).toEqual({
+    expect(recipientOf('ben', reason, people, { urgency: 'high', at: T0 })).toEqual({
       user: 'ben',
       reason,
       contacts: [{ ...SMS, address: '+2', afterMs: 0 }],
     });
-    expect(recipientOf('ana', reason, people, 'low')?.name).toBe('Ana');
+    expect(recipientOf('ana', reason, people, { urgency: 'low', at: T0 })?.name).toBe('Ana');
   });
 
   test('cannot be asked without a contact, or when unknown', () => {
-    expect(recipientOf('mute', reason, people, 'high')).toBeUndefined();
-    expect(recipientOf('zoe', reason, people, 'high')).toBeUndefined();
+    expect(recipientOf('mute', reason, people, { urgency: 'high', at: T0 })).toBeUndefined();
+    expect(recipientOf('zoe', reason, people, { urgency: 'high', at: T0 })).toBeUndefined();
     expect(unreachedUser('mute', reason.target, people)).toEqual({ ...reason, user: 'mute', why: 'no contact' });
     expect(unreachedUser('zoe', reason.target, people)).toEqual({ ...reason, user: 'zoe', why: 'no such user' });
   });

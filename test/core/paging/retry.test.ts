@@ -6,12 +6,12 @@ const failed = (attempts: number, more: Partial<Parameters<typeof retryDelay>[0]
   retryDelay({ id: 'i1:2:0', attempts, permanent: false, ...more });
 
 describe('a failed delivery is tried again', () => {
-  test('after waits that double from one second to five minutes, of which at least one half is waited', () => {
+  test('within ceilings that double from one second to five minutes', () => {
     const ceilings = [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300, 300, 300, 300, 300, 300, 300];
     for (const [index, seconds] of ceilings.entries()) {
       for (const id of ['i1:2:0', 'i1:2:1', 'i2:7:0', '']) {
         const wait = failed(index + 1, { id }) ?? Number.NaN;
-        expect(wait).toBeGreaterThanOrEqual(seconds * 500);
+        expect(wait).toBeGreaterThanOrEqual(100);
         expect(wait).toBeLessThanOrEqual(seconds * 1_000);
       }
     }
@@ -20,32 +20,32 @@ describe('a failed delivery is tried again', () => {
   test('after exactly these waits, on every machine', () => {
     expect(Array.from({ length: 12 }, (_, n) => failed(n + 1))).toMatchInlineSnapshot(`
       [
-        685,
-        1359,
-        2726,
-        5530,
-        11092,
-        21997,
-        44118,
-        89487,
-        179474,
-        291213,
-        290627,
-        292385,
+        433,
+        1172,
+        824,
+        100,
+        14145,
+        1636,
+        59310,
+        64808,
+        248927,
+        43426,
+        76554,
+        269867,
       ]
     `);
-    expect(failed(1, { id: 'Zoë🙂' })).toMatchInlineSnapshot(`542`);
-    expect(failed(1, { id: '' })).toMatchInlineSnapshot(`517`);
+    expect(failed(1, { id: 'Zoë🙂' })).toMatchInlineSnapshot(`144`);
+    expect(failed(1, { id: '' })).toMatchInlineSnapshot(`682`);
   });
 
-  test('at other moments than its neighbours, spread over the whole half', () => {
+  test('at other moments than its neighbours, spread over the whole wait', () => {
     const waits = Array.from({ length: 1_000 }, (_, n) => failed(12, { id: `i${n}:2:0` }) ?? Number.NaN);
     expect(new Set(waits).size).toBeGreaterThan(900);
-    expect(Math.min(...waits)).toBeLessThan(155_000);
-    expect(Math.max(...waits)).toBeGreaterThan(295_000);
+    expect(Math.min(...waits)).toBeLessThan(3_000);
+    expect(Math.max(...waits)).toBeGreaterThan(297_000);
     const mean = waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
-    expect(mean).toBeGreaterThan(215_000);
-    expect(mean).toBeLessThan(235_000);
+    expect(mean).toBeGreaterThan(142_000);
+    expect(mean).toBeLessThan(158_000);
   });
 });
 
@@ -77,15 +77,15 @@ describe('a delivery is given up', () => {
     expect(failed(1, { permanent: true, retryAfterMs: 5_000 })).toBeUndefined();
   });
 
-  test('after twenty attempts, about an hour', () => {
+  test('after twenty attempts, about half an hour', () => {
     expect(MOST_ATTEMPTS).toBe(20);
     expect(failed(19)).toBeDefined();
     expect(failed(20)).toBeUndefined();
     expect(failed(21)).toBeUndefined();
     expect(failed(20, { retryAfterMs: 5_000 })).toBeUndefined();
     const whole = Array.from({ length: 19 }, (_, n) => failed(n + 1) ?? Number.NaN).reduce((a, b) => a + b, 0);
-    expect(whole).toBeGreaterThan(1_800_000);
-    expect(whole).toBeLessThan(3_600_000);
+    expect(whole).toBeGreaterThan(1_200_000);
+    expect(whole).toBeLessThan(2_700_000);
   });
 });
 
@@ -95,7 +95,7 @@ test('the same attempt always waits as long', () => {
       const wait = failed(attempts, { id }) ?? Number.NaN;
       expect(failed(attempts, { id })).toBe(wait);
       const ceiling = Math.min(300_000, 1_000 * 2 ** (attempts - 1));
-      expect(wait).toBeGreaterThanOrEqual(ceiling / 2);
+      expect(wait).toBeGreaterThanOrEqual(100);
       expect(wait).toBeLessThanOrEqual(ceiling);
     }),
   );

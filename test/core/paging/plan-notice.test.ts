@@ -1,0 +1,79 @@
+/**
+ * Notices: who is told, by which contact, and who is not.
+ */
+import { describe, expect, test } from 'vitest';
+import type { IncidentContext } from '../../../src/core/lifecycle/context.ts';
+import { planNotice } from '../../../src/core/paging/plan-notice.ts';
+import type { NoticeTopic } from '../../../src/model/timeline.ts';
+import { type User, userSchema } from '../../../src/model/user.ts';
+import { incident, T0 } from './world.ts';
+
+const contacts = [
+  { notifier: 'mail', address: 'a@b' },
+  { notifier: 'sms', address: '+1' },
+];
+const person = (id: string, more: object = {}): User => userSchema.parse({ id, contacts, ...more });
+const EVERYTHING = { status: ['acknowledged', 'monitoring', 'resolved', 'dismissed', 'reopened', 'severity'] };
+const told = (topic: NoticeTopic, context: Partial<IncidentContext>, people: readonly User[]) => {
+  const draft = planNotice(topic, incident(context), { users: new Map(people.map((user) => [user.id, user])) });
+  return draft?.type === 'notice.requested' ? draft.recipients.map(({ user }) => user) : [];
+};
+const PAGED = { paged: { ana: T0, ben: T0, chi: T0 }, at: T0, asked: ['ana', 'ben'] };
+
+describe('that somebody has acknowledged', () => {
+  const people = [person('ana'), person('ben'), person('chi')];
+
+  test('is told to whoever is asked at this step, but not to those who have', () => {
+    expect(told('acknowledged', { ...PAGED, acknowledgedBy: ['ana'], byUser: 'ana' }, people)).toEqual(['ben']);
+    expect(told('acknowledged', { ...PAGED, acknowledgedBy: ['zoe'], byUser: 'zoe' }, people)).toEqual(['ana', 'ben']);
+    expect(told('acknowledged', { ...PAGED, byUser: null }, people)).toEqual(['ana', 'ben']);
+  });
+
+  test('is told to those of earlier steps only if they asked for it', () => {
+    const more = [person('ana'), person('ben'), person('chi', { notices: { status: ['acknowledged'] } })];
+    expect(told('acknowledged', { ...PAGED, byUser: 'zoe' }, more)).toEqual(['chi', 'ana', 'ben'].sort());
+  });
+
+  test('is no news to somebody whose first contact was not due yet', () => {
+    expect(told('acknowledged', { ...PAGED, paged: { ana: T0, ben: T0 + 1 }, byUser: 'zoe' }, people)).toEqual(['ana']);
+  });
+});
+
+describe('what becomes of it', () => {
+  test.each(['resolved', 'dismissed', 'reopened', 'severity'] as const)(
+    '%s is told to those who asked for it',
+    (topic) => {
+      const people = [person('ana'), person('ben', { notices: EVERYTHING }), person('eve', { notices: EVERYTHING })];
+      expect(told(topic, { ...PAGED, roles: { scribe: 'eve' }, byUser: 'zoe' }, people)).toEqual(['ben', 'eve']);
+      expect(told(topic, { ...PAGED, byUser: 'ben' }, people)).toEqual([]);
+    },
+  );
+
+  test('of monitoring only those hear who respond, by all their contacts for what can wait', () => {
+    const people = [
+      person('ana', { rules: { low: [{ contact: 'mail' }, { after: '5m', contact: 'sms' }] } }),
+      person('ben'),
+    ];
+    const context = incident({ ...PAGED, responders: { ana: 'accepted', ben: 'requested' }, byUser: 'zoe' });
+    const draft = planNotice('monitoring', context, { users: new Map(people.map((user) => [user.id, user])) });
+    expect(draft).toMatchObject({ recipients: [{ user: 'ana', contacts: [{ contact: 'mail' }, { contact: 'sms' }] }] });
+    expect(
+      told('monitoring', { ...PAGED, roles: { scribe: 'ben' } }, [person('ben', { notices: { status: [] } })]),
+    ).toEqual([]);
+  });
+
+  test('nobody hears of a private incident who does not respond to it', () => {
+    const people = [person('ana', { notices: EVERYTHING }), person('ben', { notices: EVERYTHING })];
+    const hidden = { ...PAGED, visibility: 'private', responders: { ben: 'accepted' } } as const;
+    expect(told('resolved', hidden, people)).toEqual(['ben']);
+  });
+
+  test('somebody without a contact, or who is gone, is left out', () => {
+    const people = [person('ana', { contacts: [], notices: EVERYTHING })];
+    expect(told('resolved', PAGED, people)).toEqual([]);
+  });
+
+  test('a topic that nobody knows is in no timeline', () => {
+    expect(told('resolved', PAGED, [])).toEqual([]);
+  });
+});
