@@ -43,7 +43,7 @@ async function measure(ground: Ground, { name, storage, runner, limit }: Engine)
   const second = defineNotifier({
     name: 'second',
     async send({ incidentId }) {
-      late.push(performance.timeOrigin + performance.now() - (dueAt.get(incidentId) ?? Number.NaN));
+      late.push(performance.timeOrigin + performance.now() - (dueAt.get(incidentId ?? '') ?? Number.NaN));
       if (late.length === TIMERS) all.resolve();
     },
   });

@@ -4,6 +4,7 @@
  * Ratios are taken within one run. Nothing is written into the repository; a target that is missed is said, not an error.
  */
 import { alertStorm } from './alert-storm.bench.ts';
+import { delivery } from './delivery.bench.ts';
 import { duplicates } from './duplicates.bench.ts';
 import { type Figure, tableOf } from './figure.ts';
 import { createGround, type Measurement } from './ground.ts';
@@ -12,6 +13,7 @@ import { latency } from './latency.bench.ts';
 import { lateness } from './lateness.bench.ts';
 import { machine } from './machine.bench.ts';
 import { endToEndTogether, portTogether } from './many-at-once.bench.ts';
+import { message } from './message.bench.ts';
 import { onCall } from './on-call.bench.ts';
 import { rules } from './rules.bench.ts';
 import { postgresCommits, sqliteCommits } from './single-commits.bench.ts';
@@ -21,12 +23,14 @@ import { storm } from './storm.bench.ts';
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   machine,
   'on-call': onCall,
+  message,
   rules,
   'sqlite-commits': sqliteCommits,
   'postgres-commits': postgresCommits,
   'port-together': portTogether,
   'end-to-end-together': endToEndTogether,
   duplicates,
+  delivery,
   latency,
   lateness,
   start,

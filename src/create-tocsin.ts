@@ -3,10 +3,15 @@
  *
  * Defaults only; everything else is in engine/.
  */
+import { randomBytes, randomInt } from 'node:crypto';
 import { v7 } from 'uuid';
+import type { ReplaceMessage } from './core/paging/message-replaced.ts';
+import type { GivenTexts } from './core/paging/message-texts.ts';
 import { assemble } from './engine/assemble.ts';
 import { checkOptions } from './engine/check-options.ts';
+import type { EmergencyPlan } from './engine/emergency-plan.ts';
 import type { Authorize } from './engine/engine.ts';
+import type { Reactions } from './engine/reactions.ts';
 import type { Tocsin } from './engine/tocsin.ts';
 import type { DeadMan } from './engine/watch.ts';
 import { TocsinError } from './errors.ts';
@@ -14,6 +19,7 @@ import type { ConfigInput } from './model/config.ts';
 import type { Delivery } from './model/delivery.ts';
 import { durationMs } from './model/duration.ts';
 import { type Clock, type Ids, type Logger, wait } from './ports/clock.ts';
+import type { Directory } from './ports/directory.ts';
 import type { Notifier } from './ports/notifier.ts';
 import { refuseUnknownOptions } from './ports/options.ts';
 import type { Runner } from './ports/runner.ts';
@@ -32,6 +38,8 @@ export type TocsinOptions = {
   readonly notifiers?: readonly Notifier[];
   /** Default: the time of this process. Memory storage takes it as its own. */
   readonly clock?: Clock;
+  /** People from the host's own tables, beside those of the configuration. What it answered last is kept. */
+  readonly directory?: Directory;
   /** Default: UUID version 7. */
   readonly ids?: Ids;
   /** Default: warnings and errors on the console. Any pino logger fits. */
@@ -50,6 +58,20 @@ export type TocsinOptions = {
     readonly every?: string;
     readonly late?: string;
   };
+  /**
+   * Work that follows from an event and must not be lost: written in the commit of the event, run at least once, tried again
+   * and, in the end, a dead letter. For what may be lost there is `tocsin.on`.
+   */
+  readonly reactions?: Reactions;
+  /**
+   * Whom to page, and through which notifier, when the storage stays down for longer than 10 s: what cannot wait is then paged
+   * from memory, once for each key in 5 min, and told to the storage when that is back.
+   */
+  readonly emergency?: EmergencyPlan;
+  /** The texts of messages by language, such as `{ de: { acknowledge: 'Quittieren' } }`. English and German are built in. */
+  readonly texts?: GivenTexts;
+  /** Says messages in the host's own words. It answers at once; what it cannot answer is said as built in. */
+  readonly message?: ReplaceMessage;
   /** Default: 'default'. */
   readonly tenant?: string;
 };
@@ -103,16 +125,26 @@ export function createTocsin(options: TocsinOptions): Tocsin {
     notifiers: options.notifiers ?? [],
     clock,
     ids: options.ids ?? v7,
+    codes: secureCode,
+    directory: options.directory,
     logger,
     authorize: options.authorize,
     onDeadLetter: options.onDeadLetter,
     deadMan: deadManOf(options.deadMan),
+    reactions: options.reactions ?? {},
+    emergency: options.emergency,
+    words: { texts: options.texts, replace: options.message },
     tenant: options.tenant ?? 'default',
   });
   if (options.storage === undefined) {
     logger.warn({}, 'No storage was given: everything is kept in memory and forgotten when this process ends.');
   }
   return tocsin;
+}
+
+/** Of six digits, each as likely as the other, by a source that nobody can guess. */
+function secureCode() {
+  return { code: String(randomInt(1_000_000)).padStart(6, '0'), salt: randomBytes(16).toString('hex') };
 }
 
 const KNOWN: { readonly [K in keyof Required<TocsinOptions>]: true } = {
@@ -122,10 +154,15 @@ const KNOWN: { readonly [K in keyof Required<TocsinOptions>]: true } = {
   notifiers: true,
   clock: true,
   ids: true,
+  directory: true,
   logger: true,
   authorize: true,
   onDeadLetter: true,
   deadMan: true,
+  reactions: true,
+  emergency: true,
+  texts: true,
+  message: true,
   tenant: true,
 };
 

@@ -42,6 +42,15 @@ export const ERRORS = {
     retryable: false,
     help: 'Use the id of a window that was stored; one of the configuration is taken out there.',
   },
+  CONTACT_NOT_FOUND: {
+    retryable: false,
+    help: 'Use the id of a contact that was added; one of the configuration is changed there.',
+  },
+  CODE_REFUSED: {
+    retryable: false,
+    help: 'Enter the code of the latest message as it is written; `details.why` says whether a new one is needed.',
+  },
+  TOO_MANY_CODES: { retryable: true, help: 'Wait until `details.retryAt`: only so many codes are sent in an hour.' },
   HEARTBEAT_NOT_FOUND: { retryable: false, help: 'Use the id of a heartbeat of the current configuration.' },
   DELIVERY_NOT_FOUND: { retryable: false, help: 'Check the id and the tenant.' },
   REFERENCE_UNKNOWN: { retryable: false, help: 'Use an id that the current configuration knows.' },

@@ -10,14 +10,28 @@ export type { ExplainedContact, ExplainedStep, Explanation } from './core/intake
 // Decisions that can be read
 export type { CommandName } from './core/lifecycle/allowed.ts';
 export type { Finding, FindingCode } from './core/lint/finding.ts';
-export type { Unreached } from './core/paging/resolve-targets.ts';
+export type { Unreached } from './core/paging/candidates.ts';
+export type { MessageReplacement, ReplaceMessage } from './core/paging/message-replaced.ts';
+export { type GivenTexts, type LocalTexts, textsFor } from './core/paging/message-texts.ts';
+export type { MessageTexts, PluralText } from './core/paging/message-words.ts';
 export { type MeasuredEntry, type Measurements, measure } from './core/review/measure.ts';
 // Text, for channels
 export { cleanText, oneLine } from './core/text/clean.ts';
+export { csvCell } from './core/text/csv.ts';
 export { cut } from './core/text/cut.ts';
+export { cutBytes, cutEscaped, cutTo, cutUnits } from './core/text/cut-units.ts';
+export { discordLink, discordText } from './core/text/discord.ts';
+export { headerLine } from './core/text/header-line.ts';
+export { htmlLink, htmlText } from './core/text/html.ts';
+export { markdownBlock, markdownLine, markdownLink, markdownText } from './core/text/markdown.ts';
+export { type PlainTextOptions, plainText } from './core/text/plain-text.ts';
+export { slackLink, slackText } from './core/text/slack.ts';
+export { cutSms, type SmsLength, smsLength, smsText } from './core/text/sms.ts';
+export { webAddress } from './core/text/web-address.ts';
 // The object
 export { createTocsin, type TocsinOptions } from './create-tocsin.ts';
 export type {
+  CanaryNews,
   DeliveryNews,
   ErrorNews,
   LateNews,
@@ -28,6 +42,9 @@ export type {
   QuarantineNews,
   TimelineNews,
 } from './engine/bus.ts';
+export type { CanariesApi, CanaryState, CanaryView } from './engine/canaries.ts';
+export type { ContactsApi, ListedContact } from './engine/contacts-api.ts';
+export type { EmergencyPlan } from './engine/emergency-plan.ts';
 export type { Authorize } from './engine/engine.ts';
 export type { Heartbeat, HeartbeatsApi } from './engine/heartbeats.ts';
 export type { IngestOptions } from './engine/ingest.ts';
@@ -37,6 +54,8 @@ export { ON_CALL_INPUTS, type OnCallInput } from './engine/on-call-input.ts';
 export type { ListedMaintenance, ListedQuiet, ListedSilence, QuietApi, QuietState } from './engine/quiet-api.ts';
 export type { QuietKind } from './engine/quiet-changes.ts';
 export { QUIET_INPUTS, type QuietInput } from './engine/quiet-input.ts';
+export type { Reaction, ReactionInput, Reactions } from './engine/reactions.ts';
+export type { ReceiptInput } from './engine/receipt-input.ts';
 export type {
   Command,
   Incidents,
@@ -58,15 +77,18 @@ export { weeklySchedule } from './model/schedule.ts';
 export { severityConfigSchema } from './model/severity.ts';
 // Ports
 export type { Clock, Ids, Logger } from './ports/clock.ts';
+export type { Directory, DirectoryQuery, DirectoryUser } from './ports/directory.ts';
 export {
   defineNotifier,
   type Notifier,
+  type NotifierKind,
   type NotifyError,
   type NotifyErrorOptions,
   notifyError,
   type SendOptions,
   type SendResult,
 } from './ports/notifier.ts';
+export { retryAfterMs } from './ports/retry-after.ts';
 export type { Runner, RunnerWork } from './ports/runner.ts';
 export type { Source, SourceHeaders } from './ports/source.ts';
 export type * from './ports/storage.ts';

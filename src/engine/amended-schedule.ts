@@ -22,7 +22,7 @@ export const MOST_CHANGES = 10_000;
 export function amendSchedule(
   configured: Schedule,
   { overrides, swaps }: OnCallChanges,
-  users: ReadonlyMap<string, unknown>,
+  users: Pick<ReadonlyMap<string, unknown>, 'has'>,
 ): Amended {
   const unfit = new Map<OverrideRow | SwapRow, string>();
   const rows = [...overrides, ...swaps];

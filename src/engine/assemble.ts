@@ -11,20 +11,28 @@ import type { Config, ConfigInput } from '../model/config.ts';
 import type { Delivery } from '../model/delivery.ts';
 import { idSchema } from '../model/identity.ts';
 import type { Clock, Ids, Logger } from '../ports/clock.ts';
+import type { Directory } from '../ports/directory.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Runner } from '../ports/runner.ts';
 import type { Storage } from '../ports/storage.ts';
 import { createAskIncoming } from './ask-incoming.ts';
 import { createBus } from './bus.ts';
+import { createCarriers } from './carriers.ts';
 import { createCommits } from './commits.ts';
+import type { Codes } from './contact-code.ts';
 import { createCurrentConfigs } from './current-config.ts';
-import type { Authorize, Engine } from './engine.ts';
+import { createEmergency } from './emergency.ts';
+import { checkEmergencyPlan, type EmergencyPlan } from './emergency-plan.ts';
+import type { Authorize, Engine, Words } from './engine.ts';
 import { createHandoffWatch } from './handoff-watch.ts';
 import { healthOf } from './health.ts';
+import type { People } from './known-people.ts';
+import { createPeople } from './people.ts';
 import { createQuarantine } from './quarantine.ts';
+import type { Reactions } from './reactions.ts';
 import { createReads } from './reads.ts';
 import { safeLogger } from './safe-logger.ts';
-import { type TenantConfig, tenantConfig } from './tenant-config.ts';
+import { configOf, type TenantConfig, tenantConfig } from './tenant-config.ts';
 import { tenantFace } from './tenant-face.ts';
 import { createTidy } from './tidy.ts';
 import type { Tocsin } from './tocsin.ts';
@@ -43,10 +51,15 @@ export type Parts = {
   readonly notifiers: readonly Notifier[];
   readonly clock: Clock;
   readonly ids: Ids;
+  readonly codes: Codes;
+  readonly directory?: Directory | undefined;
   readonly logger: Logger;
   readonly authorize: Authorize | undefined;
   readonly onDeadLetter: ((delivery: Delivery) => void | Promise<void>) | undefined;
   readonly deadMan: DeadMan | undefined;
+  readonly reactions: Reactions;
+  readonly emergency?: EmergencyPlan | undefined;
+  readonly words?: Words;
   readonly tenant: string;
 };
 
@@ -57,10 +70,15 @@ export function assemble({
   runner,
   clock,
   ids,
+  codes,
+  directory,
   tenant,
   authorize,
   onDeadLetter,
   deadMan,
+  reactions,
+  words = {},
+  emergency: plan,
   ...parts
 }: Parts): Tocsin {
   const notifiers = new Map(parts.notifiers.map((notifier) => [notifier.name, notifier]));
@@ -76,13 +94,20 @@ export function assemble({
     storage,
     reads,
     load: reads.load,
-    current: createCurrentConfigs(reads.load, { tenants, logger, bus }),
+    current: createCurrentConfigs(reads.load, { tenants, logger, bus, people: () => people }),
     commit: createCommits(storage, logger),
+    get people() {
+      return people;
+    },
     quarantine,
     vitals: createVitals(),
     notifiers,
+    carriers: createCarriers(notifiers, clock),
+    reactions,
+    words,
     clock,
     ids,
+    codes,
     logger,
     bus,
     authorize,
@@ -109,12 +134,14 @@ export function assemble({
       return migrated;
     },
   };
+  const people: People | undefined = directory === undefined ? undefined : createPeople(engine, directory);
   const askIncoming = createAskIncoming(engine);
   const work = createWork(engine);
   const handoffs = createHandoffWatch(engine);
   const upkeep = createUpkeep(engine);
   const tidy = createTidy(engine);
   const watch = createWatch(engine, deadMan, tidy);
+  const emergency = createEmergency(engine, plan);
 
   const lifetime = {
     async start() {
@@ -131,6 +158,7 @@ export function assemble({
             const nextInMs = await work.sweep();
             void handoffs.look();
             void upkeep.look();
+            people?.look();
             return nextInMs;
           },
           failed: (error) => engine.bus.tell('error', { type: 'error', error, doing: 'looking for due work' }),
@@ -145,15 +173,18 @@ export function assemble({
     },
     async stop() {
       watch.end();
+      await emergency.end();
       if (state === 'running') await runner.stop();
       await work.drain();
       await handoffs.drain();
       await upkeep.drain();
+      await people?.drain();
       engine.vitals.end();
       state = 'stopped';
     },
     async tick() {
       await work.tick();
+      people?.look();
       const hasArmed = [await handoffs.look(), await upkeep.look()];
       if (hasArmed.includes(true)) await work.tick();
       await tidy();
@@ -163,7 +194,7 @@ export function assemble({
   function serve(id: string, given: ConfigInput | undefined): Tocsin {
     const tenantId = checkTenant(id);
     if (given !== undefined) {
-      tenants.set(tenantId, compile(given, notifiers));
+      tenants.set(tenantId, compile(given, notifiers, people !== undefined));
       engine.wake(0);
     } else if (!tenants.has(tenantId)) {
       throw new TocsinError(
@@ -175,20 +206,20 @@ export function assemble({
     // Only whoever created the whole may stop it: disposing of one tenant's face leaves the others at work.
     const stop = tenantId === tenant ? lifetime.stop : async () => {};
     const health = () => healthOf(engine, tenantId === tenant ? [...tenants.keys()] : [tenantId]);
+    const own = { ...lifetime, stop, health };
     return tenantFace(engine, tenantId, {
-      ...lifetime,
-      stop,
-      health,
-      forTenant: (other, options) => serve(other, options?.config),
+      lifetime: { ...own, forTenant: (other, options) => serve(other, options?.config) },
+      watch: emergency.watch,
     });
   }
 
-  tenants.set(checkTenant(tenant), compile(config, notifiers));
+  tenants.set(checkTenant(tenant), compile(config, notifiers, people !== undefined));
+  checkEmergencyPlan(plan, configOf({ tenants }, tenant).users);
   return serve(tenant, undefined);
 }
 
-function compile(input: ConfigInput, notifiers: ReadonlyMap<string, Notifier>): TenantConfig {
-  const config = checkConfig(input);
+function compile(input: ConfigInput, notifiers: ReadonlyMap<string, Notifier>, hasDirectory: boolean): TenantConfig {
+  const config = checkConfig(input, { hasDirectory });
   refuseUnknownNotifiers(config, notifiers);
   const version = createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 16);
   return tenantConfig(compileConfig(config, version));
@@ -196,20 +227,27 @@ function compile(input: ConfigInput, notifiers: ReadonlyMap<string, Notifier>): 
 
 /** A contact whose notifier does not exist would be found out in the middle of a page. */
 function refuseUnknownNotifiers(config: Config, notifiers: ReadonlyMap<string, Notifier>): void {
-  const known = [...notifiers.keys()].join(', ') || 'none';
+  const known = [...notifiers.keys(), ...Object.keys(config.failover)].join(', ') || 'none';
+  const members = Object.entries(config.failover).flatMap(([name, list]) =>
+    list.map((notifier, index) => ({ path: `failover.${name}[${index}]`, notifier })),
+  );
   const named = [
     ...config.users.flatMap(({ contacts }, user) =>
       contacts.map(({ notifier }, index) => ({ path: `users[${user}].contacts[${index}].notifier`, notifier })),
     ),
     ...config.channels.map(({ notifier }, index) => ({ path: `channels[${index}].notifier`, notifier })),
+    ...config.canaries.map(({ notifier }, index) => ({ path: `canaries[${index}].notifier`, notifier })),
+    ...config.limits.map(({ notifier }, index) => ({ path: `limits[${index}].notifier`, notifier })),
   ];
-  const problems = named
-    .filter(({ notifier }) => !notifiers.has(notifier))
-    .map(({ path, notifier }) => ({
-      path,
-      message: `there is no notifier ${notifier}`,
-      hint: `Hand it to createTocsin({ notifiers }). Known: ${known}.`,
-    }));
+  const isMissing = ({ notifier }: { readonly notifier: string }) => !notifiers.has(notifier);
+  const problems = [
+    ...named.filter((each) => isMissing(each) && !Object.hasOwn(config.failover, each.notifier)),
+    ...members.filter(isMissing),
+  ].map(({ path, notifier }) => ({
+    path,
+    message: `there is no notifier ${notifier}`,
+    hint: `Hand it to createTocsin({ notifiers }). Known: ${known}.`,
+  }));
   if (problems.length === 0) return;
   const shown = problems.slice(0, 10).map(({ path, message, hint }) => `  ${path}: ${message}. ${hint}`);
   throw new TocsinError(

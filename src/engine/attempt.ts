@@ -1,83 +1,159 @@
 /**
- * One attempt to send one delivery: build the message, make sure that it is still wanted, send it within the deadline.
+ * One attempt to send one delivery: make sure that it may go out now, build the message, and hand it to whoever carries it.
  *
- * Whatever a notifier does (throws at once, hangs, rejects with a string) is a failed attempt and no more. Nothing of it is
- * stored here.
+ * Several notifiers that stand for one another are tried in their order within the attempt. Nothing of it is stored here.
  */
 import type { IncidentContext } from '../core/lifecycle/context.ts';
-import { messageOf } from '../core/paging/message.ts';
-import { retryDelay } from '../core/paging/retry.ts';
+import { retryDelay, spread } from '../core/paging/retry.ts';
 import { isTocsinError } from '../errors.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
-import type { Message } from '../model/message.ts';
-import { notifyError } from '../ports/notifier.ts';
 import type { ClaimedDelivery, DeliveryOutcome } from '../ports/storage.ts';
+import { keepCarried, spendOn } from './budgets.ts';
+import { carriedBy } from './bundle.ts';
+import { type Carrier, carriersOf } from './carriers.ts';
+import { compose } from './compose.ts';
+import { CONTACTS, isStillTheirs, readContacts } from './contacts-document.ts';
 import type { Engine } from './engine.ts';
+import { react } from './react.ts';
+import { type Failure, failureOf, send } from './send.ts';
+import { configOf } from './tenant-config.ts';
 import { reaching } from './transact.ts';
 
-/** How long one attempt may take. The lease is longer, so that nobody else sends meanwhile. */
-const ATTEMPT_MS = 10_000;
 /** How long a claimed row is nobody else's. */
 export const LEASE_MS = 15_000;
-/** What must be left of the lease when an attempt begins. */
-const ENOUGH_MS = ATTEMPT_MS + 1_000;
+/** What must be left of the lease when an attempt begins: longer than it may take, so that nobody else sends meanwhile. */
+const ENOUGH_MS = 11_000;
+/** A wait from which on a person's next contact is not waited for. */
+const LONG_MS = 30_000;
+/** How long after its page a delivery may be put off without using up its attempts. */
+const LONGEST_HOLD_MS = 1_800_000;
+
+/** How an attempt ended, and whether the person's next contact should be used at once. */
+export type Attempted = { readonly outcome: DeliveryOutcome; readonly isLong: boolean };
+
+const ended = (outcome: DeliveryOutcome): Attempted => ({
+  outcome,
+  isLong: (outcome.state === 'retry' || outcome.state === 'held') && outcome.afterMs >= LONG_MS,
+});
+const dead = (error: string): Attempted => ended({ state: 'dead', error });
 
 /** How the attempt ended; `undefined` when there was none, because the delivery was taken back before it. */
-export async function attempt(engine: Engine, claimed: ClaimedDelivery): Promise<DeliveryOutcome | undefined> {
+export async function attempt(engine: Engine, claimed: ClaimedDelivery): Promise<Attempted | undefined> {
   const { delivery } = claimed;
-  if (delivery.isUnreadable) return { state: 'dead', error: 'What is stored of this delivery cannot be read.' };
+  if (delivery.isUnreadable) return dead('What is stored of this delivery cannot be read.');
+  if (delivery.purpose === 'reaction') {
+    if (!(await isHeld(engine, claimed))) return undefined;
+    return ended(verdictOf(delivery, [await react(engine, delivery)]));
+  }
+  if (delivery.isAdded && !(await isTheirs(engine, delivery))) return dead('The person has removed this contact.');
+  const carriers = carriersFor(engine, delivery);
+  const { able, waitMs } = ableNow(engine, carriers);
+  if (carriers.length === 0) return unknownNotifier(engine, claimed);
+  if (able.length === 0) return putOff(delivery, waitMs, engine.clock.now());
+  const verdict = await spendOn(engine, delivery);
+  // One that was taken back meanwhile has gone out in no message.
+  if (verdict.type === 'gone') {
+    if (!(await isHeld(engine, claimed))) return undefined;
+    return ended({ state: 'sent', bundledIn: verdict.with });
+  }
+  if (verdict.type === 'wait') {
+    const afterMs = spread(delivery.id, verdict.ms, 500);
+    return { outcome: { state: 'held', afterMs, error: 'The budget of this address is spent.' }, isLong: true };
+  }
   // What fails here is the storage's doing, and no failure of the notifier.
   const read = await contextOf(engine, delivery);
-  if (read === undefined) return { state: 'dead', error: `Cannot deliver: incident ${delivery.incidentId} is gone.` };
-  const message = messageFor(engine, delivery, read);
+  if (read === undefined) return dead(`Cannot deliver: incident ${delivery.incidentId} is gone.`);
+  const carried = await carriedBy(engine, delivery.tenant, verdict.carries);
+  const message = compose(engine, delivery, { ...read, carried });
+  const failures: Failure[] = [];
+  for (const carrier of able) {
+    if (!(await isHeld(engine, claimed))) return undefined;
+    const sent = await send(engine, carrier, message);
+    if (sent === undefined) continue;
+    if (!('externalId' in sent)) {
+      failures.push(sent);
+      continue;
+    }
+    // What is not kept of it makes those that it listed go out once more, and loses none.
+    const listed = (message.bundle ?? []).map(({ deliveryId }) => deliveryId);
+    if (verdict.carries.length > 0) await keepCarried(engine, delivery, listed).catch(() => {});
+    return ended({ state: 'sent', externalId: sent.externalId, ...viaOf(delivery, carrier) });
+  }
+  // Others have been faster, and found out that nobody is to be asked now.
+  if (failures.length === 0) return putOff(delivery, ableNow(engine, carriers).waitMs, engine.clock.now());
+  return ended(verdictOf(delivery, failures.length < carriers.length ? [...failures, UNASKED] : failures));
+}
+
+/** An attempt that a defect has kept from being made; a later version may do better. */
+export function defective(delivery: StoredDelivery, error: unknown): Attempted {
+  return ended(verdictOf(delivery, [{ ...failureOf(error), permanent: false, retryAfterMs: undefined }]));
+}
+
+/** One that could not be asked now may still carry it: what the others refuse for good is not over by that. */
+const UNASKED: Failure = {
+  error: 'Another notifier is left alone for now.',
+  permanent: false,
+  retryAfterMs: undefined,
+};
+
+/** Whether a contact that somebody has added is still theirs; what cannot be read takes it from nobody. */
+async function isTheirs(engine: Engine, delivery: StoredDelivery): Promise<boolean> {
+  const { tenant } = delivery;
+  const { documents } = await reaching(() => engine.storage.load({ tenant, documents: [CONTACTS] }));
+  const rows = readContacts(documents[0]?.data);
+  return documents.length === 0 ? false : rows === undefined || isStillTheirs(rows, delivery);
+}
+
+/** Who carried it, where its notifier names several. */
+function viaOf({ notifier }: StoredDelivery, carrier: Carrier): { readonly via?: string } {
+  return carrier.notifier.name === notifier ? {} : { via: carrier.notifier.name };
+}
+
+/** Another process may have it: this one only fails an attempt. */
+async function unknownNotifier(engine: Engine, claimed: ClaimedDelivery): Promise<Attempted | undefined> {
+  const { id, notifier } = claimed.delivery;
   if (!(await isHeld(engine, claimed))) return undefined;
-  try {
-    const externalId = externalIdOf(await send(engine, delivery, message));
-    return { state: 'sent', ...(externalId !== undefined && { externalId }) };
-  } catch (error) {
-    const { permanent, retryAfterMs } = verdictOf(error);
-    const afterMs = retryDelay({ id: delivery.id, attempts: delivery.attempts, permanent, retryAfterMs });
-    const text = textOf(error);
-    return afterMs === undefined ? { state: 'dead', error: text } : { state: 'retry', afterMs, error: text };
-  }
+  const error = `Cannot deliver ${id}: no notifier is called ${notifier}. Hand one to createTocsin.`;
+  return ended(verdictOf(claimed.delivery, [{ error, permanent: false, retryAfterMs: undefined }]));
 }
 
-function messageFor(engine: Engine, delivery: StoredDelivery, { context, now }: ReadContext): Message {
-  const config = engine.tenants.get(delivery.tenant);
-  const user = delivery.user === undefined ? undefined : config?.users.get(delivery.user)?.name;
-  try {
-    const service = context === undefined ? undefined : config?.services.get(context.service)?.name;
-    return messageOf(delivery, context, { service, user }, now);
-  } catch (error) {
-    engine.logger.error({ error, delivery: delivery.id }, 'What is stored of an incident cannot be put into words.');
-    return messageOf(delivery, undefined, { service: undefined, user }, now);
-  }
+/**
+ * Whoever is left alone for now is not asked: that is no attempt, and uses none up. Not without end, though: a provider that is
+ * dead for good must end in the dead letters.
+ */
+function putOff(delivery: StoredDelivery, waitMs: number, now: number): Attempted {
+  const error = `Notifier ${delivery.notifier} is left alone for now: it failed again and again, asked to wait, or has no place.`;
+  if (now - delivery.requestedAt > LONGEST_HOLD_MS)
+    return ended(verdictOf(delivery, [{ error, permanent: false, retryAfterMs: undefined }]));
+  return { outcome: { state: 'held', afterMs: spread(delivery.id, waitMs, 250), error }, isLong: waitMs >= 1_000 };
 }
 
-/** What the notifier answers, within the deadline. */
-async function send(engine: Engine, delivery: StoredDelivery, message: Message): Promise<unknown> {
-  const notifier = engine.notifiers.get(delivery.notifier);
-  if (notifier === undefined)
-    throw notifyError(
-      // Another process may have it: this one only fails an attempt.
-      `Cannot deliver ${delivery.id}: no notifier is called ${delivery.notifier}. Hand one to createTocsin.`,
-    );
-  return withDeadline(
-    engine,
-    `Notifier ${delivery.notifier}`,
-    async (signal): Promise<unknown> => notifier.send(message, { idempotencyKey: delivery.id, signal }),
-  );
+/** What follows from what failed: it is over only when everybody says that it is. */
+function verdictOf({ id, attempts }: StoredDelivery, failures: readonly (Failure | undefined)[]): DeliveryOutcome {
+  const failed = failures.filter((failure) => failure !== undefined);
+  if (failed.length === 0) return { state: 'sent' };
+  const waits = failed.flatMap(({ retryAfterMs }) => retryAfterMs ?? []);
+  // Where one of several may be asked sooner, it is.
+  const retryAfterMs = waits.length < failed.length ? undefined : Math.min(...waits);
+  const permanent = failed.every((failure) => failure.permanent);
+  const error = failed
+    .map((failure) => failure.error)
+    .join(' ')
+    .slice(0, 1_000);
+  const afterMs = retryDelay({ id, attempts, permanent, retryAfterMs });
+  return afterMs === undefined ? { state: 'dead', error } : { state: 'retry', afterMs, error };
 }
 
-/** A notifier that took the message and answers nonsense has sent it. */
-function externalIdOf(result: unknown): string | undefined {
-  try {
-    const externalId =
-      typeof result === 'object' && result !== null && 'externalId' in result ? result.externalId : undefined;
-    return typeof externalId === 'string' ? externalId : undefined;
-  } catch {
-    return undefined;
-  }
+function carriersFor(engine: Engine, { tenant, notifier, address }: StoredDelivery): readonly Carrier[] {
+  const { failover } = configOf(engine, tenant).config;
+  return carriersOf(notifier, address, { notifiers: engine.notifiers, failover });
+}
+
+/** Those that may be asked now, and, when nobody may, how long until somebody may. */
+function ableNow(engine: Engine, carriers: readonly Carrier[]) {
+  const waits = carriers.map((carrier) => ({ carrier, ms: engine.carriers.waitMs(carrier) }));
+  const able = waits.filter(({ ms }) => ms === 0).map(({ carrier }) => carrier);
+  return { able, waitMs: Math.min(...waits.map(({ ms }) => ms)) };
 }
 
 /** Whether it is still ours and still wanted; then it stays ours for as long as an attempt may take. */
@@ -86,11 +162,16 @@ export function isHeld(engine: Engine, { delivery, token }: ClaimedDelivery): Pr
   return reaching(() => extend().catch(extend));
 }
 
-/** Without a context the incident is in quarantine: its page goes out all the same. */
+/** Without a context it is about no incident, or its incident is in quarantine: it goes out all the same. */
 type ReadContext = { readonly context: IncidentContext | undefined; readonly now: number };
 
 /** `undefined` when there is no such incident any more. */
 async function contextOf(engine: Engine, { tenant, incidentId }: StoredDelivery): Promise<ReadContext | undefined> {
+  const without = async () => ({
+    context: undefined,
+    now: (await reaching(() => engine.storage.load({ tenant }))).now,
+  });
+  if (incidentId === undefined) return without();
   try {
     const load = () => engine.load({ tenant, incidents: [incidentId] });
     const { now, incidents } = await reaching(() => load().catch(load));
@@ -98,50 +179,6 @@ async function contextOf(engine: Engine, { tenant, incidentId }: StoredDelivery)
     return incident === undefined ? undefined : { context: incident.snapshot.context, now };
   } catch (error) {
     if (!isTocsinError(error, 'SNAPSHOT_UNREADABLE')) throw error;
-    return { context: undefined, now: (await reaching(() => engine.storage.load({ tenant }))).now };
-  }
-}
-
-/** Runs `work` of the host until it settles or has taken too long, whichever comes first. */
-export function withDeadline<T>(engine: Engine, who: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController();
-  return new Promise<T>((resolve, reject) => {
-    // It keeps the process alive: a process that ends meanwhile would never settle what is on its way.
-    const cancel = engine.clock.wait(ATTEMPT_MS, () => {
-      const late = notifyError(`${who} did not answer within ${ATTEMPT_MS / 1_000} s.`);
-      controller.abort(late);
-      reject(late);
-    });
-    // `async` turns a notifier that throws at once into one that rejects.
-    (async () => work(controller.signal))().then(resolve, reject).finally(cancel);
-  });
-}
-
-type Verdict = { readonly permanent: boolean; readonly retryAfterMs: number | undefined };
-
-/** What the error says about trying again. Reading it may throw: it comes from the host. */
-function verdictOf(error: unknown): Verdict {
-  try {
-    const said: Readonly<Record<string, unknown>> = isTocsinError(error, 'NOTIFY_FAILED')
-      ? error.details
-      : typeof error === 'object' && error !== null
-        ? (error as Record<string, unknown>)
-        : {};
-    const { permanent, retryAfterMs } = said;
-    return {
-      permanent: permanent === true,
-      retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : undefined,
-    };
-  } catch {
-    return { permanent: false, retryAfterMs: undefined };
-  }
-}
-
-function textOf(error: unknown): string {
-  try {
-    const text = String(error instanceof Error ? error.message : error);
-    return text.slice(0, 1_000) || 'the notifier failed without saying why';
-  } catch {
-    return 'the notifier failed with something that cannot be read';
+    return without();
   }
 }

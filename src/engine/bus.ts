@@ -61,6 +61,17 @@ export type MaintenanceNews<T extends string = string> = {
   readonly announcedFor: Date;
 };
 
+/** What a listener is told when a message that was sent to find out whether a notifier delivers did not arrive. */
+export type CanaryNews = {
+  readonly type: 'canary.failed';
+  readonly tenant: string;
+  /** The id of the canary. */
+  readonly canary: string;
+  readonly notifier: string;
+  readonly state: string;
+  readonly error?: string | undefined;
+};
+
 /** What a listener is told when due work is not done. */
 export type LateNews = { readonly type: 'work.late'; readonly health: Health };
 
@@ -68,13 +79,18 @@ export type LateNews = { readonly type: 'work.late'; readonly health: Health };
 export type News = { readonly [T in TimelineEventType]: TimelineNews<T> } & {
   readonly 'delivery.sent': DeliveryNews;
   readonly 'delivery.retried': DeliveryNews;
+  /** It waits for its notifier or its budget, which is no attempt. */
+  readonly 'delivery.held': DeliveryNews;
   readonly 'delivery.dead': DeliveryNews;
+  /** A provider has told of it. */
+  readonly 'delivery.received': DeliveryNews;
   readonly 'incident.quarantined': QuarantineNews;
   readonly 'oncall.changed': OnCallNews;
   readonly 'maintenance.starts': MaintenanceNews<'maintenance.starts'>;
   readonly 'maintenance.started': MaintenanceNews<'maintenance.started'>;
   readonly 'maintenance.ends': MaintenanceNews<'maintenance.ends'>;
   readonly 'maintenance.ended': MaintenanceNews<'maintenance.ended'>;
+  readonly 'canary.failed': CanaryNews;
   readonly 'work.late': LateNews;
   readonly error: ErrorNews;
 };
@@ -98,13 +114,16 @@ const NEWS_TYPES: readonly string[] = [
   ...([
     'delivery.sent',
     'delivery.retried',
+    'delivery.held',
     'delivery.dead',
+    'delivery.received',
     'incident.quarantined',
     'oncall.changed',
     'maintenance.starts',
     'maintenance.started',
     'maintenance.ends',
     'maintenance.ended',
+    'canary.failed',
     'work.late',
     'error',
   ] satisfies NewsType[]),

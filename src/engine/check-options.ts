@@ -4,7 +4,9 @@
  * Only whether the functions are there; whether they keep their promises is not looked at.
  */
 import { TocsinError } from '../errors.ts';
+import { timelineEventSchema } from '../model/timeline.ts';
 import type { Clock, Logger } from '../ports/clock.ts';
+import type { NotifierKind } from '../ports/notifier.ts';
 import type { Runner } from '../ports/runner.ts';
 import type { Storage } from '../ports/storage.ts';
 
@@ -22,6 +24,7 @@ const STORAGE: readonly (keyof Storage)[] = [
   'claimDeliveries',
   'extendDelivery',
   'settleDelivery',
+  'receiveDelivery',
   'hasten',
   'revive',
   'nextDue',
@@ -46,13 +49,15 @@ const OBJECTS = { clock: CLOCK, logger: LOGGER, runner: RUNNER, storage: STORAGE
 export function checkOptions(options: Readonly<Record<string, unknown>>): void {
   const problems = [
     ...Object.entries(OBJECTS).flatMap(([name, functions]) => objectProblems(name, options[name], functions)),
-    ...['ids', 'authorize', 'onDeadLetter'].flatMap((name) =>
+    ...['ids', 'authorize', 'onDeadLetter', 'message'].flatMap((name) =>
       options[name] === undefined || typeof options[name] === 'function'
         ? []
         : [{ path: name, message: 'this is no function' }],
     ),
     ...objectProblems('deadMan', options.deadMan, ['beat']),
+    ...objectProblems('directory', options.directory, ['user', 'users']),
     ...notifierProblems(options.notifiers),
+    ...reactionProblems(options.reactions),
   ];
   if (problems.length === 0) return;
   const shown = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
@@ -80,9 +85,44 @@ function notifierProblems(notifiers: unknown): Problem[] {
     const name = nameOf(notifier);
     if (name === undefined) return [{ path, message: 'this has no `name`; call the factory, or use defineNotifier' }];
     if (!hasFunction(notifier, 'send')) return [{ path, message: `the notifier ${name} has no \`send\` function` }];
+    const wrong = notifierOptionProblems(path, notifier as Readonly<Record<string, unknown>>);
+    if (wrong.length > 0) return wrong;
     const isSecond = seen.has(name);
     seen.add(name);
     return isSecond ? [{ path, message: `the name ${name} is used twice; give each notifier its own` }] : [];
+  });
+}
+
+const KINDS = ['sms', 'voice', 'email', 'push', 'chat', 'webhook', 'console'] satisfies NotifierKind[];
+
+/** What a notifier says of itself: with no place at all, or no time, nothing would ever be sent through it. */
+function notifierOptionProblems(path: string, { kind, provider, concurrency, deadlineMs }: Record<string, unknown>) {
+  const checks: readonly (readonly [string, boolean, string])[] = [
+    ['kind', kind === undefined || KINDS.some((each) => each === kind), `this is none of ${KINDS.join(', ')}`],
+    ['provider', provider === undefined || typeof provider === 'function', 'this is no function'],
+    [
+      'concurrency',
+      concurrency === undefined || (Number.isInteger(concurrency) && Number(concurrency) > 0),
+      'this is no whole number from 1',
+    ],
+    [
+      'deadlineMs',
+      deadlineMs === undefined || (Number.isFinite(deadlineMs) && Number(deadlineMs) > 0),
+      'this is no number of milliseconds above 0',
+    ],
+  ];
+  return checks.flatMap(([name, isRight, message]) => (isRight ? [] : [{ path: `${path}.${name}`, message }]));
+}
+
+const EVENTS: readonly string[] = timelineEventSchema.options.map(({ shape }) => shape.type.value);
+
+function reactionProblems(reactions: unknown): Problem[] {
+  if (reactions === undefined) return [];
+  if (typeof reactions !== 'object' || reactions === null) return [{ path: 'reactions', message: 'this is no object' }];
+  return Object.entries(reactions).flatMap(([type, reaction]) => {
+    const path = `reactions['${type}']`;
+    if (!EVENTS.includes(type)) return [{ path, message: 'there is no such event in a timeline' }];
+    return typeof reaction === 'function' ? [] : [{ path, message: 'this is no function' }];
   });
 }
 

@@ -4,6 +4,7 @@
  * Pure. A command only checks what it names and builds one event; whether it may happen now is the statechart's.
  */
 import type { CompiledConfig } from '../core/config/compile.ts';
+import { acknowledgement } from '../core/lifecycle/acknowledgement.ts';
 import type { CommandName } from '../core/lifecycle/allowed.ts';
 import type { IncidentContext } from '../core/lifecycle/context.ts';
 import { contactsOf } from '../core/paging/contacts.ts';
@@ -43,7 +44,7 @@ const BUILDERS: { readonly [N in SingleCommand]: Builder<N> } = {
     const actor = actorOf(by);
     // Whoever acknowledged may have sent the page up since: then it is asked for anew.
     const isDone = paging === 'acknowledged' && actor.kind === 'user' && context.acknowledgedBy.includes(actor.id);
-    return isDone ? undefined : { type: 'incident.acknowledged' };
+    return isDone ? undefined : acknowledgement(actor, context, paging);
   },
   unacknowledge: () => ({ type: 'incident.unacknowledged', reason: 'manual' }),
   snooze: (input) => ({ type: 'incident.snoozed', forMs: snoozeMs(input.for) }),
@@ -155,10 +156,11 @@ function ladderFor(
   }
   const targets = (users ?? []).map((user) => ({ user: reachableUser(user, config) }));
   const [first] = ladder.rungs;
+  const { waitMs = ladder.fallbackEveryMs, until } = first ?? {};
   // The people who were named are asked first; the end of the ladder stays what it was, so that somebody is always reached.
   return {
     ...ladder,
-    rungs: [{ targets, waitMs: first?.waitMs ?? ladder.fallbackEveryMs, strategy: 'all' }, ...ladder.rungs],
+    rungs: [{ targets, waitMs, ...defined({ until }), strategy: 'all' }, ...ladder.rungs],
   };
 }
 

@@ -109,10 +109,11 @@ async function create(
   links: readonly IncidentLink[],
 ): Promise<Incident> {
   const id = engine.ids();
-  return transact(engine, { tenant }, ({ now, config }) => {
+  return transact(engine, { tenant }, (loaded) => {
+    const { now, config } = loaded;
     const draft = openedDraft(config, id, input, links, now);
     const by = actorOf(input.by);
-    const settled = settleFor(config, { snapshot: undefined, drafts: [draft], by, at: now });
+    const settled = settleFor(loaded, { snapshot: undefined, drafts: [draft], by, at: now });
     return { change: changeOf(tenant, undefined, settled), answer: (written) => the(written, id) };
   });
 }
@@ -132,7 +133,7 @@ async function perform<N extends SingleCommand>(
     const world = { config: loaded.config, newId: engine.ids, now: loaded.now, paging: pagingState(before.snapshot) };
     const draft = eventOf(name, checked, before.snapshot.context, world);
     if (draft === undefined) return { answer: () => incidentView(before.snapshot, before) };
-    const settled = settleFor(loaded.config, { snapshot: before.snapshot, drafts: [draft], by, at: loaded.now });
+    const settled = settleFor(loaded, { snapshot: before.snapshot, drafts: [draft], by, at: loaded.now });
     const change = changeOf(tenant, before, settled);
     return { change, answer: (written) => the(written, id) };
   });
@@ -143,8 +144,9 @@ function mergeChange(
   source: ReadyIncident,
   target: ReadyIncident,
   by: Actor,
-  { config, now }: Pick<Decidable, 'config' | 'now'>,
+  loaded: Pick<Decidable, 'config' | 'now' | 'roundRobin'>,
 ): ChangeParts {
+  const { config, now } = loaded;
   const { context } = source.snapshot;
   const absorbed: EventDraft = {
     type: 'incident.absorbed',
@@ -168,7 +170,7 @@ function mergeChange(
       )
     : undefined;
   const settled = (snapshot: IncidentSnapshot, drafts: readonly EventDraft[]) =>
-    settleFor(config, { snapshot, drafts, by, at: now });
+    settleFor(loaded, { snapshot, drafts, by, at: now });
   const ofSource = changeOf(tenant, source, settled(source.snapshot, [{ type: 'incident.merged', into: target.id }]));
   // Whoever was asked to join there and has not answered is asked to join here.
   const asked = Object.keys(context.responders).filter(

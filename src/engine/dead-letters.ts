@@ -27,28 +27,48 @@ export function listDeadLetters(engine: Engine, tenant: string): Promise<readonl
  * @throws TocsinError INVALID_TRANSITION when the page was answered meanwhile, or its incident has ended.
  */
 export async function retryDeadLetter(engine: Engine, tenant: string, id: string): Promise<void> {
-  const delivery = (await listDeadLetters(engine, tenant)).find((letter) => letter.id === id);
+  if (typeof id !== 'string') throw notFound(String(id));
+  const [delivery] = await reaching(() => engine.storage.listDeliveries(tenant, { id, state: 'dead', limit: 1 }));
   if (delivery === undefined) throw notFound(id);
-  const { snapshot } = await loadIncident(engine, tenant, delivery.incidentId, 'retry a delivery of');
-  if (!isWaitedFor(delivery, snapshot)) throw answered(delivery, snapshot);
+  const { incidentId } = delivery;
+  if (incidentId !== undefined) await refuseIfAnswered(engine, { ...delivery, incidentId });
   if (!(await reaching(() => engine.storage.revive(tenant, id)))) throw notFound(id);
-  await takeBackIfAnswered(engine, delivery);
+  if (incidentId !== undefined) await takeBackIfAnswered(engine, { ...delivery, incidentId });
   engine.stored(0);
 }
 
+type OfIncident = StoredDelivery & { readonly incidentId: string };
+
+async function refuseIfAnswered(engine: Engine, delivery: OfIncident): Promise<void> {
+  const { snapshot } = await loadIncident(engine, delivery.tenant, delivery.incidentId, 'retry a delivery of');
+  if (!isWaitedFor(delivery, snapshot)) throw answered(delivery, snapshot);
+}
+
 /** Whether somebody waits for it: its page was not answered, and its incident has not ended. */
-function isWaitedFor({ purpose }: StoredDelivery, snapshot: IncidentSnapshot): boolean {
+function isWaitedFor(delivery: StoredDelivery, snapshot: IncidentSnapshot): boolean {
+  const { purpose } = delivery;
+  if (hasAnswered(delivery, snapshot)) return false;
   const paging = pagingState(snapshot);
   const isAnswered = paging === 'acknowledged' || paging === 'snoozed';
   return paging !== 'quiet' && !(isAnswered && purpose !== 'notice' && purpose !== 'responder');
 }
 
+/** Where each has to answer, whoever did is asked no more, although others still are. */
+function hasAnswered({ purpose, user }: StoredDelivery, { context }: IncidentSnapshot): boolean {
+  const isOfStep = purpose === 'step' || purpose === 'reminder' || purpose === 'handoff';
+  return isOfStep && user !== undefined && context.answered.includes(user);
+}
+
 /** Who answered while it was put back has not taken it back: a dead letter is none of what an answer withdraws. */
-async function takeBackIfAnswered(engine: Engine, delivery: StoredDelivery): Promise<void> {
-  const { tenant, incidentId, page } = delivery;
+async function takeBackIfAnswered(engine: Engine, delivery: OfIncident): Promise<void> {
+  const { tenant, incidentId, page, purpose, user } = delivery;
   const { snapshot } = await loadIncident(engine, tenant, incidentId, 'retry a delivery of');
   if (isWaitedFor(delivery, snapshot)) return;
-  const withdrawals = [{ incidentId, beforePage: page + 1, because: 'it was answered before it was tried again' }];
+  // The answer of one person takes back nothing from those who are asked on.
+  const only = hasAnswered(delivery, snapshot) && user !== undefined ? { only: { purpose, user } } : {};
+  const withdrawals = [
+    { incidentId, beforePage: page + 1, ...only, because: 'it was answered before it was tried again' },
+  ];
   await reaching(() => engine.commit({ ...NO_CHANGE, withdrawals, commitId: engine.ids(), tenant }));
   throw answered(delivery, snapshot);
 }

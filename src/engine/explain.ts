@@ -4,7 +4,6 @@
  * It runs the very functions that `ingest` runs; a preview of the ladder follows it to the fallback.
  */
 
-import type { CompiledConfig } from '../core/config/compile.ts';
 import { decideIntake } from '../core/intake/decide.ts';
 import { type IntakeDecision, keyOf, type Routed } from '../core/intake/decision.ts';
 import type { Explanation } from '../core/intake/explanation.ts';
@@ -18,6 +17,7 @@ import type { AlertEvent } from '../model/alert.ts';
 import { SYSTEM } from '../model/identity.ts';
 import type { Paging } from '../model/incident.ts';
 import { type InstantInput, toEpochMs } from '../model/instant.ts';
+import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
 import { takeEvent } from './ingest.ts';
 import { createLedger } from './ledger.ts';
@@ -50,7 +50,7 @@ export async function explainEvent(
     const incident = isKnown ? stored.incident(decision.incidentId ?? '') : undefined;
     const more = missing();
     if (more !== undefined) return { more };
-    const explanation = explained({ routed, decision, incident, config, at, now: loaded.now });
+    const explanation = explained({ routed, decision, incident, loaded, at });
     return { answer: () => explanation };
   });
 }
@@ -59,20 +59,20 @@ type Explaining = {
   readonly routed: Routed;
   readonly decision: IntakeDecision;
   readonly incident: IncidentSnapshot | undefined;
-  readonly config: CompiledConfig;
+  readonly loaded: Decidable;
   readonly at: number;
-  readonly now: number;
 };
 
-function explained({ routed, decision, incident, config, at, now }: Explaining): Explanation {
+function explained({ routed, decision, incident, loaded, at }: Explaining): Explanation {
+  const { config, roundRobin } = loaded;
   const { route, fact, group, event } = routed;
   const severity = config.severity.decide(fact, at);
   const gist = { ...levelOf(decision, incident, severity), service: route.service.id, labels: event.labels };
   // An incident climbs the ladder that it began with.
   const ladderOf = incident?.context.firstLadder ?? config.ladder(route.escalationPolicy);
   const holdForMs = decision.incident === 'new' ? route.holdForMs : 0;
-  const ladder = isAskedFor(decision, incident, config, now)
-    ? previewLadder(ladderOf, config, at + holdForMs, gist)
+  const ladder = isAskedFor(decision, incident, loaded)
+    ? previewLadder(ladderOf, { ...config, lastTurn: roundRobin.last }, at + holdForMs, gist)
     : [];
   const isKnown = decision.incident !== 'new' && decision.alertId !== undefined && decision.incidentId !== undefined;
   return {
@@ -129,18 +129,14 @@ function suppressionOf({ quieting }: IntakeDecision, trace: readonly QuietTrace[
 function isAskedFor(
   { outcome, drafts }: IntakeDecision,
   snapshot: IncidentSnapshot | undefined,
-  config: CompiledConfig,
-  at: number,
+  { config, roundRobin, now }: Decidable,
 ): boolean {
   if (outcome === 'opened' || outcome === 'held' || outcome === 'reopened') return true;
   if (snapshot === undefined || (outcome !== 'deduplicated' && outcome !== 'joined') || drafts.length === 0)
     return false;
-  const settled = settleFor(config, {
-    snapshot,
-    drafts,
-    at,
-    by: SYSTEM,
-  });
+  // Nobody is asked yet: the turn stays whose it is.
+  const untouched = { config, roundRobin: { ...roundRobin, take: () => {} } };
+  const settled = settleFor(untouched, { snapshot, drafts, at: now, by: SYSTEM });
   const isRaised = drafts.some(({ type }) => type === 'severity.changed');
   const isPaged = settled.events.some(({ type }) => type === 'page.requested' || type === 'page.nobody');
   return (isRaised || isPaged) && !ANSWERED.has(pagingState(settled.snapshot));

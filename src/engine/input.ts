@@ -4,6 +4,7 @@
  * Unknown fields are refused: a misspelt option would otherwise be ignored in the middle of an incident.
  */
 import * as z from 'zod';
+import { cleanText, oneLine } from '../core/text/clean.ts';
 import { TocsinError } from '../errors.ts';
 import { durationSchema } from '../model/duration.ts';
 import { type Actor, actorSchema, idSchema } from '../model/identity.ts';
@@ -12,8 +13,9 @@ import { inputProblems, shownProblems } from './input-texts.ts';
 
 /** Whoever does something. */
 export const by = z.union([idSchema, actorSchema]);
-const line = z.string().trim().min(1).max(1_024);
-const text = z.string().trim().min(1).max(65_536);
+// What people paste holds what no display should be given, as what sources send does.
+const line = z.string().overwrite(oneLine).min(1).max(1_024);
+const text = z.string().overwrite(cleanText).trim().min(1).max(65_536);
 const reason = text.optional();
 const factor = z.string().min(1).max(100);
 

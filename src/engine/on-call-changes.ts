@@ -12,11 +12,13 @@ import { authorize } from './authorize.ts';
 import { type ChangeParts, joinChanges, NO_CHANGE } from './change.ts';
 import type { CurrentSchedule, Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
+import { lookAfterShifts } from './fire-shift.ts';
 import { handoffChange, handoffDocument, handoffKey, readHandoff, rearmed } from './handoff-timer.ts';
 import { actorOf, checkShape } from './input.ts';
 import { LATEST, type OnCallChanges, type OverrideRow, onCallKey, type SwapRow } from './on-call-document.ts';
 import { type Base, LISTS, ON_CALL_INPUTS, overrideRow, refusal, swapRow } from './on-call-input.ts';
 import { currentSchedule, overrideView, swapView } from './on-call-views.ts';
+import { shiftKey } from './shift-timer.ts';
 import type { StoredOverride, StoredSwap } from './tocsin.ts';
 import { type Decided, transact } from './transact.ts';
 
@@ -92,11 +94,12 @@ function change<T>(
       { ...LATEST, expectedVersion: loaded.onCall.latestVersion, data: { latest: engine.ids() } },
     ];
     const timer = timerChange(engine, current.schedule, after, loaded);
-    return { change: joinChanges({ ...NO_CHANGE, documents }, timer), answer: () => answer };
+    const shifts = lookAfterShifts(engine, after, loaded) ?? NO_CHANGE;
+    return { change: joinChanges({ ...NO_CHANGE, documents }, timer, shifts), answer: () => answer };
   };
   // All changes of a tenant write one document: those of this process wait for each other.
   const turn = JSON.stringify([tenant, LATEST.collection]);
-  return engine.inTurn([turn], () => transact(engine, { tenant, documents: [handoffKey(id)] }, decide));
+  return engine.inTurn([turn], () => transact(engine, { tenant, documents: [handoffKey(id), shiftKey(id)] }, decide));
 }
 
 /** The timer may come nearer. A schedule that cannot be computed can be changed all the same: the timer says so when it fires. */

@@ -3,12 +3,14 @@
  *
  * It resolves every step at the moment at which it would be taken; nothing is asked for and nobody is paged.
  */
-import type { CompiledConfig } from '../core/config/compile.ts';
+import { turnsOf } from '../core/escalation/ladder.ts';
+import { pauseMs, rungWaitMs } from '../core/escalation/waits.ts';
 import type { ExplainedStep } from '../core/intake/explanation.ts';
-import { isGateOpen } from '../core/paging/gate.ts';
-import { resolveTargets } from '../core/paging/resolve-targets.ts';
+import { type RungWorld, resolveRung } from '../core/paging/resolve-rung.ts';
+import { type Resolved, resolveTargets } from '../core/paging/resolve-targets.ts';
 import type { Fact } from '../core/rules/field.ts';
-import type { Ladder } from '../model/escalation.ts';
+import type { Ladder, Rung } from '../model/escalation.ts';
+import type { RecipientReason } from '../model/page.ts';
 import type { Urgency } from '../model/user.ts';
 
 /** What the gates of a new incident look at. */
@@ -20,40 +22,51 @@ export type Gist = {
 };
 
 /** The first round of the ladder, of those that follow it when it is exhausted, and the fallback of the last. */
-export function previewLadder(first: Ladder, config: CompiledConfig, startAt: number, gist: Gist): ExplainedStep[] {
+export function previewLadder(first: Ladder, world: RungWorld, startAt: number, gist: Gist): ExplainedStep[] {
+  const { urgency } = gist;
   const steps: ExplainedStep[] = [];
   let at = startAt;
   for (let ladder = first; ; ladder = ladder.next) {
-    const round = previewRound(ladder, config, at, gist);
+    const round = previewRound(ladder, world, at, gist);
     steps.push(...round.steps);
     // Low urgency is asked once and does not climb.
-    if (gist.urgency === 'low') return steps;
-    // A round that reaches nobody is not repeated.
-    at += round.lastsMs * (round.lastsMs > 0 ? ladder.loops : 1);
+    if (urgency === 'low') return steps;
+    at = endOf(ladder, round);
     if (ladder.next === undefined) {
-      const fallback = explainStep({ at, loop: ladder.loops, step: 0 }, ladder.fallback, config, gist.urgency);
-      return [...steps, { ...fallback, gated: false }];
+      const found = resolveTargets(ladder.fallback, world, { at, urgency });
+      return [...steps, explainStep({ at, loop: ladder.loops, step: 0 }, { ...found, isGated: false })];
     }
   }
 }
 
-function previewRound(
-  ladder: Ladder,
-  config: CompiledConfig,
-  startAt: number,
-  gist: Gist,
-): { readonly steps: readonly ExplainedStep[]; readonly lastsMs: number } {
+type Round = { readonly steps: readonly ExplainedStep[]; readonly asking: readonly Rung[]; readonly endAt: number };
+
+function previewRound(ladder: Ladder, world: RungWorld, startAt: number, gist: Gist): Round {
+  const { urgency } = gist;
   const steps: ExplainedStep[] = [];
+  const asking: Rung[] = [];
   let at = startAt;
   for (const [index, rung] of ladder.rungs.entries()) {
-    const isOpen = isGateOpen(rung.when, factOf(gist), at);
-    const step = explainStep({ at, loop: 1, step: index + 1 }, isOpen ? rung.targets : [], config, gist.urgency);
-    steps.push({ ...step, gated: !isOpen });
+    const turns = turnsOf(ladder.policyId, index + 1);
+    const found = resolveRung(rung, turns, { at, urgency, fact: factOf(gist) }, world);
+    const step = explainStep({ at, loop: 1, step: index + 1 }, found);
+    steps.push(step);
     if (step.people.length === 0) continue;
-    if (gist.urgency === 'low') break;
-    at += rung.waitMs;
+    if (urgency === 'low') break;
+    asking.push(rung);
+    at += rungWaitMs(rung, at);
   }
-  return { steps, lastsMs: at - startAt };
+  return { steps, asking, endAt: at };
+}
+
+/** When the last round ends, if each asks at the same rungs as the first; a round that reaches nobody is not repeated. */
+function endOf(ladder: Ladder, { asking, endAt }: Round): number {
+  let at = endAt;
+  for (let loop = 2; loop <= ladder.loops && asking.length > 0; loop += 1) {
+    at += pauseMs(ladder);
+    for (const rung of asking) at += rungWaitMs(rung, at);
+  }
+  return at;
 }
 
 /** What the gates of a new incident are asked about: see core/paging/incident-fact.ts. */
@@ -61,23 +74,18 @@ function factOf(gist: Gist): Fact {
   return { ...gist, visibility: 'public', alertCount: 1 };
 }
 
+type Place = { readonly at: number; readonly loop: number; readonly step: number };
+
 function explainStep(
-  place: { readonly at: number; readonly loop: number; readonly step: number },
-  targets: Parameters<typeof resolveTargets>[0],
-  config: CompiledConfig,
-  urgency: Urgency,
-): Omit<ExplainedStep, 'gated'> {
-  const { recipients, unreached } = resolveTargets(targets, config, { at: place.at, urgency });
+  place: Place,
+  { recipients, unreached, isGated }: Resolved & { readonly isGated: boolean },
+): ExplainedStep {
   const people = recipients.flatMap(({ user, reason, contacts }) => {
     if (user === undefined) return [];
-    const why =
-      reason.schedule === undefined
-        ? 'named by the policy'
-        : `on call for ${reason.schedule} (${reason.source ?? 'rotation'} ${reason.sourceId ?? ''})`;
     return [
       {
         user,
-        why,
+        why: whyOf(reason),
         contacts: contacts.map(({ contact, notifier, address, afterMs }) => ({
           at: iso(place.at + afterMs),
           contact,
@@ -87,7 +95,15 @@ function explainStep(
       },
     ];
   });
-  return { ...place, at: iso(place.at), kind: place.step === 0 ? 'fallback' : 'step', people, unreached };
+  const kind = place.step === 0 ? 'fallback' : 'step';
+  return { ...place, at: iso(place.at), kind, gated: isGated, people, unreached };
+}
+
+function whyOf({ target, schedule, source = 'rotation', sourceId = '' }: RecipientReason): string {
+  if (schedule === undefined) return 'named by the policy';
+  const who = 'schedule' in target ? target.who : undefined;
+  if (who === 'everyone') return `takes part in ${schedule}`;
+  return `${who === 'next' ? 'comes on call next' : 'on call'} for ${schedule} (${source} ${sourceId})`;
 }
 
 function iso(at: number): string {

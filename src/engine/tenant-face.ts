@@ -9,8 +9,11 @@ import type { Incident } from '../model/incident.ts';
 import { type InstantInput, toEpochMs } from '../model/instant.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
 import { type IncidentFilter, type IncidentRow, incidentCursor } from '../ports/storage.ts';
+import { canariesApi } from './canaries.ts';
 import { loadIncident, mergeIncidents, openIncident, reopenIncident, runCommand } from './commands.ts';
+import { contactsApi } from './contacts-api.ts';
 import { listDeadLetters, retryDeadLetter } from './dead-letters.ts';
+import type { Emergency } from './emergency.ts';
 import type { Engine } from './engine.ts';
 import { explainEvent } from './explain.ts';
 import { checkFilter } from './filters.ts';
@@ -21,6 +24,7 @@ import { lintTenant } from './lint.ts';
 import { onCallApi } from './on-call-api.ts';
 import { maintenanceApi, silencesApi } from './quiet-api.ts';
 import type { ReadyIncident } from './reads.ts';
+import { reportReceipt } from './receipts.ts';
 import { createSession } from './session.ts';
 import { configOf } from './tenant-config.ts';
 import type { Incidents, InTransaction, Tocsin } from './tocsin.ts';
@@ -31,9 +35,10 @@ import { alertView, deliveryView, isVisibleTo, timelineView } from './views.ts';
 const EVERY_DELIVERY = 100_000;
 
 type Lifetime = Pick<Tocsin, 'start' | 'stop' | 'tick' | 'forTenant' | 'health'>;
+type Watched = { readonly lifetime: Lifetime; readonly watch: Emergency['watch'] };
 
 /** Everything a host can do for one tenant. */
-export function tenantFace(engine: Engine, tenant: string, lifetime: Lifetime): Tocsin {
+export function tenantFace(engine: Engine, tenant: string, { lifetime, watch }: Watched): Tocsin {
   const { storage } = engine;
   const read = async <T>(work: () => Promise<T>): Promise<T> => {
     await engine.ready();
@@ -44,7 +49,7 @@ export function tenantFace(engine: Engine, tenant: string, lifetime: Lifetime): 
     ...lifetime,
     tenant,
     [Symbol.asyncDispose]: lifetime.stop,
-    ingest: ingestOf(engine, tenant),
+    ingest: ingestOf(engine, tenant, watch),
     inTransaction: (client) => inTransactionOf(engine, tenant, client),
     prune: async (options) => {
       const { endedBefore, limit } = pruneOptions(options);
@@ -68,6 +73,10 @@ export function tenantFace(engine: Engine, tenant: string, lifetime: Lifetime): 
         const checked = checkFilter('deliveries', filter);
         return (await read(() => storage.listDeliveries(tenant, checked))).map(deliveryView);
       },
+      reportReceipt: async (receipt) => {
+        await engine.ready();
+        return reportReceipt(engine, tenant, receipt);
+      },
     },
     deadLetters: {
       list: async () => {
@@ -83,6 +92,8 @@ export function tenantFace(engine: Engine, tenant: string, lifetime: Lifetime): 
     silences: silencesApi(engine, tenant),
     maintenance: maintenanceApi(engine, tenant),
     heartbeats: heartbeatsApi(engine, tenant),
+    contacts: contactsApi(engine, tenant),
+    canaries: canariesApi(engine, tenant),
     config: {
       current: () => {
         const { config, version } = configOf(engine, tenant);
@@ -93,13 +104,15 @@ export function tenantFace(engine: Engine, tenant: string, lifetime: Lifetime): 
   };
 }
 
-function ingestOf(engine: Engine, tenant: string): Tocsin['ingest'] {
+function ingestOf(engine: Engine, tenant: string, watch?: Emergency['watch']): Tocsin['ingest'] {
   return async (
     events: AlertEvent | readonly AlertEvent[],
     options: IngestOptions = {},
   ): Promise<readonly IngestResult[]> => {
     refuseUnknownOptions('ingest', options, ['deliveryId']);
-    return ingestEvents(engine, tenant, Array.isArray(events) ? events : [events], options);
+    const all = Array.isArray(events) ? events : [events];
+    const work = () => ingestEvents(engine, tenant, all, options);
+    return watch === undefined ? work() : watch(tenant, all, work);
   };
 }
 

@@ -17,6 +17,8 @@ import type { InstantInput } from '../model/instant.ts';
 import type { Override, Swap } from '../model/schedule.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
 import type { News, NewsType } from './bus.ts';
+import type { CanariesApi } from './canaries.ts';
+import type { ContactsApi } from './contacts-api.ts';
 import type { Filter } from './filters.ts';
 import type { HeartbeatsApi } from './heartbeats.ts';
 import type { IngestOptions } from './ingest.ts';
@@ -24,6 +26,7 @@ import type { IngestResult } from './ingest-key.ts';
 import type { InputOf } from './input.ts';
 import type { OnCallInput } from './on-call-input.ts';
 import type { ListedMaintenance, ListedSilence, QuietApi } from './quiet-api.ts';
+import type { ReceiptInput } from './receipt-input.ts';
 
 /** What stands in the timeline of an incident, with what became of its deliveries. */
 export type TimelineEntry =
@@ -135,15 +138,26 @@ export type Tocsin = {
     list(filter?: Filter<'alerts'>): Promise<readonly Alert[]>;
     get(id: string): Promise<Alert | undefined>;
   };
-  readonly deliveries: { list(filter?: Filter<'deliveries'>): Promise<readonly Delivery[]> };
+  readonly deliveries: {
+    list(filter?: Filter<'deliveries'>): Promise<readonly Delivery[]>;
+    /**
+     * Keeps what a provider tells of a message after it took it; answers whether it was new. One that failed after all is a
+     * dead letter, and the person's next contact is used at once.
+     */
+    reportReceipt(receipt: ReceiptInput): Promise<boolean>;
+  };
   readonly deadLetters: { list(): Promise<readonly Delivery[]>; retry(id: string): Promise<void> };
   readonly onCall: OnCallApi;
   /** Silences: alerts that match are kept, counted, and page nobody for a while. */
   readonly silences: QuietApi<'silence', ListedSilence>;
   /** Maintenance windows: planned work, once or again and again. */
   readonly maintenance: QuietApi<'maintenance', ListedMaintenance>;
+  /** Canaries: messages that are sent regularly, to learn whether a notifier still delivers. */
+  readonly canaries: CanariesApi;
   /** Heartbeats: a missing ping is an alert. */
   readonly heartbeats: HeartbeatsApi;
+  /** The addresses by which people are reached, and how they add their own. */
+  readonly contacts: ContactsApi;
   readonly config: { current(): { readonly config: Config; readonly version: string } };
   /**
    * The same commands within a transaction that the host has begun on `client`: a connection of `pg` for Postgres, a

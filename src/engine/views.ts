@@ -15,7 +15,18 @@ export function alertView(alert: StoredAlert): Alert {
 
 /** A delivery as hosts see it. */
 export function deliveryView(delivery: StoredDelivery): Delivery {
-  return dated(delivery, ['requestedAt', 'dueAt', 'sentAt']);
+  const { receipt, ...rest } = withoutSecret(delivery);
+  return {
+    ...dated(rest, ['requestedAt', 'dueAt', 'sentAt']),
+    ...(receipt !== undefined && { receipt: dated(receipt, ['at']) }),
+  };
+}
+
+/** What only its reader may know, such as a code, is in no list, no event and no log. */
+function withoutSecret(delivery: StoredDelivery): StoredDelivery {
+  if (delivery.purpose !== 'verification') return delivery;
+  const { content: _, ...rest } = delivery;
+  return rest;
 }
 
 /** Events, and the deliveries that have ended, in the order in which they happened. */

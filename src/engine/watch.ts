@@ -6,7 +6,7 @@
  * nobody: whoever is told may hang or fail.
  */
 import type { Engine } from './engine.ts';
-import { healthOf, LATE_MS } from './health.ts';
+import { healthOf, isFailing, LATE_MS } from './health.ts';
 
 /** Whom to tell that due work is done. */
 export type DeadMan = {
@@ -20,6 +20,7 @@ export type DeadMan = {
 
 /** How often to look when nobody outside is told, in ms. */
 const EVERY_MS = 30_000;
+const LONGEST_LOOK_MS = 60_000;
 /** The longest wait that a timer of Node.js keeps. */
 const LONGEST_MS = 2 ** 31 - 1;
 
@@ -38,13 +39,29 @@ export function createWatch(
     const again = () => {
       if (cancel !== undefined) sleep();
     };
-    cancel = engine.clock.wait(Math.min(everyMs, LONGEST_MS), () => void look().finally(again), { keepAlive: false });
+    cancel = engine.clock.wait(Math.min(everyMs, LONGEST_MS), () => void withinReason(look()).finally(again), {
+      keepAlive: false,
+    });
+  }
+
+  /** A storage that never answers one question may answer the next one: a look that hangs is not the last one. */
+  function withinReason(looking: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const forget = engine.clock.wait(LONGEST_LOOK_MS, resolve, { keepAlive: false });
+      void looking.finally(() => {
+        forget();
+        resolve();
+      });
+    });
   }
 
   async function look(): Promise<void> {
     try {
       const health = await healthOf(engine, [...engine.tenants.keys()], lateMs);
-      const isLate = health.storage === 'unreachable' || health.latenessMs > lateMs;
+      const isLate =
+        health.storage === 'unreachable' ||
+        health.latenessMs > lateMs ||
+        health.notifiers.some((notifier) => isFailing(notifier, lateMs));
       if (isLate && !wasLate) {
         engine.logger.error({ health }, 'Due work is late: somebody may be waiting for a page.');
         engine.bus.tell('work.late', { type: 'work.late', health });

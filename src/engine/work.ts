@@ -4,14 +4,17 @@
  * Deliveries run beside each other and beside the timers, and each notifier of each tenant has places of its own, so that
  * a slow one holds up nobody else. One row that fails is told of and left to its lease; the others go on.
  */
+import type { StoredDelivery } from '../model/delivery.ts';
 import type { ClaimedDelivery, StoredTimer } from '../ports/storage.ts';
 import { LEASE_MS } from './attempt.ts';
 import { deliver } from './deliver.ts';
 import type { Engine } from './engine.ts';
 import { fireLooks } from './fire-look.ts';
 import { fireTimer } from './fire-timer.ts';
+import { createGates } from './gates.ts';
 import { ALERT, LOOK } from './ledger.ts';
 import { createPlaces } from './places.ts';
+import { configOf } from './tenant-config.ts';
 import { reaching } from './transact.ts';
 
 /** Does what is due. */
@@ -29,12 +32,19 @@ const MOST_TIMERS = 64;
 const TIMERS_FIRST_MS = 250;
 /** How long to wait before looking again while what is due cannot be taken up. */
 const WHILE_BUSY_MS = 200;
+/** How long the first free place of a full notifier waits for others to be free as well. */
+const FEW_MS = 5;
 
 /** Does the work of `engine`. */
 export function createWork(engine: Engine): Work {
   const firing = new Set<Promise<void>>();
   const sending = new Set<Promise<void>>();
   const places = createPlaces();
+  const gates = createGates(engine.clock);
+  /** Resolves when a notifier that was full has room again. */
+  let room = Promise.withResolvers<void>();
+  /** Whether the latest round left something where it was because its notifier was full. */
+  let isCut = false;
 
   const failed = (error: unknown, doing: string) => {
     engine.logger.error({ error, doing }, 'Due work failed; it is tried again when its lease ends.');
@@ -68,9 +78,34 @@ export function createWork(engine: Engine): Work {
     const { delivery, isReclaimed } = claimed;
     if (isReclaimed) engine.vitals.countLeaseExpiry();
     const leave = places.take(delivery);
-    void under(sending, deliver(engine, claimed), `delivering ${delivery.id}`).then(() => {
-      if (leave()) engine.wake(0);
+    void under(sending, passing(claimed), `delivering ${delivery.id}`).then(() => {
+      const left = leave();
+      if (left === 'many') makeRoom();
+      // Others may be about to end as well; who waits for them does not wait long.
+      if (left === 'few') engine.clock.wait(FEW_MS, () => openFew(delivery));
     });
+  }
+
+  async function passing(claimed: ClaimedDelivery): Promise<void> {
+    const most = mostAtOnce(engine, claimed.delivery);
+    if (most === undefined) return deliver(engine, claimed);
+    const leave = await gates.enter(claimed.delivery.notifier, most);
+    try {
+      await deliver(engine, claimed);
+    } finally {
+      leave();
+    }
+  }
+
+  function openFew(whose: Pick<StoredDelivery, 'tenant' | 'notifier'>): void {
+    places.open(whose);
+    makeRoom();
+  }
+
+  function makeRoom(): void {
+    room.resolve();
+    room = Promise.withResolvers();
+    engine.wake(0);
   }
 
   /** The round that was asked for last: two at once would each fill the same places. */
@@ -115,7 +150,9 @@ export function createWork(engine: Engine): Work {
 
   async function takeUpDeliveries(): Promise<number> {
     let taken = 0;
-    for (const { tenants, except, limit } of places.free([...engine.tenants.keys()])) {
+    const rooms = places.free([...engine.tenants.keys()]);
+    isCut = rooms.some(({ except }) => except.length > 0);
+    for (const { tenants, except, limit } of rooms) {
       const query = { tenants, except, limit, leaseMs: LEASE_MS };
       const { deliveries, now } = await reaching(() => engine.storage.claimDeliveries(query));
       lookedAt ??= now;
@@ -125,14 +162,19 @@ export function createWork(engine: Engine): Work {
     return taken;
   }
 
+  /** Whatever ends first: that a full notifier has room again, or everything that is on its way. */
+  function roomOrEnd(): Promise<unknown> {
+    return Promise.race([room.promise, Promise.all(sending)]);
+  }
+
   return {
     async tick() {
       await engine.ready();
       for (;;) {
         // What hangs is waited for only when nothing else can be taken up.
         if ((await round()) > 0) continue;
-        if (firing.size + sending.size === 0) return;
-        await Promise.race([...firing, ...sending]);
+        if (firing.size + sending.size > 0) await Promise.race([...firing, ...(isCut ? [roomOrEnd()] : sending)]);
+        else if (!isCut) return;
       }
     },
     async sweep() {
@@ -147,6 +189,17 @@ export function createWork(engine: Engine): Work {
       while (firing.size + sending.size > 0) await Promise.all([...firing, ...sending]);
     },
   };
+}
+
+/** How many messages those that may carry it allow at once; `undefined` when one of them sets no bound. */
+function mostAtOnce(engine: Engine, { tenant, notifier }: StoredDelivery): number | undefined {
+  const { failover } = configOf(engine, tenant).config;
+  const names = Object.hasOwn(failover, notifier) ? (failover[notifier] ?? []) : [notifier];
+  const bounds = names.map((name) => engine.notifiers.get(name)?.concurrency);
+  return bounds.reduce<number | undefined>(
+    (sum, bound) => (sum === undefined || bound === undefined ? undefined : sum + bound),
+    0,
+  );
 }
 
 /** The timers of alerts are looked at together: when a window ends, thousands are due at once. */

@@ -50,6 +50,9 @@ export function webhookNotifier(options: WebhookNotifierOptions = {}): Notifier 
   checkHeaders(headers);
   return {
     name,
+    kind: 'webhook',
+    // Each receiver is a provider of its own: one that is down says nothing of the others.
+    provider: originOf,
     async send(message, { idempotencyKey, signal }) {
       const id = headerSafe(idempotencyKey);
       const body = JSON.stringify(message);
@@ -68,6 +71,10 @@ export function webhookNotifier(options: WebhookNotifierOptions = {}): Notifier 
       return undefined;
     },
   };
+}
+
+function originOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).origin : '';
 }
 
 function checkHeaders(headers: Readonly<Record<string, string>>): void {

@@ -25,10 +25,23 @@ export type SendOptions = {
 /** What a channel answered. */
 export type SendResult = { readonly externalId?: string | undefined };
 
+/** What kind of channel it is: by it messages are limited when the configuration sets no limits. */
+export type NotifierKind = 'sms' | 'voice' | 'email' | 'push' | 'chat' | 'webhook' | 'console';
+
 /** A channel that can carry messages. */
 export type Notifier = {
   /** The name that contacts refer to. */
   readonly name: string;
+  readonly kind?: NotifierKind;
+  /**
+   * Who is behind an address, when it is not one provider for all: what fails there says nothing of others. A webhook
+   * answers with the origin of the URL.
+   */
+  provider?(address: string): string;
+  /** How many messages may be on their way at once, of all tenants: a whole number from 1; without it 64 of each tenant. */
+  readonly concurrency?: number;
+  /** How long one attempt may take, in ms, above 0; 10 s at most, which is the default. */
+  readonly deadlineMs?: number;
   send(message: Message, options: SendOptions): Promise<SendResult | undefined> | Promise<void>;
   /** Changes a message that was sent before, when the channel can. */
   update?(externalId: string, message: Message, options: SendOptions): Promise<void>;

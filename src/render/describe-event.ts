@@ -6,7 +6,16 @@
 import { formatDuration } from '../model/duration.ts';
 import { actorName } from '../model/identity.ts';
 import type { Recipient } from '../model/page.ts';
-import type { EventOf, TimelineEvent, TimelineEventType } from '../model/timeline.ts';
+import type { EventOf, NoticeTopic, TimelineEvent, TimelineEventType } from '../model/timeline.ts';
+
+const NEWS: Readonly<Record<NoticeTopic, string>> = {
+  monitoring: 'it is in monitoring',
+  acknowledged: 'somebody has acknowledged it',
+  resolved: 'it was resolved',
+  dismissed: 'it was dismissed',
+  reopened: 'it was reopened',
+  severity: 'its severity has changed',
+};
 
 const TIMERS: Readonly<Record<string, string>> = {
   hold: 'The hold ended.',
@@ -58,7 +67,9 @@ const DESCRIBE: Describe = {
   'task.completed': ({ task }, who) => `${who} completed task ${task}.`,
   'note.added': ({ text }, who) => `${who}: ${text}`,
   'link.added': ({ link }, who) => `${who} linked ${link.incident ?? link.href ?? 'something'}.`,
-  'notice.requested': ({ topic, recipients }) => `Told ${names(recipients)} that it is in ${topic}.`,
+  'emergency.paged': ({ users, notifier }) =>
+    `The storage was down: ${users.join(', ')} paged by ${notifier} without it.`,
+  'notice.requested': ({ topic, recipients }) => `Told ${names(recipients)} that ${NEWS[topic]}.`,
   'alert.joined': ({ alert }) => `An alert fires: ${alert.title}.`,
   'alert.acknowledged': (_, who) => `An alert was acknowledged by ${who}.`,
   'alert.cleared': (_, who) => `An alert cleared, says ${who}.`,
@@ -72,6 +83,7 @@ const DESCRIBE: Describe = {
   'schedule.handedOff': ({ schedule }) => `${schedule} handed over.`,
   'page.requested': ({ purpose, position, recipients }) =>
     `${PURPOSE[purpose]} ${names(recipients)}${purpose === 'step' ? ` (step ${position.step}, round ${position.loop})` : ''}.`,
+  'page.acknowledged': (_, who) => `${who} acknowledged; whoever else was asked still has to.`,
   'page.nobody': ({ reason, position }) =>
     reason === 'gated'
       ? `Step ${position.step} is closed now: passed over.`

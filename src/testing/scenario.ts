@@ -63,7 +63,7 @@ const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
  * given.sent(); // => ['5m ben sms fallback']
  * await given.tocsin.incidents.acknowledge(id ?? '', { by: 'ben' });
  * await given.pass('20m');
- * given.sent(); // => []
+ * given.sent(); // => ['5m ana sms notice']
  * ```
  */
 export function scenario({ config, start }: ScenarioOptions): Scenario {
@@ -78,10 +78,13 @@ export function scenario({ config, start }: ScenarioOptions): Scenario {
     runner: { start() {}, wake() {}, async stop() {} },
     notifiers: [...notifiers.values()],
     ids: () => `id-${++ids}`,
+    // A rehearsal has no secrets.
+    codes: () => ({ code: String(++ids).padStart(6, '0'), salt: 'rehearsal' }),
     logger: silent,
     authorize: undefined,
     onDeadLetter: undefined,
     deadMan: undefined,
+    reactions: {},
     tenant: 'default',
   });
   const told = new Map<string, number>();

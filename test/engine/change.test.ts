@@ -19,13 +19,10 @@ const settled = (snapshot: Parameters<typeof settle>[0]['snapshot'], drafts: rea
     drafts,
     at: T0,
     by,
-    plan: (_, { context: { position } }) => ({
-      type: 'page.requested',
-      purpose: 'step',
-      position,
-      recipients: [recipient],
-      configVersion: 'c1',
-    }),
+    plan: (effect, { context: { position } }) =>
+      effect.type === 'requestNotice'
+        ? undefined
+        : { type: 'page.requested', purpose: 'step', position, recipients: [recipient], configVersion: 'c1' },
   });
 const acknowledged = { type: 'incident.acknowledged' } as const;
 

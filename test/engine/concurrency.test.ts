@@ -179,7 +179,7 @@ test('a resolve at one and a trigger at the other leave an alert that says what 
   }
 });
 
-test('ticks that overlap share the places of a notifier: it never has more than sixteen on their way', async () => {
+test('ticks that overlap share the places of a notifier: it never has more than 64 on their way', async () => {
   let onTheirWay = 0;
   let most = 0;
   const busy = {
@@ -192,9 +192,9 @@ test('ticks that overlap share the places of a notifier: it never has more than 
     },
   };
   const { tocsin } = world({ notifiers: [busy] });
-  await tocsin.ingest(Array.from({ length: 60 }, (_, n) => trigger(`key ${n}`)));
+  await tocsin.ingest(Array.from({ length: 160 }, (_, n) => trigger(`key ${n}`)));
   await Promise.all([tocsin.tick(), tocsin.tick(), tocsin.tick()]);
-  expect(most).toBe(16);
+  expect(most).toBe(64);
   const sent = await tocsin.deliveries.list({ state: 'sent' });
-  expect(sent).toHaveLength(60);
+  expect(sent).toHaveLength(160);
 });

@@ -74,9 +74,17 @@ describe('configuration', () => {
     ],
     ['a reminder without a pause', config({ incidents: { reminderEvery: '0s' } }), 'incidents.reminderEvery'],
     [
-      'what this version does not obey',
-      config({ escalationPolicies: [policy({ steps: [{ targets: [{ user: 'ana' }], strategy: 'round-robin' }] })] }),
-      'escalationPolicies[0].steps[0].strategy',
+      'a step with two waits',
+      config({
+        escalationPolicies: [
+          policy({
+            steps: [
+              { targets: [{ user: 'ana' }], escalateAfter: '5m', escalateAt: { time: '09:00', timeZone: 'UTC' } },
+            ],
+          }),
+        ],
+      }),
+      'escalationPolicies[0].steps[0].escalateAt',
     ],
   ])('%s is refused with its path', async (_, given, path) => {
     expect(await problems(given)).toContainEqual(expect.objectContaining({ path }));

@@ -25,7 +25,7 @@ const permanent = () => {
 const twoPeople = { steps: [{ targets: [{ user: 'ben' }, { user: 'boss' }] }, { targets: [{ user: 'ana' }] }] };
 
 describe('an attempt that fails', () => {
-  test('is made again, the wait doubling from one second with jitter, under the same idempotency key', async () => {
+  test('is made again, the longest wait doubling from one second, under the same idempotency key', async () => {
     const { tocsin, sms, clock } = world();
     const id = await opened(tocsin);
     sms.failWith(() => Promise.reject(new Error('busy')));
@@ -40,14 +40,16 @@ describe('an attempt that fails', () => {
     }
     const ceilings = [0, 1_000, 2_000, 4_000, 8_000, 16_000];
     for (const [attempt, wait] of waits.entries()) {
-      expect(wait).toBeGreaterThanOrEqual(ceilings[attempt]! / 2);
       expect(wait).toBeLessThanOrEqual(ceilings[attempt]! + 10);
     }
     expect(new Set(sms.attempts.map(({ idempotencyKey }) => idempotencyKey))).toEqual(new Set([`${id}:2:0`]));
-    expect(await tocsin.deliveries.list({ incidentId: id })).toMatchObject([
-      { contact: 'sms', state: 'pending', attempts: 6, error: 'busy' },
-      { contact: 'voice' },
-    ]);
+    const both = await tocsin.deliveries.list({ incidentId: id });
+    expect(both.find(({ contact }) => contact === 'sms')).toMatchObject({
+      state: 'pending',
+      attempts: 6,
+      error: 'busy',
+    });
+    expect(both).toHaveLength(2);
   });
 
   test('is made again by a running instance at its moment, not when it next looks around', async () => {

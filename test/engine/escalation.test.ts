@@ -46,7 +46,7 @@ describe('the climb', () => {
     await tocsin.incidents.acknowledge(id, { by: 'boss' });
     news();
     await pass(29 * MINUTE);
-    expect(news()).toEqual([]);
+    expect(news()).toEqual(['+16m ben sms notice']);
   });
 
   test('repeat asks the steps again before the fallback', async () => {

@@ -180,6 +180,7 @@ test('a race of acknowledge and resolve of one key leaves a timeline in which bo
     'page.requested',
     'alert.acknowledged',
     'incident.acknowledged',
+    'notice.requested',
     'alert.cleared',
   ]);
 });

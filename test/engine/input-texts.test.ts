@@ -119,7 +119,10 @@ describe('an id', () => {
 describe('a listener', () => {
   test.each([
     ['incident.open', /incident\.opened/],
-    ['delivery.failed', /delivery\.sent, delivery\.retried, delivery\.dead$/],
+    [
+      'delivery.failed',
+      /page\.failed, delivery\.sent, delivery\.retried, delivery\.held, delivery\.dead, .*canary\.failed$/,
+    ],
     ['nonsense', /incident\.opened.+error$/],
     [undefined, /incident\.opened/],
   ])('of %s is refused with the types there are', async (type, message) => {

@@ -32,6 +32,9 @@ describe('the message', () => {
           step: 1,
           loop: 1,
           alertCount: 1,
+          locale: 'en',
+          moreText: 'and {n} more',
+          lines: expect.any(Array),
           people: { asked: ['ana'], acknowledgedBy: [] },
           links,
           actions: [
@@ -96,5 +99,48 @@ describe('the message', () => {
     await opened(tocsin);
     await pass(4 * MINUTE);
     expect(news()).toEqual(['+0 ana work step', '+1m ana home step', '+3m ana work step']);
+  });
+});
+
+describe('what a host says in its own words', () => {
+  const speaking = (locale: string) => {
+    const { users = [], ...rest } = config();
+    return { ...rest, users: users.map((user) => ({ ...user, locale })) };
+  };
+
+  test('is said to each person in their language', async () => {
+    const w = world({ config: speaking('de-AT') });
+    await opened(w.tocsin);
+    await w.tocsin.tick();
+    expect(w.sms.sent[0]?.message).toMatchObject({
+      locale: 'de',
+      actions: [{ id: 'acknowledge', label: 'Übernehmen' }, {}, {}],
+    });
+  });
+
+  test('replaces single texts of a language', async () => {
+    const w = world({ config: speaking('en'), texts: { en: { acknowledge: 'On it' } } });
+    await opened(w.tocsin);
+    await w.tocsin.tick();
+    expect(w.sms.sent[0]?.message.actions[0]).toEqual({ id: 'acknowledge', label: 'On it' });
+  });
+
+  test('replaces the message, and never whom it goes to', async () => {
+    const w = world({
+      message: ({ title, service }) => ({ title: `[${service?.id}] ${title}`, to: { address: 'evil' } }) as never,
+    });
+    await opened(w.tocsin);
+    await w.tocsin.tick();
+    expect(w.sms.sent[0]?.message).toMatchObject({ title: '[checkout] Problem disk', to: { address: 'ana@sms' } });
+  });
+
+  test('that throws, is late or is nonsense keeps nobody from being paged', async () => {
+    for (const message of [() => JSON.parse('{'), async () => ({ title: 'late' }), () => 7, () => ({ title: '' })]) {
+      const w = world({ message: message as never });
+      await opened(w.tocsin);
+      await w.tocsin.tick();
+      expect(w.sms.sent[0]?.message.title).toBe('Problem disk');
+      expect(w.log).toContain('error: What the host would rather say cannot be used.');
+    }
   });
 });

@@ -36,7 +36,7 @@ async function run(nodes: number, skewMs: (node: number) => number): Promise<rea
   return [...channels.sms.sent, ...channels.voice.sent]
     .map(
       ({ message }) =>
-        `${titles.get(message.incidentId)} ${message.to.user} ${message.to.contact} ${message.sentAt - T0}`,
+        `${titles.get(message.incidentId ?? '')} ${message.to.user} ${message.to.contact} ${message.sentAt - T0}`,
     )
     .sort();
 }

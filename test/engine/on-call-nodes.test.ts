@@ -153,7 +153,7 @@ test('what is known is read once for each change, not for each decision', async 
   });
   await opened(counting.tocsin, trigger('one'));
   await opened(counting.tocsin, trigger('two'));
-  const once = ['alert-notes+on-call-latest', 'on-call-latest+quiet+on-call', 'alert-notes+on-call-latest'];
+  const once = ['alert-notes+on-call-latest', 'on-call-latest+quiet+contacts+on-call', 'alert-notes+on-call-latest'];
   expect(reads).toEqual(once);
   reads.length = 0;
   await b.tocsin.onCall.override(override());
@@ -176,7 +176,7 @@ test('a tenant without schedules reads no more than what people may have silence
   await opened(w.tocsin);
   expect(queries).toEqual([
     ['alert-notes', 'on-call-latest'],
-    ['on-call-latest', 'quiet'],
+    ['on-call-latest', 'quiet', 'contacts'],
   ]);
 });
 

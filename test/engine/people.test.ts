@@ -36,7 +36,7 @@ describe('responders', () => {
       await tocsin.incidents.acknowledge(id, { by: 'ben' });
       await tocsin.incidents.addResponder(id, { by: 'ben', user: 'ana' });
       await pass(MINUTE);
-      expect(news()).toEqual(['+0 ana sms responder']);
+      expect(news()).toEqual(['+0 ana sms notice', '+0 ana sms responder']);
       if (answer === 'removeResponder') await tocsin.incidents.removeResponder(id, { by: 'ben', user: 'ana' });
       else await tocsin.incidents[answer](id, { by: 'ana' });
       await pass(5 * MINUTE);

@@ -21,8 +21,9 @@ describe('what ends the asking', () => {
     const id = await opened(w.tocsin);
     await w.pass(MINUTE);
     await end(w, id);
-    expect(await deliveries(w.tocsin, id)).toEqual(['ana sms sent', 'ana voice withdrawn']);
-    const [, withdrawn] = await w.tocsin.deliveries.list({ incidentId: id });
+    const [first, withdrawn, ...notices] = await w.tocsin.deliveries.list({ incidentId: id });
+    expect([first, withdrawn].map((delivery) => delivery?.state)).toEqual(['sent', 'withdrawn']);
+    expect(notices.every(({ purpose }) => purpose === 'notice')).toBe(true);
     expect(withdrawn).toMatchObject({ withdrawnBecause: because, attempts: 0 });
     await w.pass(4 * MINUTE);
     expect(w.voice.attempts).toEqual([]);

@@ -74,7 +74,7 @@ test('4. The end of the ladder: given that nobody answers, then it is exhausted,
   expect(exhausted).toEqual(['default']);
   await w.tocsin.incidents.acknowledge(id, { by: 'boss' });
   await w.pass(29 * MINUTE);
-  expect(w.news()).toEqual([]);
+  expect(w.news()).toEqual([`${at(105)} ben sms notice`]);
 });
 
 describe('5. Earlier steps stay in play', () => {
@@ -128,7 +128,7 @@ describe('6. Handoff in the middle', () => {
     await w.tocsin.incidents.acknowledge(w.id, { by: 'ana' });
     w.news();
     await w.pass(5 * MINUTE);
-    expect(w.news()).toEqual([]);
+    expect(w.news()).toEqual(['+1m ben sms summary']);
     expect((await incident(w.tocsin, w.id)).acknowledgedBy).toEqual(['ana']);
   });
 
@@ -155,7 +155,7 @@ test('7. Acknowledge timeout: given half an hour without a word, then the first 
   await w.pass(20 * MINUTE);
   await w.tocsin.incidents.addNote(id, { by: 'boss', text: 'still looking' });
   await w.pass(30 * MINUTE);
-  expect(w.news()).toEqual(['+56m ana sms step', '+56m boss sms step']);
+  expect(w.news()).toEqual(['+6m ben sms notice', '+56m ana sms step', '+56m boss sms step']);
   expect((await incident(w.tocsin, id)).position).toEqual({ cycle: 2, loop: 1, step: 1 });
 });
 

@@ -5,7 +5,7 @@
  */
 
 import type { Urgency } from '../../model/user.ts';
-import type { Unreached } from '../paging/resolve-targets.ts';
+import type { Unreached } from '../paging/candidates.ts';
 import type { RuleTrace } from '../rules/rule-set.ts';
 import type { IngestOutcome } from './decision.ts';
 import type { ExtractionTrace } from './enrich.ts';

@@ -4,11 +4,13 @@
  * Pure. The jitter comes from the idempotency key, so that it needs no chance and differs from delivery to delivery.
  */
 
-/** How often a delivery is tried before it ends, loudly, as a dead letter: about an hour. */
+/** How often a delivery is tried before it ends, loudly, as a dead letter: about half an hour. */
 export const MOST_ATTEMPTS = 20;
 
 const FIRST_MS = 1_000;
 const LONGEST_MS = 300_000;
+/** No wait is shorter: what has just failed is not asked again in the same moment. */
+const SHORTEST_MS = 100;
 const SHORTEST_ASKED_MS = 1_000;
 const LONGEST_ASKED_MS = 900_000;
 
@@ -23,21 +25,31 @@ export type FailedAttempt = {
 /**
  * How long to wait before the next attempt, in ms; `undefined` when there is none.
  *
- * What the channel asked for is honoured between 1 s and 15 min; otherwise the wait doubles from 1 s to 5 min,
- * of which at least one half is waited.
+ * What the channel asked for is honoured between 1 s and 15 min. Otherwise the wait is anything up to a ceiling that doubles from
+ * 1 s to 5 min, so that what failed together does not come back together.
  */
 export function retryDelay({ id, attempts, permanent, retryAfterMs }: FailedAttempt): number | undefined {
   if (permanent || attempts >= MOST_ATTEMPTS) return undefined;
-  if (retryAfterMs !== undefined && Number.isFinite(retryAfterMs)) {
-    return Math.min(LONGEST_ASKED_MS, Math.max(SHORTEST_ASKED_MS, Math.round(retryAfterMs)));
-  }
+  if (retryAfterMs !== undefined && Number.isFinite(retryAfterMs)) return askedWait(retryAfterMs);
   const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** (attempts - 1));
-  return Math.round(ceiling * (0.5 + fraction(`${id}#${attempts}`) / 2));
+  return Math.max(SHORTEST_MS, Math.round(ceiling * fraction(`${id}#${attempts}`)));
 }
 
-/** A number from 0 up to 1, the same for the same text: FNV-1a. */
+/** What a channel asked us to wait, in ms, as far as it is honoured. */
+export function askedWait(retryAfterMs: number): number {
+  return Math.min(LONGEST_ASKED_MS, Math.max(SHORTEST_ASKED_MS, Math.round(retryAfterMs)));
+}
+
+/** A wait of at least `ms`, and up to `more` longer, for what waits for the same moment. */
+export function spread(id: string, ms: number, more: number): number {
+  return Math.round(ms + more * fraction(id));
+}
+
+/** A number from 0 up to 1, the same for the same text: FNV-1a, stirred so that texts alike lie far apart. */
 function fraction(text: string): number {
   let hash = 0x811c9dc5;
   for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return hash / 2 ** 32;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b) >>> 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b) >>> 0;
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }

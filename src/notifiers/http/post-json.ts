@@ -7,7 +7,7 @@
 import { oneLine } from '../../core/text/clean.ts';
 import { cut } from '../../core/text/cut.ts';
 import { notifyError } from '../../ports/notifier.ts';
-import { retryAfterMs } from './retry-after.ts';
+import { retryAfterMs } from '../../ports/retry-after.ts';
 
 /** One attempt to post. */
 export type Post = {

@@ -9,7 +9,19 @@ const MIN_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 15 * 60_000;
 const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-/** The wait in ms, between one second and a quarter of an hour, or `undefined` when `value` says nothing. */
+/**
+ * What a `Retry-After` header asks for, in ms between one second and a quarter of an hour; `undefined` when it says nothing. Seconds and
+ * dates are read; `nowMs` is epoch ms.
+ *
+ * @see RFC 9110 10.2.3
+ * @example
+ * ```ts
+ * import { retryAfterMs } from 'tocsin';
+ * retryAfterMs('120', 0); // => 120000
+ * retryAfterMs('Thu, 01 Jan 1970 00:00:30 GMT', 0); // => 30000
+ * retryAfterMs('soon', 0); // => undefined
+ * ```
+ */
 export function retryAfterMs(value: string | null, nowMs: number): number | undefined {
   const text = value?.trim() ?? '';
   const asked = /^\d+$/.test(text)

@@ -1,0 +1,76 @@
+/**
+ * Bundles: what a message lists of the deliveries that it carries.
+ *
+ * Only what is still waited for is listed. It sends nothing.
+ */
+import type { IncidentContext } from '../core/lifecycle/context.ts';
+import type { StoredDelivery } from '../model/delivery.ts';
+import type { BundleItem } from '../model/message.ts';
+import type { Engine } from './engine.ts';
+import { reaching } from './transact.ts';
+
+/** The deliveries of `ids` that are still waited for, as a message lists them: what cannot wait first. */
+export async function carriedBy(
+  engine: Engine,
+  tenant: string,
+  ids: readonly string[],
+): Promise<readonly BundleItem[]> {
+  const found = await Promise.all(
+    ids.map((id) => reaching(() => engine.storage.listDeliveries(tenant, { id, limit: 1 }))),
+  );
+  const waiting = found.flat().filter(({ state }) => state === 'pending' || state === 'leased');
+  const contexts = await contextsOf(engine, tenant, waiting);
+  const items = waiting.flatMap((delivery) => [
+    ...(delivery.content?.items ?? []),
+    listed(delivery, contexts.get(delivery.incidentId ?? ''), engine),
+  ]);
+  return items.toSorted((a, b) => Number(a.urgency === 'low') - Number(b.urgency === 'low'));
+}
+
+/** One that cannot be read is listed all the same, by its id. */
+async function contextsOf(
+  engine: Engine,
+  tenant: string,
+  deliveries: readonly StoredDelivery[],
+): Promise<ReadonlyMap<string, IncidentContext>> {
+  const ids = [...new Set(deliveries.flatMap(({ incidentId }) => incidentId ?? []))];
+  if (ids.length === 0) return new Map();
+  const { incidents } = await reaching(() => engine.storage.load({ tenant, incidents: ids }));
+  const ready = await Promise.all(incidents.map((row) => engine.reads.incident(row)));
+  return new Map(
+    ready.flatMap((incident) => (incident === undefined ? [] : [[incident.id, incident.snapshot.context]])),
+  );
+}
+
+/** What is damaged within an incident keeps no message of others back. */
+function listed(delivery: StoredDelivery, context: IncidentContext | undefined, engine: Engine): BundleItem {
+  try {
+    return itemOf(delivery, context, engine);
+  } catch (error) {
+    engine.logger.error({ error, delivery: delivery.id }, 'What is stored of an incident cannot be listed.');
+    return itemOf(delivery, undefined, engine);
+  }
+}
+
+function itemOf(delivery: StoredDelivery, context: IncidentContext | undefined, { tenants }: Engine): BundleItem {
+  const { id: deliveryId, incidentId, urgency, content, tenant } = delivery;
+  const purpose = delivery.purpose === 'reaction' ? {} : { purpose: delivery.purpose };
+  if (context === undefined) {
+    const title = content?.title ?? `Incident ${incidentId ?? deliveryId}`;
+    return { deliveryId, ...(incidentId !== undefined && { incidentId }), title, urgency, ...purpose };
+  }
+  const service = {
+    id: context.service,
+    name: tenants.get(tenant)?.services.get(context.service)?.name ?? context.service,
+  };
+  return {
+    deliveryId,
+    incidentId: context.id,
+    ...purpose,
+    title: context.title,
+    severity: context.severity,
+    urgency,
+    service,
+    since: context.times.openedAt,
+  };
+}
