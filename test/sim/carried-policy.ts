@@ -21,14 +21,24 @@ export function carriedPolicy(
   ];
   const isCarried = ({ rungs, loops, fallback, fallbackMs, acknowledgeMs }: Policy) =>
     JSON.stringify([
-      ladder.rungs.map(({ targets, waitMs }) => [targets, waitMs]),
+      ladder.rungs.map(({ targets, waitMs, strategy, acknowledge = 'first' }) => [
+        targets,
+        waitMs,
+        strategy,
+        acknowledge,
+      ]),
       ladder.loops,
       ladder.fallback,
       ladder.fallbackEveryMs,
       ladder.acknowledgeTimeoutMs,
     ]) ===
     JSON.stringify([
-      rungs.map((rung) => [people(rung), rung.waitMs]),
+      rungs.map((rung) => [
+        people(rung),
+        rung.waitMs,
+        rung.turns === undefined ? 'all' : 'round-robin',
+        rung.isEach === true ? 'each' : 'first',
+      ]),
       loops,
       fallback.map((user) => ({ user })),
       fallbackMs,

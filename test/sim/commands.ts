@@ -31,6 +31,8 @@ export const COMMANDS: {
   readonly [N in CommandName]: {
     readonly perform: (given: Given) => Promise<unknown>;
     readonly type: string;
+    /** Or this one, where each has to answer. */
+    readonly orType?: string;
     readonly isMarked: boolean;
     readonly mayChangeNothing?: boolean;
   };
@@ -38,6 +40,7 @@ export const COMMANDS: {
   acknowledge: {
     perform: ({ tocsin, incident, by }) => tocsin.incidents.acknowledge(incident, { by }),
     type: 'incident.acknowledged',
+    orType: 'page.acknowledged',
     isMarked: false,
   },
   unacknowledge: {

@@ -15,12 +15,27 @@ export type Faults = {
   readonly crash: number;
   /** A storage call whose request or answer takes longer than a lease. */
   readonly slow: number;
-  /** A notifier that refuses, asks to wait, refuses for good, hangs, delivers and says that it failed. */
+  /** A notifier that refuses, asks to wait, refuses for good, delivers and says that it failed, takes and loses. */
   readonly refuse: number;
   readonly retryAfter: number;
   readonly permanent: number;
-  readonly hang: number;
   readonly delivered: number;
+  readonly lost: number;
+  /** One that never settles, settles with its signal, or answers after it. */
+  readonly hang: number;
+  readonly timeout: number;
+  readonly late: number;
+  /** One that throws at once, rejects with something that is no error, or answers something that is no result. */
+  readonly sync: number;
+  readonly nonsense: number;
+  readonly odd: number;
+  /** Whether channels are down for minutes: the part of the time that each of them is. */
+  readonly outage: number;
+  /** How often a provider tells what became of a message, and how often that is wrong. */
+  readonly receipts: number;
+  readonly lie: number;
+  /** A reaction of the host that throws, rejects or hangs. */
+  readonly reaction: number;
   /** A node that stands still for longer than a lease. */
   readonly pause: number;
   /** The clocks of the nodes differ by up to five minutes. */
@@ -36,8 +51,18 @@ export const NO_FAULTS: Faults = {
   refuse: 0,
   retryAfter: 0,
   permanent: 0,
-  hang: 0,
   delivered: 0,
+  lost: 0,
+  hang: 0,
+  timeout: 0,
+  late: 0,
+  sync: 0,
+  nonsense: 0,
+  odd: 0,
+  outage: 0,
+  receipts: 0,
+  lie: 0,
+  reaction: 0,
   pause: 0,
   skewMs: 0,
 };
@@ -51,8 +76,18 @@ const MOST: Faults = {
   refuse: 0.25,
   retryAfter: 0.15,
   permanent: 0.12,
-  hang: 0.12,
   delivered: 0.2,
+  lost: 0.15,
+  hang: 0.12,
+  timeout: 0.08,
+  late: 0.08,
+  sync: 0.08,
+  nonsense: 0.08,
+  odd: 0.1,
+  outage: 0.5,
+  receipts: 0.6,
+  lie: 0.2,
+  reaction: 0.5,
   pause: 0.8,
   skewMs: 300_000,
 };

@@ -4,7 +4,7 @@
  * Ends with 1 when a promise was broken or a mutant survived.
  */
 import { parseArgs } from 'node:util';
-import { MUTANTS } from './mutants.ts';
+import { MUTANTS } from './delivery-mutants.ts';
 import { brokenText, figuresText, mutantsText } from './report.ts';
 import { simulate } from './run.ts';
 import { huntAll, runSeeds, seedsFrom } from './suite.ts';

@@ -33,7 +33,7 @@ export type Mutant = {
 const timerKey = ({ tenant, ownerId, kind, armedSeq }: StoredTimer) => `${tenant}/${ownerId}/${kind}/${armedSeq}`;
 
 /** Commits `first` of each change, and what is left of them in a second commit some time later. */
-function inTwoCommits(
+export function inTwoCommits(
   storage: Storage,
   { pause }: Laboratory,
   split: (change: Change) => { readonly first: Change; readonly rest: Change | undefined },
@@ -54,7 +54,7 @@ function inTwoCommits(
   };
 }
 
-const NOTHING = {
+export const NOTHING = {
   incidents: [],
   alerts: [],
   timers: [],
@@ -65,8 +65,8 @@ const NOTHING = {
   counters: [],
 };
 
-/** The bugs. */
-export const MUTANTS: readonly Mutant[] = [
+/** The bugs of what is stored and when. */
+export const STORAGE_MUTANTS: readonly Mutant[] = [
   {
     name: 'acknowledge before send',
     storage: (storage) => ({

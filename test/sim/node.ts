@@ -83,15 +83,16 @@ export function createNode(sim: Simulation, name: string): Node {
         config: config(tenant),
         tenant,
         storage: sim.storageFor(born),
-        notifiers: sim.receiver.notifiersFor(born),
+        notifiers: sim.notifiersFor(born),
+        reactions: sim.host.reactionsFor(born),
         runner: isCron ? NO_RUNNER : localRunner({ clock, pollIntervalMs: sim.pollMs }),
         clock,
         ids: sim.ids(born, tenant),
         logger: SILENT,
         onDeadLetter: (delivery) => sim.receiver.deadLetter(delivery),
       });
-      tocsin.on('work.late', () => {
-        if (born.isAlive()) sim.alarmed(born);
+      tocsin.on('work.late', ({ health }) => {
+        if (born.isAlive()) sim.alarmed(born, health);
       });
       if (isCron) tickAgain(born, tocsin);
       else start(born, tocsin);
@@ -110,7 +111,7 @@ export function createNode(sim: Simulation, name: string): Node {
 
   const config = (id: Tenant) => {
     const variant = variants.get(id) ?? 0;
-    return configOf(id, sim.variantOf(id, variant));
+    return configOf(id, sim.variantOf(id, variant), sim.channels);
   };
 
   /** A host tries again when the storage was not there. */

@@ -7,9 +7,10 @@
 import type { IncidentSnapshot } from '../../src/core/lifecycle/index.ts';
 import { replay } from '../../src/core/lifecycle/index.ts';
 import type { ClaimedDelivery, Storage, StoredDelivery, TimelineEvent } from '../../src/index.ts';
-import { createOracle, type Oracle, type OwedPage } from './oracle.ts';
+import { createOracle, isLiveFor, type Oracle } from './oracle.ts';
+import { compareRows, compareTimers, sorted } from './rows.ts';
+import { watchSettling } from './settling.ts';
 import type { Simulation } from './simulation.ts';
-import { addressOf, SECOND_CONTACT_MS } from './tenants.ts';
 
 /** An incident as the observer knows it. */
 export type Watched = {
@@ -29,6 +30,7 @@ export type Observer = {
   incidents(): readonly Watched[];
   incident(tenant: string, id: string): Watched | undefined;
   timeline(tenant: string, id: string): Promise<readonly TimelineEvent[]>;
+  delivery(tenant: string, id: string): Promise<StoredDelivery | undefined>;
   /** The token that was handed out last for a delivery. */
   holderOf(tenant: string, id: string): number | undefined;
   /** Compares every incident with its whole timeline. */
@@ -68,10 +70,7 @@ export function observe(sim: Simulation, storage: Storage): Observer {
 
   /** Whether the people of a page were refused for good, each of them. */
   const hasFailed = ({ tenant, rows }: Watched, page: number) =>
-    rows.some((row) => row.page === page) &&
-    rows.every(
-      (row) => row.page !== page || sim.receiver.receipt(tenant, row.id)?.isRefused === true || row.attempts >= 20,
-    );
+    rows.some((row) => row.page === page) && rows.every((row) => row.page !== page || sim.mayBeDead(tenant, row));
 
   async function inspect(tenant: string, id: string, commits: number): Promise<void> {
     const found = known(tenant, id);
@@ -106,20 +105,23 @@ export function observe(sim: Simulation, storage: Storage): Observer {
     found.seq = events.length;
     found.last = JSON.stringify(events.at(-1));
     compareTimers(found, row.snapshot as IncidentSnapshot, complain);
-    compareRows(found, before.seq, complain);
+    compareRows(found, { seqBefore: before.seq, quietUntil: sim.oracleWorld(tenant).quietUntil, complain });
     return undefined;
   }
 
   return {
     storage: {
-      ...storage,
+      ...watchSettling(sim, storage),
       async commit(changes) {
         const answers = await storage.commit(changes);
         journal.count('commits', answers.length);
         const commits = new Map<string, { tenant: string; id: string; count: number }>();
-        for (const [index, { tenant, incidents, documents, commitId }] of changes.entries()) {
+        for (const [index, change] of changes.entries()) {
+          const { tenant, incidents, documents, commitId } = change;
           if (answers[index] !== 'applied' || applied.has(`${tenant}/${commitId}`)) continue;
           applied.add(`${tenant}/${commitId}`);
+          sim.host.checkCommit(change);
+          await sim.budgets.checkCommit(change, storage);
           for (const { collection, data } of documents)
             if (collection === 'on-call') sim.roster.saw(tenant, data, scheduler.now());
           for (const { id } of incidents) {
@@ -135,17 +137,11 @@ export function observe(sim: Simulation, storage: Storage): Observer {
         for (const { delivery, token } of answer.deliveries) handOut(delivery, token);
         return answer;
       },
-      async settleDelivery(tenant, id, token, outcome) {
-        const settled = await storage.settleDelivery(tenant, id, token, outcome);
-        // Sent means that somebody received it.
-        if (settled?.state === 'sent' && (sim.receiver.receipt(tenant, id)?.delivered ?? 0) === 0)
-          journal.violate('I8', `${tenant}/${id} is settled as sent and reached nobody`);
-        return settled;
-      },
     },
     incidents: () => [...watched.values()],
     incident: (tenant, id) => watched.get(`${tenant}/${id}`),
     timeline: (tenant, id) => storage.timeline(tenant, id),
+    delivery: async (tenant, id) => (await storage.listDeliveries(tenant, { id, limit: 1 }))[0],
     holderOf: (tenant, id) => holders.get(`${tenant}/${id}`),
     async audit() {
       for (const { tenant, id } of [...watched.values()].slice(0, MOST_AUDITED)) {
@@ -165,65 +161,9 @@ export function observe(sim: Simulation, storage: Storage): Observer {
     const before = holders.get(key) ?? Number.NEGATIVE_INFINITY;
     if (token <= before) journal.violate('I9', `${key} was handed out under token ${token} after ${before}`);
     const page = watched.get(`${delivery.tenant}/${delivery.incidentId}`)?.oracle.pages.get(delivery.page);
-    if (page?.isLive !== true) journal.violate('I5', `${key} was handed out and nobody waits for it`);
+    // What is about no incident is taken back by no answer to one.
+    const isWanted = delivery.incidentId === undefined || (page !== undefined && isLiveFor(page, delivery.user ?? ''));
+    if (!isWanted) journal.violate('I5', `${key} was handed out and nobody waits for it`);
     holders.set(key, token);
   }
-}
-
-type Complain = (invariant: string, text: string) => void;
-
-function compareTimers({ oracle }: Watched, { timers }: IncidentSnapshot, complain: Complain): void {
-  const text = (entries: Iterable<readonly [string, number]>) =>
-    [...entries]
-      .map(([kind, dueAt]) => `${kind} at ${dueAt}`)
-      .sort()
-      .join(', ');
-  const stored = text(Object.entries(timers).map(([kind, timer]) => [kind, timer.dueAt] as const));
-  const expected = text(oracle.timers);
-  if (stored !== expected) complain('I7', `its timers are ${stored || 'none'} and should be ${expected || 'none'}`);
-}
-
-/** Each page that is owed has its rows; each row has its page; what was taken back stays back. */
-function compareRows({ tenant, oracle, rows }: Watched, seqBefore: number, complain: Complain): void {
-  const wanted = new Map<string, { readonly page: OwedPage; readonly dueAt: number }>(
-    [...oracle.pages.values()].flatMap((page) =>
-      contactsOf(page).map(
-        (contact) => [`${page.seq} ${contact.user} ${contact.contact}`, { page, ...contact }] as const,
-      ),
-    ),
-  );
-  for (const row of rows) {
-    const key = `${row.page} ${row.user} ${row.contact}`;
-    const owed = wanted.get(key);
-    wanted.delete(key);
-    if (owed === undefined) complain('I2', `delivery ${row.id} belongs to no page, or is there twice`);
-    else if (!owed.page.isLive && (row.state === 'pending' || row.state === 'leased'))
-      complain('I5', `delivery ${row.id} is ${row.state} and its page was answered`);
-    else if (owed.page.isLive && row.state === 'withdrawn')
-      complain('I8', `delivery ${row.id} was taken back and somebody waits for it`);
-    if (row.tenant !== tenant || row.address !== addressOf(tenant, row.user ?? '', row.contact))
-      complain('I12', `delivery ${row.id} goes to ${row.address}`);
-    if (owed !== undefined && row.page > seqBefore && row.dueAt !== owed.dueAt)
-      complain('I4', `delivery ${row.id} is due at ${row.dueAt} and should be at ${owed.dueAt}`);
-  }
-  for (const [key, { page }] of wanted)
-    if (page.isLive || page.seq > seqBefore) complain('I2', `page ${page.seq} has no delivery ${key}`);
-}
-
-function contactsOf({ users, isHigh, at }: OwedPage) {
-  return [...users].flatMap((user) => [
-    { user, contact: 'sms', dueAt: at },
-    ...(isHigh ? [{ user, contact: 'voice', dueAt: at + SECOND_CONTACT_MS }] : []),
-  ]);
-}
-
-/** The same value with its keys in order, so that two of them can be compared as text. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  );
 }

@@ -5,7 +5,8 @@
  * of a timeline it believes only what people and sources said; everything else must be what it demands.
  */
 import type { TimelineEvent } from '../../src/index.ts';
-import { askedOf, type Policy, type Rung } from './tenants.ts';
+import { askedAt, type Turn } from './asking.ts';
+import type { Policy, Rung } from './tenants.ts';
 
 /** Why a page is owed. */
 export type Purpose = 'step' | 'fallback' | 'reminder' | 'notice' | 'handoff';
@@ -17,8 +18,16 @@ export type OwedPage = {
   readonly purpose: Purpose;
   readonly users: ReadonlySet<string>;
   readonly isHigh: boolean;
-  isLive: boolean;
+  /** Where in the ladder it was asked for. */
+  readonly place: string;
+  /** No contact is used later than that after the page, in ms: the fallback is asked anew by then. */
+  readonly latestMs: number;
+  /** Those of its people from whom nobody waits for an answer any more. */
+  readonly goneFor: Set<string>;
 };
+
+/** Whether somebody waits for `user` to answer a page. */
+export const isLiveFor = ({ goneFor }: OwedPage, user: string): boolean => !goneFor.has(user);
 
 /** What the oracle has to be told about the world. */
 export type OracleWorld = {
@@ -26,8 +35,14 @@ export type OracleWorld = {
   readonly reminderMs: number;
   /** Who is on call at a moment, by what was stored before. */
   onCallAt(at: number): string;
-  /** Whether what is stored about that changed at this very moment: then both answers are right. */
+  /** Whether what is stored about that changed at this moment or since: then both answers are right. */
   isOpen(at: number): boolean;
+  /** Until when what can wait is held back from `user`, if it is at `at`; else `at`. */
+  quietUntil(user: string, at: number): number;
+  /** Whose turn it was last. */
+  lastTurn(turns: string): Turn | undefined;
+  /** Somebody is asked because it is their turn. */
+  tookTurn(turns: string, turn: Turn): void;
   /** The policy that was carried into the incident, out of those that there have been. */
   policyOf(
     event: Extract<TimelineEvent, { type: 'incident.opened' | 'incident.reassigned' }>,
@@ -47,7 +62,12 @@ export type Oracle = {
   readonly timers: ReadonlyMap<string, number>;
   readonly pages: ReadonlyMap<number, OwedPage>;
   isOpen(): boolean;
-  /** Whoever is on call at `at`, when nobody has asked them though the incident stands where they should be. */
+  /** Whether somebody has to be reached: it is urgent, and nobody has answered. */
+  isAsking(): boolean;
+  /**
+   * Whoever is on call at `at`, when nobody has asked them though the incident stands where they should be. Where one is asked
+   * at a time, only whoever was not on call when the step began.
+   */
   unasked(at: number): string | undefined;
 };
 
@@ -55,11 +75,16 @@ type Demand = {
   readonly type: TimelineEvent['type'];
   readonly purpose?: Purpose;
   readonly users?: ReadonlySet<string>;
+  /** Who is asked cannot be told; it may be nobody. */
+  readonly mayBeNobody?: boolean;
 };
 
 const REOPEN_WINDOW_MS = 7 * 86_400_000;
 const RANKS = ['SEV1', 'SEV2', 'SEV3'];
 const PAGING_TIMERS = ['step', 'fallback', 'acknowledgeTimeout', 'snooze', 'reminder'];
+/** What the system does by itself only after something else. */
+const ALL_PURPOSES: readonly Purpose[] = ['step', 'fallback', 'reminder', 'handoff'];
+const OWN_DOING = ['timer.fired', 'page.failed', 'schedule.handedOff'];
 
 /** The oracle of an incident that has no events yet. */
 export function createOracle(world: OracleWorld): Oracle {
@@ -72,6 +97,11 @@ export function createOracle(world: OracleWorld): Oracle {
   let acknowledgedBy = new Set<string>();
   let askAgain = new Set<string>();
   let asked = new Set<string>();
+  let answered = new Set<string>();
+  let held = new Set<string>();
+  const firstDue = new Map<string, number>();
+  let hasReachedInLoop = false;
+  let nextOpeningMs: number | undefined;
   let severity = '';
   let phase: 'open' | 'monitoring' | 'resolved' | 'closed' = 'open';
   let paging: 'escalating' | 'exhausted' | 'acknowledged' | 'snoozed' | 'notified' | 'quiet' = 'quiet';
@@ -80,6 +110,8 @@ export function createOracle(world: OracleWorld): Oracle {
   let isAllClear = false;
   let hasPersonActed = false;
   let expiresAt = 0;
+  let enteredAt = 0;
+  let answerNotice = 0;
   let seq = 0;
   let at = 0;
 
@@ -88,17 +120,26 @@ export function createOracle(world: OracleWorld): Oracle {
   const arm = (kind: string, ms: number) => void timers.set(kind, at + ms);
   const stand = (state: typeof paging) => {
     for (const kind of PAGING_TIMERS) timers.delete(kind);
+    // That somebody has it is no news once nobody has it any more.
+    const notice = paging === 'acknowledged' && state !== 'acknowledged' ? pages.get(answerNotice) : undefined;
+    for (const user of notice?.users ?? []) notice?.goneFor.add(user);
     paging = state;
   };
-  const withdraw = (purpose?: Purpose) => {
-    for (const page of pages.values()) if (purpose === undefined || page.purpose === purpose) page.isLive = false;
+  const withdraw = (purposes?: readonly Purpose[], user?: string) => {
+    for (const page of pages.values())
+      if (page.seq !== seq && (purposes === undefined || purposes.includes(page.purpose)))
+        for (const each of user === undefined ? page.users : [user]) page.goneFor.add(each);
   };
+  const isHeard = (user: string) => (firstDue.get(user) ?? at) <= at;
   const demand = (wanted: Demand) => void demands.unshift(wanted);
   const askRung = (purpose: 'step' | 'reminder') => {
     const rung = rungs()[position.step - 1];
-    const wanted = rung === undefined ? [] : askedOf(rung, world.onCallAt(at));
     const isEither = rung?.onCall === true && world.isOpen(at);
-    demand({ type: 'page.requested', purpose, ...(!isEither && { users: new Set([...wanted, ...askAgain]) }) });
+    const again = purpose === 'step' ? askAgain : [];
+    if (isEither) return demand({ type: 'page.requested', purpose, mayBeNobody: answered.size > 0 });
+    const wanted = rung === undefined ? [] : askedAt(rung, { person: world.onCallAt(at), answered, ...world });
+    const users = new Set([...wanted, ...again]);
+    return demand(users.size === 0 ? { type: 'page.nobody', purpose } : { type: 'page.requested', purpose, users });
   };
   const askFallback = () => {
     arm('fallback', policy?.fallbackMs ?? 0);
@@ -108,13 +149,18 @@ export function createOracle(world: OracleWorld): Oracle {
   /** Climbs when it is urgent; else asks once and reminds. */
   const enter = (purpose: 'step' | 'reminder' = 'step') => {
     asked = new Set();
+    enteredAt = at;
     stand(isHigh() ? 'escalating' : 'notified');
     if (isHigh()) arm('step', rungs()[position.step - 1]?.waitMs ?? 0);
-    else arm('reminder', world.reminderMs);
+    else arm('reminder', nextOpeningMs ?? world.reminderMs);
     askRung(purpose);
   };
-  const begin = (step = 1, purpose: 'step' | 'reminder' = 'step') => {
+  const begin = (step = 1, purpose: 'step' | 'reminder' = 'step', done = new Set<string>()) => {
     position = { cycle: position.cycle + 1, loop: 1, step };
+    // Whoever has answered for themselves is not reminded.
+    answered = done;
+    hasReachedInLoop = false;
+    if (purpose === 'step') nextOpeningMs = undefined;
     enter(purpose);
   };
   const beginAgain = () => {
@@ -126,7 +172,16 @@ export function createOracle(world: OracleWorld): Oracle {
     const isLast = position.step >= rungs().length;
     if (isLast && position.loop >= (policy?.loops ?? 0)) return demand({ type: 'escalation.exhausted' });
     position = isLast ? { ...position, loop: position.loop + 1, step: 1 } : { ...position, step: position.step + 1 };
+    if (isLast) hasReachedInLoop = false;
     return enter();
+  };
+  /** Nobody could be asked here: the next rung is; a round in which nobody could be asked is the last one. */
+  const goOn = () => {
+    if (paging === 'escalating') {
+      const isLast = position.step >= rungs().length;
+      if (isLast && !hasReachedInLoop) demand({ type: 'escalation.exhausted' });
+      else climb();
+    } else if (paging === 'notified' && position.step < rungs().length) climb();
   };
 
   const isTimed = () => timers.has('acknowledgeTimeout');
@@ -146,9 +201,9 @@ export function createOracle(world: OracleWorld): Oracle {
     timers.delete(kind);
     if (kind === 'step') climb();
     else if (kind === 'fallback') {
-      withdraw('fallback');
+      withdraw(['fallback']);
       askFallback();
-    } else if (kind === 'reminder') begin(1, 'reminder');
+    } else if (kind === 'reminder') begin(1, 'reminder', answered);
     else if (kind === 'snooze') begin();
     else if (kind === 'acknowledgeTimeout') demand({ type: 'incident.unacknowledged' });
     else if (kind === 'close') demand({ type: 'incident.closed' });
@@ -165,11 +220,12 @@ export function createOracle(world: OracleWorld): Oracle {
     alertsState = 'firing';
     isAllClear = false;
     timers.delete('clearFor');
+    const wasNotified = paging === 'notified';
     if (paging === 'snoozed' && !isReturn) begin();
     else if (paging === 'acknowledged' && !isTimed()) holdAcknowledgement();
     if (phase !== 'monitoring') return;
     phase = 'open';
-    if (paging === 'notified') begin();
+    if (wasNotified) begin();
     else if (paging === 'acknowledged') beginAgain();
   }
 
@@ -184,16 +240,29 @@ export function createOracle(world: OracleWorld): Oracle {
 
   function severityChanged(to: string, isByPerson: boolean): void {
     const isRaised = RANKS.indexOf(to) < RANKS.indexOf(severity);
+    const wasHigh = isHigh();
     severity = to;
+    // What was held back is asked for now, and at the first step.
+    if (isHigh() && !wasHigh) {
+      for (const user of held) withdraw(['step', 'reminder'], user);
+      held = new Set();
+    }
     acted(isByPerson);
     if (paging === 'snoozed' && isRaised) begin();
     else if (paging === 'notified' && isHigh()) begin();
     else if (paging === 'acknowledged' && isRaised && isHigh()) beginAgain();
+    else if (paging === 'escalating' && isRaised && isHigh() && answered.size > 0) begin();
     else if (paging === 'acknowledged' && (!isTimed() || !isHigh())) holdAcknowledgement();
     else if ((paging === 'escalating' || paging === 'exhausted') && !isHigh()) {
       stand('notified');
       arm('reminder', world.reminderMs);
     }
+  }
+
+  /** Whoever was asked beside the one who answered hears of it. */
+  function tellOthers(user: string | undefined): void {
+    const told = new Set([...asked].filter((other) => other !== user && !acknowledgedBy.has(other) && isHeard(other)));
+    if (told.size > 0) demand({ type: 'notice.requested', purpose: 'notice', users: told });
   }
 
   function mitigated(user: string | undefined): void {
@@ -209,9 +278,26 @@ export function createOracle(world: OracleWorld): Oracle {
     const { cycle, loop, step } = event.position;
     if (cycle !== position.cycle || loop !== position.loop || step !== position.step) return;
     // Whoever was asked before the handoff still is.
-    if (event.purpose === 'handoff') return;
-    if (paging === 'escalating') climb();
-    else if (paging === 'notified' && step < rungs().length) climb();
+    if (event.purpose !== 'handoff') goOn();
+  }
+
+  /** One of those who each have to answer has; the others are still asked. */
+  function answeredAlone(user: string | undefined): void {
+    if (user === undefined) {
+      world.complain('I2', `event ${seq} is the answer of nobody`);
+      return;
+    }
+    acknowledgedBy.add(user);
+    responders.add(user);
+    answered.add(user);
+    withdraw(ALL_PURPOSES, user);
+  }
+
+  /** Whether an acknowledgement by `user` is everybody's, or theirs alone. */
+  function isForAll(user: string | undefined): boolean {
+    const isAsking = paging === 'escalating' || paging === 'notified';
+    if (!isAsking || rungs()[position.step - 1]?.isEach !== true || user === undefined) return true;
+    return [...asked].every((other) => other === user || answered.has(other));
   }
 
   function changed(event: TimelineEvent): void {
@@ -226,10 +312,23 @@ export function createOracle(world: OracleWorld): Oracle {
         if (alerts.size > 0) alertsState = 'firing';
         begin();
         break;
+      case 'page.acknowledged':
+        if (isForAll(user)) world.complain('I2', `event ${seq} is the answer of one, and nobody else is asked`);
+        answeredAlone(user);
+        break;
+      case 'page.nobody':
+        if (event.nextOpeningMs !== undefined)
+          nextOpeningMs = Math.min(event.nextOpeningMs, nextOpeningMs ?? Number.POSITIVE_INFINITY);
+        if (paging === 'notified' && position.step >= rungs().length)
+          arm('reminder', nextOpeningMs ?? world.reminderMs);
+        else goOn();
+        break;
       case 'incident.acknowledged':
+        if (!isForAll(user)) world.complain('I2', `event ${seq} is the answer of ${user}, and others have to answer`);
         if (paging !== 'acknowledged') {
           withdraw();
           stand('acknowledged');
+          tellOthers(user);
         }
         if (user !== undefined) {
           acknowledgedBy.add(user);
@@ -322,28 +421,53 @@ export function createOracle(world: OracleWorld): Oracle {
   /** Whoever has come on call is asked, where the schedule is, and once. */
   function handedOff(): void {
     const person = world.onCallAt(at);
-    if (unasked(at) === undefined && !world.isOpen(at))
+    if (!isUnasked(person) && !world.isOpen(at))
       world.complain('I4', `event ${seq} asks ${person}, who has no part in it or was asked`);
     demand({ type: 'page.requested', purpose: 'handoff', ...(!world.isOpen(at) && { users: new Set([person]) }) });
   }
 
+  function isUnasked(person: string): boolean {
+    const isWanted = paging === 'escalating' && rungs()[position.step - 1]?.onCall === true;
+    return isWanted && !asked.has(person) && !answered.has(person);
+  }
+
   function unasked(moment: number): string | undefined {
     const person = world.onCallAt(moment);
-    const isWanted = paging === 'escalating' && rungs()[position.step - 1]?.onCall === true;
-    return isWanted && !asked.has(person) ? person : undefined;
+    const isOneAtATime = rungs()[position.step - 1]?.turns !== undefined;
+    if (isOneAtATime && world.onCallAt(enteredAt) === person) return undefined;
+    return isUnasked(person) ? person : undefined;
   }
 
   function owe(event: Extract<TimelineEvent, { type: 'page.requested' | 'notice.requested' }>): void {
     const purpose = event.type === 'notice.requested' ? 'notice' : (event.purpose as Purpose);
     const users = new Set(event.recipients.flatMap((recipient) => recipient.user ?? []));
-    pages.set(seq, { seq, at, purpose, users, isHigh: purpose !== 'notice' && isHigh(), isLive: true });
-    if (purpose === 'notice') return;
+    const place = Object.values(position).join('/');
+    const isUrgent = purpose !== 'notice' && isHigh();
+    const latestMs = purpose === 'fallback' ? Math.floor((policy?.fallbackMs ?? 0) * 0.9) : Number.POSITIVE_INFINITY;
+    pages.set(seq, { seq, at, purpose, users, isHigh: isUrgent, place, latestMs, goneFor: new Set() });
+    if (event.type === 'notice.requested' && event.topic === 'acknowledged') answerNotice = seq;
+    if (event.type === 'notice.requested') return;
+    const turns = rungs()[position.step - 1]?.turns;
+    if (turns !== undefined && event.turn !== undefined) world.tookTurn(turns, event.turn);
     askAgain = new Set();
-    for (const user of users) asked.add(user);
+    hasReachedInLoop = true;
+    nextOpeningMs = undefined;
+    for (const user of users) {
+      asked.add(user);
+      const dueAt = isUrgent ? at : world.quietUntil(user, at);
+      firstDue.set(user, Math.min(dueAt, firstDue.get(user) ?? Number.POSITIVE_INFINITY));
+      // Whoever is the fallback as well is called by one page, the later one.
+      if (purpose === 'fallback') withdraw(['step', 'handoff'], user);
+      // Whoever is told at the end of their quiet hours is told once.
+      if (dueAt > at) withdraw(['step', 'reminder'], user);
+      if (dueAt > at) held.add(user);
+      else held.delete(user);
+    }
   }
 
   /** Whether `event` is what the rules demand now. */
   function meets(wanted: Demand, event: TimelineEvent): void {
+    if (event.type === 'page.nobody' && wanted.mayBeNobody === true) return;
     if (event.type !== wanted.type)
       world.complain('I2', `${wanted.type} was due at event ${seq}, and it is ${event.type}`);
     if (event.type !== 'page.requested' && event.type !== 'notice.requested') return;
@@ -370,6 +494,7 @@ export function createOracle(world: OracleWorld): Oracle {
     timers,
     pages,
     isOpen: () => phase === 'open' || phase === 'monitoring',
+    isAsking: () => paging === 'escalating' || paging === 'exhausted',
     unasked,
     apply(event) {
       if (event.seq !== seq + 1) world.complain('I10', `event ${event.seq} follows event ${seq}`);
@@ -377,8 +502,7 @@ export function createOracle(world: OracleWorld): Oracle {
       seq = event.seq;
       at = event.at;
       const wanted = demands.shift();
-      const isOwnDoing =
-        event.by.kind === 'system' && !['timer.fired', 'page.failed', 'schedule.handedOff'].includes(event.type);
+      const isOwnDoing = event.by.kind === 'system' && !OWN_DOING.includes(event.type);
       if (wanted !== undefined) meets(wanted, event);
       else if (isOwnDoing) world.complain('I4', `nothing led to ${event.type}, event ${seq}`);
       if (event.by.kind === 'user' || event.type === 'incident.acknowledged') {

@@ -5,6 +5,7 @@
  */
 import { type IngestResult, isTocsinError, type Message, type Tocsin } from '../../src/index.ts';
 import { COMMANDS, type CommandName, markOf, REACTIONS } from './commands.ts';
+import { createHabits } from './habits.ts';
 import type { Simulation } from './simulation.ts';
 import { TENANTS, type Tenant } from './tenants.ts';
 
@@ -12,6 +13,8 @@ import { TENANTS, type Tenant } from './tenants.ts';
 export type People = {
   /** Begins the work of a seed, all of which is asked for before `until`. */
   begin(until: number): void;
+  /** Asks a node, again and again until one has accepted it. */
+  ask(request: Request): void;
   /** A message reached somebody, who may do something about it. */
   paged(message: Message): void;
   /** Nobody reacts to anything any more. */
@@ -27,12 +30,14 @@ export type People = {
 export type Triggered = { attempts: number; accepted: number };
 
 /** What is asked of a node; `mark` names the attempt and goes into the timeline where it can. */
-type Request = {
+export type Request = {
   readonly tenant: Tenant;
   readonly what: string;
   readonly perform: (tocsin: Tocsin, mark: string) => Promise<unknown>;
   /** Looks whether what was answered is stored; answers what is wrong. */
   readonly isStored: (answer: unknown, mark: string) => Promise<string | undefined>;
+  /** Whether it may be refused so. */
+  readonly isForgivable?: (code: string) => boolean;
 };
 
 /** After that nobody waits for an answer. */
@@ -43,8 +48,8 @@ const KEYS = ['disk', 'cpu', 'queue', 'certificate'] as const;
 export function createPeople(sim: Simulation): People {
   const { scheduler, journal } = sim;
   const chance = sim.chance.fork('people');
-  const chances = sim.chance.fork('overrides');
   const triggers = new Map<Tenant, Map<string, Triggered>>(TENANTS.map((tenant) => [tenant, new Map()]));
+  const habits = createHabits(sim, (request) => ask(request));
   let requests = 0;
   let pending = 0;
   let isSilent = false;
@@ -86,7 +91,8 @@ export function createPeople(sim: Simulation): People {
       (error: unknown) => {
         if (isTocsinError(error) && error.retryable) return end(again);
         journal.line(`${mark} is refused: ${isTocsinError(error) ? error.code : String(error)}`);
-        if (!isTocsinError(error, 'INVALID_TRANSITION'))
+        const isForgiven = isTocsinError(error) && request.isForgivable?.(error.code) === true;
+        if (!isForgiven && !isTocsinError(error, 'INVALID_TRANSITION'))
           journal.violate('I1', `${mark} (${request.what}): ${String(error)}`);
         return end(done);
       },
@@ -124,7 +130,8 @@ export function createPeople(sim: Simulation): People {
 
   /** A command whose event is found again: by its mark where `isMarked`, else by its type and whose it is. */
   function command(tenant: Tenant, incident: string, by: string, name: CommandName): void {
-    const { perform, type, isMarked, mayChangeNothing = false } = COMMANDS[name];
+    const { perform, type, orType = type, isMarked, mayChangeNothing = false } = COMMANDS[name];
+    const types: readonly string[] = [type, orType];
     const input = chance.next();
     ask({
       tenant,
@@ -132,7 +139,9 @@ export function createPeople(sim: Simulation): People {
       perform: (tocsin, mark) => perform({ tocsin, incident, by, mark, input }),
       isStored: async (_, mark) => {
         const events = await sim.observer.timeline(tenant, incident);
-        const own = events.filter((event) => event.type === type && event.by.kind === 'user' && event.by.id === by);
+        const own = events.filter(
+          (event) => types.includes(event.type) && event.by.kind === 'user' && event.by.id === by,
+        );
         const found = isMarked ? own.filter((event) => markOf(event) === mark) : own;
         if (found.length === 0 && !mayChangeNothing) return `there is no ${type} by ${by}`;
         return isMarked && found.length > 1 ? `${type} is there ${found.length} times` : undefined;
@@ -175,47 +184,6 @@ export function createPeople(sim: Simulation): People {
     for (const node of sim.nodes) if (chance.chance(0.6)) node.configure(tenant, variant);
   }
 
-  /** Somebody takes over for some minutes, soon or at once, and perhaps not for as long as they meant to. */
-  function override(tenant: Tenant, by: string): void {
-    const [soonMs, lastsMs] = [chances.between(-5_000, 90_000), chances.between(100_000, 200_000)];
-    const user = chances.pick(['ana', 'ben', 'chi', 'dia']);
-    const cancelMs = chances.chance(0.3) ? chances.between(1_000, 120_000) : undefined;
-    ask({
-      tenant,
-      what: `${user} takes over in ${soonMs} ms for ${lastsMs} ms`,
-      perform: (tocsin, mark) => {
-        const from = scheduler.now() + soonMs;
-        return tocsin.onCall.override({
-          schedule: 'primary',
-          id: mark,
-          from,
-          until: from + lastsMs,
-          kind: 'replace',
-          user,
-          by,
-        });
-      },
-      isStored: async (_, mark) => {
-        journal.count('overrides');
-        if (cancelMs !== undefined) scheduler.after(cancelMs, () => cancel(tenant, mark, by));
-        return sim.roster.hasOverride(tenant, mark) ? undefined : 'there is no such override';
-      },
-    });
-  }
-
-  function cancel(tenant: Tenant, id: string, by: string): void {
-    ask({
-      tenant,
-      what: `${by} takes override ${id} back`,
-      perform: (tocsin) =>
-        tocsin.onCall.cancelOverride(id, { by }).catch((error: unknown) => {
-          // An attempt whose answer was lost has done it.
-          if (!isTocsinError(error, 'OVERRIDE_NOT_FOUND')) throw error;
-        }),
-      isStored: async () => undefined,
-    });
-  }
-
   return {
     begin(until) {
       const lastMs = until - scheduler.now();
@@ -223,17 +191,18 @@ export function createPeople(sim: Simulation): People {
       for (const tenant of TENANTS) {
         for (const key of KEYS) if (chance.chance(0.3)) problem(tenant, key, chance.between(0, lastMs / 2));
         if (chance.chance(0.4)) scheduler.after(chance.between(0, lastMs), () => edit(tenant));
-        for (let number = chances.between(0, 3); number > 0; number--)
-          scheduler.after(chances.between(0, lastMs), () => override(tenant, 'boss'));
+        habits.begin(tenant, lastMs);
       }
-      const size = chance.chance(0.015) ? 100 : chance.chance(0.08) ? 8 : 0;
+      // Messages to one address are counted one after the other, which a slow storage makes slow.
+      const size = chance.chance(0.015) && !sim.hasLimits ? 100 : chance.chance(0.08) ? 8 : 0;
       const storm = () => {
         for (let number = 0; number < size; number++) trigger('red', `storm ${number}`, 'critical');
       };
       scheduler.after(chance.between(0, lastMs / 2), storm);
     },
+    ask,
     paged({ tenant, incidentId, to, purpose }) {
-      if (isSilent || purpose === 'notice' || !chance.chance(0.5)) return;
+      if (isSilent || incidentId === undefined || purpose === 'notice' || !chance.chance(0.5)) return;
       const name = chance.pick(REACTIONS);
       scheduler.after(momentFor(tenant, incidentId), () => {
         if (isSilent) return;

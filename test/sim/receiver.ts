@@ -3,14 +3,8 @@
  *
  * It is outside every process: what reached it stays there, whatever became of the node that sent it.
  */
-import {
-  type Delivery,
-  defineNotifier,
-  type Message,
-  type Notifier,
-  notifyError,
-  type SendResult,
-} from '../../src/index.ts';
+import type { Delivery, Message } from '../../src/index.ts';
+import { carriersOf, UNVERIFIED } from './channels.ts';
 import type { Life } from './node.ts';
 import type { Simulation } from './simulation.ts';
 import { addressOf, PEOPLE } from './tenants.ts';
@@ -18,23 +12,41 @@ import { addressOf, PEOPLE } from './tenants.ts';
 /** What became of the attempts to deliver one delivery. */
 export type Receipt = {
   readonly tenant: string;
-  readonly incident: string;
+  /** `undefined` when it is about no incident. */
+  readonly incident: string | undefined;
   readonly user: string;
   readonly contact: string;
   attempts: number;
+  /** When it was tried last. */
+  lastAt: number;
+  /** How often a channel said that it took the message. */
+  taken: number;
   /** How often the message reached the phone. */
   delivered: number;
   /** How many faults after a send explain that it was sent again. */
   explained: number;
-  /** Whether the channel refused it for good. */
-  isRefused: boolean;
+  /** The channels that have refused it for good. */
+  readonly refusedBy: Set<string>;
+  /** Whether somebody was told that it failed after it was taken. */
+  saidFailed: boolean;
+  /** Until when a channel has asked to wait with it. */
+  askedUntil: number;
+  /** The deliveries that its message listed. */
+  readonly listed: Set<string>;
 };
 
 /** The phones. */
 export type Receiver = {
-  notifiersFor(life: Life): Notifier[];
+  /** A message is handed to a channel under a key; answers what is known of it. */
+  handed(message: Message, key: string, notifier: string): Receipt;
+  /** It reached the phone. */
+  arrive(receipt: Receipt, message: Message): void;
+  /** Whether a person cannot be reached while there are faults. */
+  isUnreachable(user: string): boolean;
   receipt(tenant: string, key: string): Receipt | undefined;
   receipts(): Iterable<[string, Receipt]>;
+  /** When something about an incident reached somebody last (epoch ms). */
+  reachedAt(tenant: string, incident: string): number | undefined;
   deadLetter(delivery: Delivery): void;
   hasHeardOfDead(tenant: string, id: string): boolean;
   /** An attempt begins, or ends, in a process. */
@@ -46,14 +58,12 @@ export type Receiver = {
   interrupted(life: Life): void;
 };
 
-/** How many messages of one tenant a process may have on their way through one notifier. */
-const MOST_IN_FLIGHT = 16;
-
 /** Phones that have heard nothing yet. */
 export function createReceiver(sim: Simulation): Receiver {
-  const { scheduler, journal } = sim;
+  const { journal, channels, scheduler } = sim;
   const chance = sim.chance.fork('receiver');
   const receipts = new Map<string, Receipt>();
+  const reached = new Map<string, number>();
   const excuses = new Map<string, number>();
   const dead = new Set<string>();
   const flights = new Map<string, Set<string>>();
@@ -66,116 +76,65 @@ export function createReceiver(sim: Simulation): Receiver {
     else receipt.explained += 1;
   };
 
-  function received(message: Message, key: string, contact: string): Receipt {
-    const { tenant, incidentId: incident, to } = message;
-    const user = to.user ?? '';
-    if (message.deliveryId !== key)
-      journal.violate('I3', `delivery ${message.deliveryId} of ${tenant} was sent under the key ${key}`);
-    if (to.address !== addressOf(tenant, user, contact))
-      journal.violate('I6', `delivery ${key} of ${tenant} for ${user} went to ${to.address}`);
+  function fresh({ tenant, incidentId, to }: Message, key: string): Receipt {
     const known = receipts.get(keyOf(tenant, key));
-    const fresh = known ?? {
+    if (known !== undefined) return known;
+    const receipt: Receipt = {
       tenant,
-      incident,
-      user,
-      contact,
+      incident: incidentId,
+      user: to.user ?? '',
+      contact: to.contact,
       attempts: 0,
+      lastAt: 0,
+      taken: 0,
       delivered: 0,
-      explained: 0,
-      isRefused: false,
+      explained: excuses.get(keyOf(tenant, key)) ?? 0,
+      refusedBy: new Set(),
+      saidFailed: false,
+      askedUntil: 0,
+      listed: new Set(),
     };
-    if (fresh.incident !== incident || fresh.user !== user || fresh.contact !== contact)
-      journal.violate('I3', `the key ${key} of ${tenant} was used for two messages`);
-    if (known === undefined) {
-      fresh.explained += excuses.get(keyOf(tenant, key)) ?? 0;
-      receipts.set(keyOf(tenant, key), fresh);
-    }
-    return fresh;
-  }
-
-  function arrive(receipt: Receipt, message: Message): void {
-    receipt.delivered += 1;
-    journal.count('sends');
-    if (receipt.delivered > 1) journal.count('duplicates');
-    if (receipt.delivered - 1 > receipt.explained)
-      journal.violate(
-        'I11',
-        `${message.deliveryId} of ${message.tenant} was sent ${receipt.delivered} times with ${receipt.explained} faults after a send`,
-      );
-    sim.people.paged(message);
-  }
-
-  function notifier(life: Life, name: string): Notifier {
-    const inFlight = new Map<string, number>();
-    return defineNotifier({
-      name,
-      send(message, { idempotencyKey, signal }) {
-        return new Promise<SendResult | undefined>((resolve, reject) => {
-          if (!life.isAlive()) return;
-          const receipt = received(message, idempotencyKey, name);
-          receipt.attempts += 1;
-          const { tenant } = message;
-          const now = (inFlight.get(tenant) ?? 0) + 1;
-          inFlight.set(tenant, now);
-          if (now > MOST_IN_FLIGHT)
-            journal.violate('I13', `${life.name} has ${now} messages of ${tenant} on their way through ${name}`);
-          const fault = outcome(receipt.user, name);
-          if (fault !== 'taken') journal.count(`fault: ${fault}`);
-          journal.line(
-            `${life.name} sends ${message.tenant}/${idempotencyKey} to ${message.to.user} by ${name}: ${fault}`,
-          );
-          const leave = () => {
-            inFlight.set(tenant, (inFlight.get(tenant) ?? 1) - 1);
-          };
-          const answer = (work: () => void) =>
-            life.after(chance.between(5, 400), () => {
-              leave();
-              work();
-            });
-          const error = () => reject(new Error('the channel is out of order'));
-          if (fault === 'taken' || fault === 'delivered') {
-            scheduler.after(chance.between(1, 5), () => arrive(receipt, message));
-            if (fault === 'delivered') receipt.explained += 1;
-            return void answer(fault === 'taken' ? () => resolve({ externalId: idempotencyKey }) : error);
-          }
-          if (fault === 'hang') {
-            receipt.explained += 1;
-            if (chance.chance(0.5)) scheduler.after(chance.between(100, 30_000), () => arrive(receipt, message));
-            return signal.addEventListener('abort', leave);
-          }
-          if (fault === 'permanent') receipt.isRefused = true;
-          answer(() => {
-            if (fault === 'permanent') reject(notifyError('there is no such number', { permanent: true }));
-            else if (fault === 'retryAfter')
-              reject(notifyError('busy', { retryAfterMs: 1_000 * chance.between(1, 60) }));
-            else error();
-          });
-        });
-      },
-    });
-  }
-
-  /** Some people cannot be reached while there are faults, whatever the channel. */
-  function outcome(
-    user: string,
-    channel: string,
-  ): 'taken' | 'refuse' | 'retryAfter' | 'permanent' | 'hang' | 'delivered' {
-    if (channel === sim.hangingChannel()) return 'hang';
-    const { refuse, retryAfter, permanent, hang, delivered } = sim.faults();
-    if (permanent > 0 && unreachable.has(user) && chance.chance(0.9)) return 'permanent';
-    const kinds = Object.entries({ refuse, retryAfter, permanent, hang, delivered });
-    let draw = chance.next();
-    for (const [kind, rate] of kinds) {
-      if (draw < rate) return kind as 'refuse';
-      draw -= rate;
-    }
-    return 'taken';
+    receipts.set(keyOf(tenant, key), receipt);
+    return receipt;
   }
 
   return {
-    notifiersFor: (life) => ['sms', 'voice'].map((name) => notifier(life, name)),
+    handed(message, key, notifier) {
+      const { tenant, incidentId, to, deliveryId, bundle = [] } = message;
+      const { user = '', contact, address } = to;
+      if ((contact === UNVERIFIED) !== (message.purpose === 'verification'))
+        journal.violate('I6', `delivery ${key} of ${tenant}, a ${message.purpose}, went to contact ${contact}`);
+      if (deliveryId !== key)
+        journal.violate('I3', `delivery ${deliveryId} of ${tenant} was sent under the key ${key}`);
+      if (address !== addressOf(tenant, user, contact) || !carriersOf(channels, contact).includes(notifier))
+        journal.violate('I6', `delivery ${key} of ${tenant} for ${user} went to ${address} by ${notifier}`);
+      if (!sim.budgets.isCounted(tenant, contact, key))
+        journal.violate('I15', `delivery ${key} of ${tenant} goes out, and nobody has counted it`);
+      const receipt = fresh(message, key);
+      if (receipt.incident !== incidentId || receipt.user !== user || receipt.contact !== contact)
+        journal.violate('I3', `the key ${key} of ${tenant} was used for two messages`);
+      receipt.attempts += 1;
+      receipt.lastAt = scheduler.now();
+      for (const item of bundle) receipt.listed.add(item.deliveryId);
+      return receipt;
+    },
+    arrive(receipt, message) {
+      receipt.delivered += 1;
+      journal.count('sends');
+      if (receipt.delivered > 1) journal.count('duplicates');
+      if (receipt.delivered - 1 > receipt.explained)
+        journal.violate(
+          'I11',
+          `${message.deliveryId} of ${message.tenant} was sent ${receipt.delivered} times with ${receipt.explained} faults after a send`,
+        );
+      const about = [message, ...(message.bundle ?? [])].flatMap(({ incidentId }) => incidentId ?? []);
+      for (const incident of about) reached.set(keyOf(message.tenant, incident), scheduler.now());
+      sim.people.paged(message);
+    },
+    isUnreachable: (user) => unreachable.has(user),
     receipt: (tenant, key) => receipts.get(keyOf(tenant, key)),
     receipts: () => receipts,
+    reachedAt: (tenant, incident) => reached.get(keyOf(tenant, incident)),
     deadLetter: ({ tenant, id }) => void dead.add(keyOf(tenant, id)),
     hasHeardOfDead: (tenant, id) => dead.has(keyOf(tenant, id)),
     begins(life, tenant, id) {

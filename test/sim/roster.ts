@@ -12,7 +12,7 @@ export type Roster = {
   saw(tenant: string, data: unknown, at: number): void;
   /** Who is on call at `at`, by what was stored before. */
   onCallAt(tenant: string, at: number): string;
-  /** Whether something was stored at this very moment: then what was read may be from before or after it. */
+  /** Whether something was stored at this moment or since: then what was read may be from before or after it. */
   isOpen(tenant: string, at: number): boolean;
   /** When somebody else came on call last, up to `now`, at the latest. */
   changedAt(tenant: string, now: number): number;
@@ -35,7 +35,7 @@ export function createRoster(): Roster {
       const known = of(tenant).findLast((one) => one.at < at)?.overrides ?? [];
       return known.findLast(({ fromAt, untilAt }) => fromAt <= at && at < untilAt)?.user ?? rotationAt(at);
     },
-    isOpen: (tenant, at) => of(tenant).some((one) => one.at === at),
+    isOpen: (tenant, at) => of(tenant).some((one) => one.at >= at),
     changedAt(tenant, now) {
       const handoff = ROTATION_START + Math.floor((now - ROTATION_START) / HANDOFF_EVERY_MS) * HANDOFF_EVERY_MS;
       const moments = of(tenant).flatMap(({ at, overrides }) => [

@@ -3,15 +3,23 @@
  *
  * The seed decides everything. Nothing here sleeps, and no real clock is asked.
  */
-import { memoryStorage, type TimelineEvent } from '../../src/index.ts';
+import { inspect } from 'node:util';
+import { type Health, memoryStorage, type TimelineEvent } from '../../src/index.ts';
+import type { Turn } from './asking.ts';
+import { createBudgets } from './budgets.ts';
 import { carriedPolicy } from './carried-policy.ts';
+import { carriersOf, chooseChannels } from './channels.ts';
 import { chooseFaults, type Faults, NO_FAULTS } from './faults.ts';
+import { createHost } from './host.ts';
 import { createJournal, type Violation } from './journal.ts';
 import type { Mutant } from './mutants.ts';
+import { createNews } from './news.ts';
 import { createNode, type Life, type Node } from './node.ts';
 import { observe, type Watched } from './observer.ts';
 import { createPeople } from './people.ts';
+import { choosePeriods } from './periods.ts';
 import { random } from './prng.ts';
+import { createProviders } from './providers.ts';
 import { createReceiver } from './receiver.ts';
 import { createRoster } from './roster.ts';
 import { createScheduler } from './scheduler.ts';
@@ -37,7 +45,17 @@ export type RunOptions = {
   readonly print?: ((line: string) => void) | undefined;
 };
 
+/** What is made when the others are there. */
+type Parts = 'receiver' | 'providers' | 'news' | 'budgets' | 'host' | 'people' | 'observer' | 'nodes';
+
 const LEASE_MS = 15_000;
+const LATE_MS = 60_000;
+/** That a channel failed is old news by then. */
+const FORGET_MS = 400_000;
+/** What the handoffs of all tenants cost. */
+const HANDOFF_CALLS = 24;
+/** How often a delivery is tried before it is given up. */
+const MOST_ATTEMPTS = 20;
 /** Longer than any retry waits that was put off while there were faults, and enough to climb a ladder. */
 const CALM_MS = 260_000;
 /** What was on its way when the faults stopped has arrived by then. */
@@ -50,7 +68,13 @@ const ASKED_EVERY_MS = 5_000;
 /** Runs a seed to its end, or to the first promise that is broken. */
 export async function simulate(seed: number, { mutant, print }: RunOptions = {}): Promise<Outcome> {
   const world = createWorld(seed, mutant, print);
-  await sealed((what) => world.sim.journal.violate('determinism', what), world.run);
+  const unhandled = (reason: unknown) => world.sim.journal.violate('H1', `nobody handled ${inspect(reason)}`);
+  process.on('unhandledRejection', unhandled);
+  try {
+    await sealed((what) => world.sim.journal.violate('determinism', what), world.run);
+  } finally {
+    process.off('unhandledRejection', unhandled);
+  }
   const { journal } = world.sim;
   return {
     seed,
@@ -78,6 +102,13 @@ function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: st
   let calmSince = Number.POSITIVE_INFINITY;
   const isApart = shape.chance(0.25);
   const counted = new Map<string, number>();
+  const channels = chooseChannels(chance.fork('channels'));
+  const outages = choosePeriods(chance.fork('outages'), {
+    names: Object.values(channels.carriers).flat(),
+    rate: chosen.outage,
+    endAt: START + workMs,
+  });
+  const turns = new Map<string, Turn>();
   const roster = createRoster();
 
   /** Apart, each tenant counts for itself, from 1: nothing but the tenant tells their rows from each other. */
@@ -96,6 +127,8 @@ function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: st
     return known[index] ?? (known[0] as Variant);
   };
 
+  const isWithin = (fromAt: number, untilAt: number) => fromAt <= scheduler.now() && scheduler.now() < untilAt;
+
   // The parts know each other through this object; it is whole before anything runs.
   const sim = {
     scheduler,
@@ -106,18 +139,24 @@ function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: st
     wayMs: shape.pick([12, 60, 400]),
     faults: () => faults,
     hangingChannel: () => hanging,
+    isDown: (notifier) => outages.some(({ name, fromAt, untilAt }) => name === notifier && isWithin(fromAt, untilAt)),
+    channels,
+    hasLimits: Object.values(channels.limits).some((limit) => limit !== undefined),
     ids,
     isApart,
     roster,
     variantOf,
     oracleWorld(tenant: string) {
       const all = variants.get(tenant) ?? [];
-      const { clearMs, reminderMs } = variantOf(tenant, 0);
+      const { clearMs, reminderMs, quietUntil } = variantOf(tenant, 0);
       return {
         clearMs,
         reminderMs,
         onCallAt: (at) => roster.onCallAt(tenant, at),
         isOpen: (at) => roster.isOpen(tenant, at),
+        quietUntil: (user, at) => Math.max(at, quietUntil[user] ?? at),
+        lastTurn: (of) => turns.get(`${tenant} ${of}`),
+        tookTurn: (of, turn) => void turns.set(`${tenant} ${of}`, turn),
         policyOf: (event, before) => carriedPolicy(all, event, before),
       };
     },
@@ -129,10 +168,12 @@ function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: st
         `incident ${incident.tenant}/${incident.id}: event ${event.seq} is ${event.at - dueAt} ms late`,
       );
     },
-    alarmed({ name }: Life) {
+    alarmed({ name }: Life, { storage, latenessMs }: Health) {
       journal.count('alarms');
-      if (hanging === undefined && scheduler.now() > calmSince + GRACE_MS)
-        journal.violate('L5', `${name} says that work is late, and nothing is`);
+      // A channel that was not asked for a while is not known to be well.
+      const isWork = storage === 'unreachable' || latenessMs > LATE_MS;
+      if (hanging === undefined && scheduler.now() > calmSince + (isWork ? GRACE_MS : FORGET_MS))
+        journal.violate('L5', `${name} says that ${isWork ? 'work is late' : 'a channel fails'}, and nothing is wrong`);
     },
     storageFor(life: Life) {
       const { storage } = sim.observer;
@@ -142,14 +183,26 @@ function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: st
       };
       return transport(sim, life, mutant?.storage?.(storage, laboratory) ?? storage);
     },
-  } as Omit<Simulation, 'receiver' | 'people' | 'observer' | 'nodes'> as Simulation;
+    notifiersFor: (life: Life) =>
+      sim.providers.notifiersFor(life).map((notifier) => mutant?.notifier?.(notifier) ?? notifier),
+    mayBeDead(tenant, { id, attempts, contact, purpose, bundledIn }) {
+      if (attempts >= MOST_ATTEMPTS) return true;
+      const receipt = sim.receiver.receipt(tenant, id);
+      const isRefused =
+        receipt !== undefined && carriersOf(channels, contact).every((name) => receipt.refusedBy.has(name));
+      // What a message listed fails with it.
+      const carried = bundledIn === undefined ? receipt : sim.receiver.receipt(tenant, bundledIn);
+      return purpose !== 'reaction' && (isRefused || carried?.saidFailed === true);
+    },
+  } as Omit<Simulation, Parts> as Simulation;
   const memory = memoryStorage({ clock: scheduler });
-  const receiver = createReceiver(sim);
-  const sabotaged = (life: Life) =>
-    receiver.notifiersFor(life).map((notifier) => mutant?.notifier?.(notifier) ?? notifier);
   const nodes: Node[] = [];
   Object.assign(sim, {
-    receiver: { ...receiver, notifiersFor: sabotaged },
+    receiver: createReceiver(sim),
+    providers: createProviders(sim),
+    news: createNews(sim),
+    budgets: createBudgets(sim),
+    host: createHost(sim),
     people: createPeople(sim),
     observer: observe(sim, memory),
     nodes,
@@ -180,16 +233,20 @@ function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: st
     journal.line('--- the faults stop');
     sim.people.fallSilent();
     faults = NO_FAULTS;
-    if (shape.chance(0.25)) hanging = 'voice';
+    if (shape.chance(0.25)) hanging = shape.pick(['voice', channels.carriers.sms.length > 1 ? 'alpha' : 'voice']);
     calmSince = scheduler.now();
     for (const node of nodes) node.heal();
+    sim.providers.forget();
     if (nodes.length > 1) nodes[0]?.bury();
     await pass(GRACE_MS);
-    for (let passed = GRACE_MS; passed < CALM_MS && !isOver(); passed += ASKED_EVERY_MS) {
+    // A channel may have asked for a quarter of an hour.
+    const askedMs = Math.max(0, sim.providers.askedUntil() - calmSince);
+    const lastsMs = askedMs > CALM_MS - 2 * boundMs ? CALM_MS + askedMs : CALM_MS;
+    for (let passed = GRACE_MS; passed < lastsMs && !isOver(); passed += ASKED_EVERY_MS) {
       await pass(ASKED_EVERY_MS);
       checkAsked(sim, boundMs);
     }
-    if (!isOver()) await checkLive(sim, memory, boundMs);
+    if (!isOver()) await checkLive(sim, memory, { boundMs, calmSince });
   }
 
   /** Everything is resolved: nothing may be left to do. */
@@ -201,7 +258,7 @@ function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: st
     const before = journal.figures()['storage calls'] ?? 0;
     await pass(60_000);
     const calls = (journal.figures()['storage calls'] ?? 0) - before;
-    const most = nodes.length * (isApart ? TENANTS.length : 1) * (60_000 / 10_000 + 2) * 4;
+    const most = nodes.length * (isApart ? TENANTS.length : 1) * ((60_000 / 10_000 + 2) * 4 + HANDOFF_CALLS);
     if (calls > most) journal.violate('L6', `${calls} storage calls in a minute without work`);
     if (!isOver()) await checkEnd(sim, memory);
   }

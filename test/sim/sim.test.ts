@@ -3,7 +3,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from './commands.ts';
-import { MUTANTS } from './mutants.ts';
+import { MUTANTS } from './delivery-mutants.ts';
 import { random } from './prng.ts';
 import { brokenText, mutantsText } from './report.ts';
 import { simulate } from './run.ts';
@@ -30,13 +30,22 @@ describe('the simulation', () => {
       'refuse',
       'retryAfter',
       'permanent',
-      'hang',
       'delivered',
+      'lost',
+      'hang',
+      'timeout',
+      'late',
+      'sync',
+      'nonsense',
+      'odd',
+      'reaction',
     ];
     const events = [
       'timer.fired',
       'escalation.exhausted',
       'page.failed',
+      'page.acknowledged',
+      'page.nobody',
       'notice.requested',
       'alert.joined',
       'alert.cleared',
@@ -52,6 +61,15 @@ describe('the simulation', () => {
       'dead letters',
       'pages',
       'overrides',
+      'unverified contacts',
+      'reactions run',
+      'put off',
+      'held by a budget',
+      'bundles',
+      'receipts: delivered',
+      'receipts: read',
+      'receipts: failed',
+      'receipts: delivered (known)',
     ])
       expect([figure, (figures[figure] ?? 0) > 0]).toEqual([figure, true]);
   });

@@ -4,7 +4,8 @@
  * It only counts; how it is told is in report.ts.
  */
 import { readFileSync } from 'node:fs';
-import { MUTANTS, type Mutant } from './mutants.ts';
+import { MUTANTS } from './delivery-mutants.ts';
+import type { Mutant } from './mutants.ts';
 import { type Outcome, simulate } from './run.ts';
 
 /** What became of many seeds. */

@@ -5,6 +5,7 @@
  * engine but the type of a configuration.
  */
 import type { ConfigInput } from '../../src/index.ts';
+import { type Channels, CONTACTS } from './channels.ts';
 import type { Random } from './prng.ts';
 
 /** The tenants. */
@@ -21,11 +22,21 @@ export const ROTATION_START = Date.UTC(2026, 0, 5, 11);
 export const HANDOFF_EVERY_MS = 86_400_000;
 /** Everybody who can be paged. */
 export const PEOPLE = ['ana', 'ben', 'chi', 'dia', 'boss'] as const;
-/** How long after the page the second contact is used. */
-export const SECOND_CONTACT_MS = 20_000;
+/** How long after the page the second contact of a person is used: by their own rules, or without any. */
+export const secondContactMs = (user: string): number => (user === WITHOUT_RULES ? 120_000 : 20_000);
+/** Somebody who has no rules of their own: whatever contact they had would be used. */
+export const WITHOUT_RULES = 'dia';
 
 /** Who is asked at a step: by name, or whoever is on call. */
-export type Rung = { readonly users: readonly string[]; readonly onCall: boolean; readonly waitMs: number };
+export type Rung = {
+  readonly users: readonly string[];
+  readonly onCall: boolean;
+  readonly waitMs: number;
+  /** Of a step that asks one of them at a time: names the turns, which all incidents of the tenant share. */
+  readonly turns?: string;
+  /** Whether everybody who is asked has to answer. */
+  readonly isEach?: boolean;
+};
 
 /** A policy as the oracle knows it. */
 export type Policy = {
@@ -43,11 +54,19 @@ export type Variant = {
   readonly policies: readonly Policy[];
   readonly clearMs: number;
   readonly reminderMs: number;
+  /** Until when today (epoch ms) what can wait is held back from a person. */
+  readonly quietUntil: Readonly<Record<string, number>>;
 };
 
 /** The configurations that a tenant has, one after the other; edits change policies and waits, nothing else. */
 export function chooseVariants(chance: Random): readonly [Variant, ...Variant[]] {
-  const settings = { clearMs: seconds(chance, 20, 60), reminderMs: seconds(chance, 90, 240) };
+  const quiet = chance.fork('quiet');
+  const sleepers = PEOPLE.filter(() => quiet.chance(0.3));
+  const settings = {
+    clearMs: seconds(chance, 20, 60),
+    reminderMs: seconds(chance, 90, 240),
+    quietUntil: Object.fromEntries(sleepers.map((user) => [user, START + 60_000 * quiet.between(1, 25)])),
+  };
   const variant = (): Variant => ({ ...settings, policies: [policy('default', chance), policy('other', chance)] });
   return [variant(), variant(), variant()];
 }
@@ -57,21 +76,26 @@ export function rotationAt(at: number): string {
   return ROTATION[Math.floor((at - ROTATION_START) / HANDOFF_EVERY_MS) % ROTATION.length] ?? '';
 }
 
-/** The people at a rung while `person` is on call. */
-export function askedOf({ users, onCall }: Rung, person: string): Set<string> {
-  return new Set([...users, ...(onCall ? [person] : [])]);
+/** The people at a rung while `person` is on call, in their order. */
+export function namedAt({ users, onCall }: Rung, person: string): readonly string[] {
+  return [...new Set([...users, ...(onCall ? [person] : [])])];
 }
 
 /** The address of a person, which says whose it is. */
 export const addressOf = (tenant: string, user: string, notifier: string) => `${user}@${tenant}.${notifier}`;
 
 /** The configuration of a tenant, as the engine takes it. */
-export function configOf(tenant: Tenant, { policies, clearMs, reminderMs }: Variant): ConfigInput {
+export function configOf(tenant: Tenant, variant: Variant, channels: Channels): ConfigInput {
+  const { policies, clearMs, reminderMs, quietUntil } = variant;
   return {
     users: PEOPLE.map((id) => ({
       id,
-      contacts: ['sms', 'voice'].map((notifier) => ({ notifier, address: addressOf(tenant, id, notifier) })),
-      rules: { high: [{ contact: 'sms' }, { after: `${SECOND_CONTACT_MS / 1_000}s`, contact: 'voice' }] },
+      timeZone: 'UTC',
+      contacts: CONTACTS.map((notifier) => ({ notifier, address: addressOf(tenant, id, notifier) })),
+      ...(id !== WITHOUT_RULES && {
+        rules: { high: [{ contact: 'sms' }, { after: `${secondContactMs(id) / 1_000}s`, contact: 'voice' }] },
+      }),
+      ...(quietUntil[id] !== undefined && { quietHours: [{ from: '10:00', until: clockOf(quietUntil[id]) }] }),
     })),
     schedules: [
       {
@@ -87,9 +111,11 @@ export function configOf(tenant: Tenant, { policies, clearMs, reminderMs }: Vari
     ],
     escalationPolicies: policies.map((policy) => ({
       id: policy.id,
-      steps: policy.rungs.map(({ users, onCall, waitMs }) => ({
+      steps: policy.rungs.map(({ users, onCall, waitMs, turns, isEach }) => ({
         targets: [...users.map((user) => ({ user })), ...(onCall ? [{ schedule: 'primary' }] : [])],
         escalateAfter: `${waitMs / 1_000}s`,
+        ...(turns !== undefined && { strategy: 'round-robin' as const }),
+        ...(isEach === true && { acknowledge: 'each' as const }),
       })),
       repeat: policy.loops - 1,
       fallback: policy.fallback.map((user) => ({ user })),
@@ -98,13 +124,33 @@ export function configOf(tenant: Tenant, { policies, clearMs, reminderMs }: Vari
     })),
     services: [{ id: 'checkout', escalationPolicy: 'default' }],
     incidents: { resolveAfterClear: `${clearMs / 1_000}s`, reminderEvery: `${reminderMs / 1_000}s` },
+    ...deliveryOf(channels),
   };
 }
+
+function deliveryOf({ carriers, limits }: Channels): Pick<ConfigInput, 'failover' | 'limits'> {
+  const failover = CONTACTS.filter((contact) => carriers[contact].length > 1);
+  const inSeconds = ({ messages, withinMs }: { messages: number; withinMs: number }) => ({
+    messages,
+    within: `${withinMs / 1_000}s`,
+  });
+  return {
+    failover: Object.fromEntries(failover.map((contact) => [contact, [...carriers[contact]]])),
+    limits: CONTACTS.flatMap((notifier) => {
+      const limit = limits[notifier];
+      if (limit === undefined) return [];
+      return [{ notifier, perContact: limit.perContact.map(inSeconds), overall: limit.overall.map(inSeconds) }];
+    }),
+  };
+}
+
+/** A moment of that day as a time of day. */
+const clockOf = (at: number) => new Date(at).toISOString().slice(11, 16);
 
 const seconds = (chance: Random, from: number, to: number) => 1_000 * chance.between(from, to);
 
 function policy(id: string, chance: Random): Policy {
-  const rungs = Array.from({ length: chance.between(1, 3) }, () => rung(chance));
+  const rungs = Array.from({ length: chance.between(1, 3) }, (_, index) => rung(`${id} ${index + 1}`, chance));
   return {
     id,
     rungs,
@@ -115,10 +161,14 @@ function policy(id: string, chance: Random): Policy {
   };
 }
 
-function rung(chance: Random): Rung {
+function rung(turns: string, chance: Random): Rung {
   const kind = chance.next();
   const waitMs = seconds(chance, 25, 100);
-  if (kind < 0.4) return { users: [], onCall: true, waitMs };
-  const users = [chance.pick(['ana', 'ben', 'chi', 'dia'])];
-  return { users, onCall: kind > 0.8, waitMs };
+  if (kind < 0.35) return { users: [], onCall: true, waitMs };
+  const one = chance.pick(['ana', 'ben', 'chi', 'dia']);
+  if (kind < 0.7) return { users: [one], onCall: kind > 0.55, waitMs };
+  const other = chance.pick(['ana', 'ben', 'chi', 'dia']);
+  const users = [...new Set([one, other])];
+  const rest = { users, onCall: chance.chance(0.4), waitMs };
+  return kind < 0.85 ? { ...rest, turns } : { ...rest, isEach: true };
 }

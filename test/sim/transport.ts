@@ -8,6 +8,7 @@ import type { Life } from './node.ts';
 import type { Simulation } from './simulation.ts';
 
 type Call = (...args: readonly unknown[]) => Promise<unknown>;
+const SLOW: readonly string[] = ['slow there', 'slow back', 'reject', 'unknown'];
 type Fate = 'ok' | 'reject' | 'unknown' | 'die before' | 'die after' | 'slow there' | 'slow back';
 
 /** `storage`, as the node of `life` reaches it. */
@@ -40,6 +41,8 @@ export function transport(sim: Simulation, life: Life, storage: Storage): Storag
       if (fate !== 'ok') {
         journal.count(`fault: ${fate}`);
         excuse(method, args);
+        // Before a message that is counted is settled, it is written down what it listed.
+        if (sim.hasLimits && SLOW.includes(fate)) sim.receiver.interrupted(life);
       }
       if (method === 'extendDelivery') sim.receiver.begins(life, String(args[0]), String(args[1]));
       if (fate === 'die before') return life.die(`before ${method}`);
