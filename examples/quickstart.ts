@@ -23,7 +23,7 @@ const phone = defineNotifier({
   name: 'phone',
   async send(message) {
     tell(
-      `  [phone of ${message.to.name ?? message.to.user}] ${message.severity} ${message.service.name}: ${message.title}`,
+      `  [phone of ${message.to.name ?? message.to.user}] ${message.severity} ${message.service?.name}: ${message.title}`,
     );
   },
 });

@@ -12,8 +12,9 @@ describe('the catalogue', () => {
     expect(typeof retryable).toBe('boolean');
   });
 
-  test('trying again helps only when somebody else was the obstacle', () => {
+  test('trying again helps only when somebody else, or the clock, was the obstacle', () => {
     expect(codes.filter((code) => ERRORS[code].retryable)).toEqual([
+      'TOO_MANY_CODES',
       'VERSION_CONFLICT',
       'STORAGE_UNAVAILABLE',
       'NOTIFY_FAILED',

