@@ -71,8 +71,8 @@ function isPage({ urgency, purpose, user }: StoredDelivery): boolean {
 async function isFirstOf(engine: Engine, delivery: StoredDelivery): Promise<boolean> {
   const { tenant, incidentId, user, address, id, page, dueAt } = delivery;
   if (incidentId === undefined) return true;
-  const all = await reaching(() => engine.storage.listDeliveries(tenant, { incidentId, limit: ALL }));
-  const pages = all.filter((other) => other.user === user && other.id !== id && isPage(other));
+  const all = await reaching(() => engine.storage.listDeliveries(tenant, { incidentId, user, limit: ALL }));
+  const pages = all.filter((other) => other.id !== id && isPage(other));
   // Of two that are on their way to one address at the same moment, one is the first.
   const isBefore = (other: StoredDelivery) => other.page - page || other.dueAt - dueAt || (other.id < id ? -1 : 1);
   return !pages.some(
@@ -95,7 +95,11 @@ async function spendWithin(
   const decide = (loaded: Decidable): Decided<BudgetVerdict> => {
     const stored = (key: DocumentKey) => loaded.documents.find((document) => document.id === key.id);
     const before = { contact: readLog(stored(contact)), overall: readLog(stored(overall)) };
-    const { logs, verdict } = spend(before, { id, now: loaded.now, canWait, leader }, budgets);
+    const { logs, verdict } = spend(
+      before,
+      { id, now: loaded.now, canWait, isPage: isPage(delivery), leader },
+      budgets,
+    );
     if (logs === before) return { answer: () => verdict };
     const expiresAt = loaded.now + keptMs(budgets);
     const written = documents.map((key) => ({

@@ -57,14 +57,10 @@ export async function tellHost(engine: Engine, delivery: StoredDelivery): Promis
 /** The next contact is not waited for while this one takes long, unless another one has reached the person or is about to. */
 export async function hastenUnlessReached(engine: Engine, delivery: StoredDelivery): Promise<void> {
   if (!isPage(delivery) || delivery.urgency === 'low' || delivery.user === undefined) return;
-  const others = (await pageOf(engine, delivery)).filter(
-    ({ id, user }) => user === delivery.user && id !== delivery.id,
-  );
+  const others = (await pageOf(engine, delivery, delivery.user)).filter(({ id }) => id !== delivery.id);
   if (others.some(({ state }) => state === 'sent' || state === 'leased')) return;
-  const waiting = others.filter(({ state }) => state === 'pending');
-  const next = waiting.toSorted((a, b) => a.dueAt - b.dueAt)[0];
-  // One that has failed itself keeps its wait: two that fail would call each other up again and again, without end.
-  if (next === undefined || next.error !== undefined) return;
+  // Those that have failed themselves keep their wait: two that fail would call each other up again and again, without end.
+  if (!others.some(({ state, error }) => state === 'pending' && error === undefined)) return;
   await useNextContact(engine, delivery);
 }
 
@@ -81,12 +77,13 @@ function isQuiet(engine: Engine, { tenant, user = '', urgency }: PageDelivery): 
   return urgency === 'low' && sleeper !== undefined && quietUntil(sleeper, now) > now;
 }
 
-/** Every delivery of a page. */
+/** Every delivery of a page, or of a page to one person. */
 function pageOf(
   engine: Engine,
   { tenant, incidentId, page }: Pick<PageDelivery, 'tenant' | 'incidentId' | 'page'>,
+  user?: string,
 ): Promise<readonly StoredDelivery[]> {
-  return reaching(() => engine.storage.listDeliveries(tenant, { incidentId, page, limit: WHOLE_PAGE }));
+  return reaching(() => engine.storage.listDeliveries(tenant, { incidentId, page, user, limit: WHOLE_PAGE }));
 }
 
 /**

@@ -26,7 +26,8 @@ export async function healthOf(engine: Engine, tenants: readonly string[], lateM
       figures !== undefined &&
       latenessMs <= lateMs &&
       quarantined.length === 0 &&
-      !notifiers.some((notifier) => isFailing(notifier, lateMs)),
+      !notifiers.some((notifier) => isFailing(notifier, lateMs)) &&
+      !canaries.some(({ state }) => state === 'failed' || state === 'late'),
     at: new Date(figures?.now ?? engine.clock.now()),
     isRunning: engine.vitals.isRunning(),
     storage: figures === undefined ? 'unreachable' : 'reachable',

@@ -32,7 +32,7 @@ export type CanaryHealth = {
 
 /** How the instance is. */
 export type Health = {
-  /** Nothing due is late, the storage answers, every incident can be read, and no notifier has failed for as long. */
+  /** Nothing due is late, the storage answers, every incident can be read, no notifier has failed for as long, and every canary arrived. */
   readonly isHealthy: boolean;
   /** The moment of these figures by the storage's clock, or by this process when the storage does not answer. */
   readonly at: Date;

@@ -7,7 +7,12 @@
  */
 const MIN_WAIT_MS = 1_000;
 const MAX_WAIT_MS = 15 * 60_000;
-const HTTP_DATE = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+// The date of today's HTTP, and the two older forms that a receiver still has to read.
+const DATES = [
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/,
+  /^(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT$/,
+  /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4}$/,
+];
 
 /**
  * What a `Retry-After` header asks for, in ms between one second and a quarter of an hour; `undefined` when it says nothing. Seconds and
@@ -26,8 +31,8 @@ export function retryAfterMs(value: string | null, nowMs: number): number | unde
   const text = value?.trim() ?? '';
   const asked = /^\d+$/.test(text)
     ? Number(text) * 1_000
-    : HTTP_DATE.test(text)
-      ? Date.parse(text) - nowMs
+    : DATES.some((date) => date.test(text))
+      ? Date.parse(text.endsWith('GMT') ? text : `${text} GMT`) - nowMs
       : Number.NaN;
   return Number.isNaN(asked) ? undefined : Math.min(Math.max(asked, MIN_WAIT_MS), MAX_WAIT_MS);
 }

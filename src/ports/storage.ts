@@ -215,6 +215,7 @@ export type AlertFilter = {
 
 /** Which deliveries to list, in the order in which they were requested. */
 export type DeliveryFilter = {
+  readonly user?: string | undefined;
   readonly id?: string | undefined;
   /** What the provider calls it. */
   readonly externalId?: string | undefined;
@@ -283,7 +284,10 @@ export type Storage = {
    * that id or it is nothing new (see `receivedDelivery`).
    */
   receiveDelivery(tenant: string, id: string, news: ReceiptNews): Promise<StoredDelivery | undefined>;
-  /** Makes the next delivery of a page to the same person due now; answers whether there was one. */
+  /**
+   * Makes the next delivery of a page to the same person due now, one that has not failed before those that have; answers whether
+   * there was one.
+   */
   hasten(tenant: string, incidentId: string, page: number, user: string): Promise<boolean>;
   /** Puts a dead delivery back to work; answers whether it was dead. */
   revive(tenant: string, id: string): Promise<boolean>;

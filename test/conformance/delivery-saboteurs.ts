@@ -100,6 +100,17 @@ export const DELIVERY_SABOTEURS: readonly Saboteur[] = [
   },
   {
     promise: 'S7',
+    does: 'hastens what has failed rather than what has not',
+    breaks: (storage) => ({
+      async hasten(tenant, incidentId, page, user) {
+        const waiting = await storage.listDeliveries(tenant, { incidentId, page, user, state: 'pending' });
+        // As if the one that has failed were the only one.
+        return waiting.some(({ error }) => error !== undefined) ? true : storage.hasten(tenant, incidentId, page, user);
+      },
+    }),
+  },
+  {
+    promise: 'S7',
     does: 'revives what is not dead',
     breaks: () => ({ revive: async () => true }),
   },

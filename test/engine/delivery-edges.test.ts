@@ -248,3 +248,28 @@ test('a look at the health that hangs is not the last one', async () => {
   expect(beats).toBeGreaterThan(5);
   await w.tocsin.stop();
 });
+
+test('a third contact is used at once when the first two are put off', async () => {
+  const users = [
+    { id: 'ana', contacts: ['a', 'b', 'c'].map((name) => contact(name, 'ana')) },
+    { id: 'boss', contacts: [contact('c', 'boss')] },
+  ];
+  const asking = (name: string) => ({
+    name,
+    async send() {
+      throw notifyError('later', { retryAfterMs: 600_000 });
+    },
+  });
+  const c = recordingNotifier('c');
+  const w = world({
+    notifiers: [asking('a'), asking('b'), c],
+    config: config({
+      users,
+      schedules: [],
+      escalationPolicies: [policy({ steps: [{ targets: [{ user: 'ana' }], escalateAfter: '1h' }] })],
+    }),
+  });
+  await opened(w.tocsin);
+  await w.pass(10 * SECOND, SECOND);
+  expect(c.sent.map(({ message }) => message.to.user)).toEqual(['ana']);
+});

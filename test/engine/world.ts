@@ -102,6 +102,13 @@ export type World = {
   news(): readonly string[];
 };
 
+let named = 0;
+/** The same in every run: waits are told apart by the ids of what waits. Shared, since worlds may share a storage. */
+const nextId = () => {
+  named += 1;
+  return `id-${String(named).padStart(8, '0')}`;
+};
+
 /** One Tocsin with a clock of its own. */
 export function world(options: WorldOptions = {}): World {
   const { config: given = config(), clock = virtualClock({ start: T0 }), notifiers = [], ...more } = options;
@@ -115,6 +122,7 @@ export function world(options: WorldOptions = {}): World {
     storage,
     notifiers: [...[sms, voice].filter(({ name }) => !notifiers.some((own) => own.name === name)), ...notifiers],
     logger,
+    ids: nextId,
     ...more,
   });
   const seen = { sms: 0, voice: 0 };

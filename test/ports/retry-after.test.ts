@@ -12,6 +12,8 @@ test.each([
   ['1', 1_000],
   ['900', 900_000],
   ['Mon, 05 Jan 2026 09:02:00 GMT', 120_000],
+  ['Monday, 05-Jan-26 09:02:00 GMT', 120_000],
+  ['Mon Jan  5 09:02:00 2026', 120_000],
 ])('%s is honoured', (value, expected) => {
   expect(retryAfterMs(value, now)).toBe(expected);
 });

@@ -40,6 +40,8 @@ export type Spending = {
   readonly now: number;
   /** Whether it may be put off at all. */
   readonly canWait: boolean;
+  /** Whether it carries others also beyond the budget: they would wait for as long as such pages come. */
+  readonly isPage?: boolean | undefined;
   /** What became of the delivery that was to carry it, if one was; `ended` also when it went out without listing it. */
   readonly leader?: 'waiting' | 'ended' | undefined;
 };
@@ -111,7 +113,7 @@ function inMs({ messages, within }: Budget): BudgetMs {
  */
 export function spend(
   logs: BudgetLogs,
-  { id, now, canWait, leader }: Spending,
+  { id, now, canWait, isPage = false, leader }: Spending,
   budgets: NotifierBudgets,
 ): { readonly logs: BudgetLogs; readonly verdict: BudgetVerdict } {
   const overall = current(logs.overall, budgets.overall, now);
@@ -134,8 +136,7 @@ export function spend(
     return { logs: { contact: { ...contact, held }, overall }, verdict };
   }
   const waiting = contact.held.filter((other) => other !== id);
-  // What goes out beyond a budget is short: the next message within it carries the others.
-  const carries = freeAt > now ? [] : waiting.slice(0, MOST_BUNDLED);
+  const carries = freeAt > now && !isPage ? [] : waiting.slice(0, MOST_BUNDLED);
   const bundles =
     carries.length === 0 ? contact.bundles : [...contact.bundles, { leader: id, members: carries, at: now }];
   const sent = { id, at: now };

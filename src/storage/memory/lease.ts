@@ -98,7 +98,8 @@ export function hasten(store: Store, tenant: string, incidentId: string, page: n
   const waiting = [...store.deliveries.of(ofIncident(tenant, incidentId))].filter(
     ({ delivery }) => delivery.page === page && delivery.user === user && delivery.state === 'pending',
   );
-  const [next] = firstOf(waiting, 1, (a, b) => a.delivery.dueAt - b.delivery.dueAt);
+  const hasFailed = ({ delivery }: DeliveryRecord) => Number(delivery.error !== undefined);
+  const [next] = firstOf(waiting, 1, (a, b) => hasFailed(a) - hasFailed(b) || a.delivery.dueAt - b.delivery.dueAt);
   if (next === undefined) return false;
   const dueAt = Math.min(next.delivery.dueAt, store.now());
   keep(store, { ...next, delivery: { ...next.delivery, dueAt } });

@@ -112,12 +112,13 @@ export function listDeliveries(store: Store, tenant: string, filter: DeliveryFil
 function deliveriesFor(
   store: Store,
   tenant: string,
-  { id, externalId, incidentId }: DeliveryFilter,
+  { id, externalId, incidentId, user }: DeliveryFilter,
 ): readonly DeliveryRecord[] {
   const isWanted = ({ delivery }: DeliveryRecord) =>
     (id ?? delivery.id) === delivery.id &&
     (externalId ?? delivery.externalId) === delivery.externalId &&
-    (incidentId ?? delivery.incidentId) === delivery.incidentId;
+    (incidentId ?? delivery.incidentId) === delivery.incidentId &&
+    (user ?? delivery.user) === delivery.user;
   if (id !== undefined) return [store.deliveries.get(keyOf(tenant, id)) ?? []].flat().filter(isWanted);
   const group =
     externalId !== undefined

@@ -69,7 +69,7 @@ export function heldRows(run: Run, s: string, clock: string): HeldRows {
     hasten(tenant, incidentId, page, user) {
       const wanted = `select tenant, id, state from ${s}.deliveries
         where tenant = $1 and incident_id = $2 and incident_id <> '' and page = $3 and user_id = $4 and state = 'pending'
-        order by due_at, id limit 1`;
+        order by error is not null, due_at, id limit 1`;
       const set = 'due_at = least(d.due_at, clock.now), ready_at = least(d.due_at, clock.now)';
       const values = [cell(tenant), cell(incidentId), page, cell(user)];
       return whenFree(`${incidentId}:${page}`, () => dueNow(wanted, { set, values }));

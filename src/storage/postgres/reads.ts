@@ -85,11 +85,12 @@ export function lists(run: Run, s: string, nowSql: string): Lists {
       return rows.map(({ body, cells }) => alertOf(tenant, { body, cells }));
     },
 
-    async listDeliveries(tenant, { id, externalId, incidentId, page, state, limit = 1_000 }) {
+    async listDeliveries(tenant, { id, externalId, incidentId, user, page, state, limit = 1_000 }) {
       const { where, values } = conditions(tenant, [
         ['id = ?', maybeCell(id)],
         ['left(external_id, 200) = left(?, 200) and external_id = ?', maybeCell(externalId), maybeCell(externalId)],
         ["incident_id = ? and incident_id <> ''", maybeCell(incidentId)],
+        ['user_id = ?', maybeCell(user)],
         ['page = ?', page],
         ['state = ?', state],
       ]);

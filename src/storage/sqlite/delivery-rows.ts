@@ -52,7 +52,7 @@ const RECEIVE = 'UPDATE tocsin_deliveries SET state = ?, body = ? WHERE tenant =
 const HASTEN = `UPDATE tocsin_deliveries SET due_at = min(due_at, ?) WHERE rowid = (
     SELECT rowid FROM tocsin_deliveries
     WHERE tenant = ? AND ${IS_OF} AND page = ? AND user_id = ? AND state = 'pending'
-    ORDER BY due_at, rowid LIMIT 1)`;
+    ORDER BY CASE WHEN json_valid(body) THEN body -> '$.error' END IS NOT NULL, due_at, rowid LIMIT 1)`;
 const REVIVE = `UPDATE tocsin_deliveries SET state = 'pending', due_at = ?, attempts = 0
   WHERE tenant = ? AND id = ? AND state = 'dead'`;
 
@@ -191,6 +191,7 @@ export function listDeliveries(
     filter.id !== undefined && ['id = ?', toColumn(filter.id)],
     filter.externalId !== undefined && [`${EXTERNAL_ID} = ?`, JSON.stringify(filter.externalId)],
     filter.incidentId !== undefined && [IS_OF, toColumn(filter.incidentId)],
+    filter.user !== undefined && ['user_id = ?', toColumn(filter.user)],
     filter.page !== undefined && ['page = ?', filter.page],
     // A word, not a value, so that the index of the dead letters is found.
     filter.state !== undefined && [`state = '${stateOf(filter.state)}'`],

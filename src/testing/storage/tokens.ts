@@ -171,6 +171,16 @@ export const TOKENS: readonly StorageTest[] = [
   },
   {
     promise: 'S7',
+    says: 'hastening takes one that has not failed before one that has, whichever is due first',
+    async run({ storage, commit, claimOne, claimedIds, settle }) {
+      await commit({ deliveries: [delivery('failed'), delivery('next', { dueAt: T0 + 2 * MINUTE })] });
+      await settle('failed', (await claimOne()).token, { state: 'retry', afterMs: MINUTE, error: 'busy' });
+      same(await storage.hasten('acme', 'i1', 2, 'ana'), true);
+      same(await claimedIds(), ['next']);
+    },
+  },
+  {
+    promise: 'S7',
     says: 'hastening never makes anything later',
     async run({ storage, commit }) {
       await commit({ deliveries: [delivery('d', { dueAt: T0 - MINUTE })] });
