@@ -43,7 +43,7 @@ const pager = await listen(receiver);
 
 const tocsin = createTocsin({
   runner: localRunner({ pollIntervalMs: 250 }),
-  notifiers: [webhookNotifier()],
+  notifiers: [webhookNotifier({ allowPrivateNetwork: true })],
   logger: { debug() {}, info() {}, warn() {}, error: (facts, message) => console.error(message, facts) },
   config: {
     users: [

@@ -126,8 +126,12 @@ describe('who imports whom', () => {
 describe('the pure rooms', () => {
   const pure = sources.filter((file) => /^src\/(core|model|sources|interactions|render)\//.test(file));
 
+  /** A signature is a function of its input as well: one file computes them all. */
+  const signing = 'src/interactions/mac.ts';
+
   test.each(pure)('%s touches no clock, chance, timer, promise or process', (file) => {
-    expect(impurities(read(file))).toEqual([]);
+    const hashing = file === signing ? [expect.stringContaining("'node:crypto'")] : [];
+    expect(impurities(read(file))).toEqual(hashing);
   });
 });
 
@@ -185,7 +189,7 @@ describe('the shop window', () => {
 
   test('the reference has a page for each', () => {
     const { entryPoints } = JSON.parse(read('typedoc.json')) as { readonly entryPoints: readonly string[] };
-    expect(entryPoints.toSorted()).toEqual(Object.values(entries).toSorted());
+    expect(globSync(entryPoints).toSorted()).toEqual(Object.values(entries).toSorted());
   });
 
   /** An adapter exports a factory named after its file: `memoryStorage`, `localRunner`, `webhookNotifier`. */

@@ -1,13 +1,15 @@
 /**
  * Webhook: posts each message as JSON to the contact's address, signed as Standard Webhooks when a secret is given.
  *
- * It follows no redirect, and never lets a text of the message become a header.
+ * It reaches public addresses only unless told otherwise, follows no redirect, and never lets a text of the message
+ * become a header.
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 import { TocsinError } from '../errors.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
+import { guardedFetch } from './http/guarded-fetch.ts';
 import { postJson } from './http/post-json.ts';
 import { readSecret, signatureHeaders } from './http/standard-webhooks.ts';
 
@@ -19,11 +21,19 @@ export type WebhookNotifierOptions = {
   readonly secret?: string;
   /** Headers of every request, such as `authorization`. Those that this notifier sets itself win. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Default: the global `fetch`. */
+  /**
+   * Whether addresses of this machine and of private networks may be reached too. Default: `false`. Set it when all
+   * who may write contacts may also reach what this process reaches.
+   */
+  readonly allowPrivateNetwork?: boolean;
+  /**
+   * Sends instead of the notifier's own client: through a proxy, or with a certificate of your own. It replaces the guard
+   * against private addresses: where it connects to is then yours to check, and `allowPrivateNetwork` changes nothing.
+   */
   readonly fetch?: typeof globalThis.fetch;
 };
 
-const KNOWN: readonly (keyof WebhookNotifierOptions)[] = ['name', 'secret', 'headers', 'fetch'];
+const KNOWN: readonly (keyof WebhookNotifierOptions)[] = ['name', 'secret', 'headers', 'allowPrivateNetwork', 'fetch'];
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const FIELD_VALUE = /^[\t\x20-\x7e]*$/;
 const VISIBLE = /^[\x21-\x7e]+$/;
@@ -33,7 +43,11 @@ const VISIBLE = /^[\x21-\x7e]+$/;
  *
  * With a secret the headers `webhook-id`, `webhook-timestamp` (seconds) and `webhook-signature` are added. An answer of
  * 2xx counts as sent; 408, 425, 429, 5xx and network failures are tried again (`Retry-After` between 1 s and 15 min is
- * honoured); any other answer, and an address that is not http or https, is permanent.
+ * honoured); any other answer, redirects included, and an address that is not http or https, is permanent.
+ *
+ * Contacts are often written by others than those who run the process. So an address that is, or whose name resolves to,
+ * anything but public unicast addresses is refused, permanently: this machine, private networks, the metadata of clouds.
+ * Names are resolved once for each connection, and what was checked is what is connected to.
  *
  * @throws TocsinError INPUT_INVALID when the secret is malformed or shorter than 24 bytes, a header cannot be sent, or an option is not known.
  * @example
@@ -45,7 +59,8 @@ const VISIBLE = /^[\x21-\x7e]+$/;
  */
 export function webhookNotifier(options: WebhookNotifierOptions = {}): Notifier {
   refuseUnknownOptions('make a webhook notifier', options, KNOWN);
-  const { name = 'webhook', headers = {}, fetch = globalThis.fetch } = options;
+  const { name = 'webhook', headers = {}, allowPrivateNetwork = false } = options;
+  const fetch = options.fetch ?? guardedFetch(allowPrivateNetwork === true ? { isAllowed: () => true } : {});
   const secret = options.secret === undefined ? undefined : readSecret(options.secret);
   checkHeaders(headers);
   return {

@@ -26,7 +26,10 @@ test('a real receiver gets the message, the key and a signature', async () => {
     response.writeHead(202).end('{"ok":true}');
   });
   const message = messageTo(`${origin}/hook?x=1`);
-  await webhookNotifier({ secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' }).send(message, options);
+  await webhookNotifier({ allowPrivateNetwork: true, secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' }).send(
+    message,
+    options,
+  );
   expect(received).toHaveLength(1);
   const [{ request, body }] = received as [(typeof received)[number]];
   expect([request.method, request.url]).toEqual(['POST', '/hook?x=1']);
@@ -45,9 +48,11 @@ test('a redirect is not followed', async () => {
     asked.push(request.url);
     response.writeHead(307, { location: '/elsewhere' }).end();
   });
-  await expect(webhookNotifier().send(messageTo(`${origin}/here`), options)).rejects.toMatchObject({
+  await expect(
+    webhookNotifier({ allowPrivateNetwork: true }).send(messageTo(`${origin}/here`), options),
+  ).rejects.toMatchObject({
     code: 'NOTIFY_FAILED',
-    details: { permanent: false },
+    details: { permanent: true },
   });
   expect(asked).toEqual(['/here']);
 });
@@ -55,7 +60,10 @@ test('a redirect is not followed', async () => {
 test('an attempt ends when its signal aborts, though the receiver is silent', async () => {
   const controller = new AbortController();
   const origin = await serve(() => controller.abort(new Error('attempt deadline')));
-  const attempt = webhookNotifier().send(messageTo(origin), { ...options, signal: controller.signal });
+  const attempt = webhookNotifier({ allowPrivateNetwork: true }).send(messageTo(origin), {
+    ...options,
+    signal: controller.signal,
+  });
   await expect(attempt).rejects.toMatchObject({ code: 'NOTIFY_FAILED', details: { permanent: false } });
 });
 
@@ -64,9 +72,32 @@ test('a receiver that is not there is a failure that is tried again', async () =
   await once(server, 'listening');
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await once(server.close(), 'close');
-  await expect(webhookNotifier().send(messageTo(origin), options)).rejects.toMatchObject({
+  await expect(webhookNotifier({ allowPrivateNetwork: true }).send(messageTo(origin), options)).rejects.toMatchObject({
     code: 'NOTIFY_FAILED',
     message: `Cannot deliver to ${origin}: the request failed. This is tried again.`,
     details: { permanent: false },
   });
+});
+
+test('a receiver on this machine or in a private network is refused unless it is allowed', async () => {
+  let asked = 0;
+  const origin = await serve((_, response) => {
+    asked += 1;
+    response.end();
+  });
+  const { port } = new URL(origin);
+  for (const address of [
+    origin,
+    `http://2130706433:${port}`,
+    `http://localhost:${port}`,
+    `http://[::ffff:7f00:1]:${port}`,
+  ])
+    await expect(webhookNotifier().send(messageTo(`${address}/T0KEN`), options)).rejects.toMatchObject({
+      code: 'NOTIFY_FAILED',
+      message: `Cannot deliver to ${address.replace('2130706433', '127.0.0.1')}: it leads to a private address. Give the contact a public address; the options of the notifier say how to reach others.`,
+      details: { permanent: true },
+    });
+  expect(asked).toBe(0);
+  await webhookNotifier({ allowPrivateNetwork: true }).send(messageTo(origin), options);
+  expect(asked).toBe(1);
 });

@@ -169,6 +169,25 @@ describe('what is refused at once', () => {
   });
 });
 
+describe('where it may lead', () => {
+  const inside = 'http://169.254.169.254/latest';
+
+  test('to public addresses only, and nothing but `true` opens more', async () => {
+    const odd = { allowPrivateNetwork: 'no' } as unknown as WebhookNotifierOptions;
+    for (const options of [{}, { allowPrivateNetwork: false }, odd]) {
+      const error = await failureOf(send(options, inside));
+      expect(error.message).toContain('http://169.254.169.254: it leads to a private address.');
+      expect(error.details).toEqual({ permanent: true });
+    }
+  });
+
+  test("wherever the host's own fetch goes", async () => {
+    const { calls, fetch } = receiver();
+    await send({ fetch }, inside);
+    expect(calls).toHaveLength(1);
+  });
+});
+
 describe('what an answer means', () => {
   test.each([200, 201, 202, 204, 299])('%i: the message was taken', async (status) => {
     await expect(send(receiver(() => new Response(null, { status })))).resolves.toBeUndefined();

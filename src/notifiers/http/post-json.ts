@@ -6,6 +6,7 @@
  */
 import { oneLine } from '../../core/text/clean.ts';
 import { cut } from '../../core/text/cut.ts';
+import { isTocsinError } from '../../errors.ts';
 import { notifyError } from '../../ports/notifier.ts';
 import { retryAfterMs } from '../../ports/retry-after.ts';
 
@@ -20,6 +21,12 @@ export type Post = {
   /** Ends the attempt. */
   readonly signal: AbortSignal;
   readonly fetch: typeof globalThis.fetch;
+  /** Default: POST. */
+  readonly method?: 'POST' | 'PATCH' | 'PUT';
+  /** What an answer may repeat and nobody may read, besides the address. */
+  readonly secrets?: readonly string[];
+  /** How many seconds an answer asks to wait in its text, if it does: believed before the header, within the same bounds. */
+  readonly askedSeconds?: (answer: string) => number | undefined;
 };
 
 const MAX_ANSWER_BYTES = 64 * 1_024;
@@ -33,16 +40,41 @@ const RETRYABLE: readonly number[] = [408, 425, 429];
  * @throws TocsinError NOTIFY_FAILED when it did not; `details.permanent` and `details.retryAfterMs` say what follows.
  */
 export async function postJson(post: Post): Promise<void> {
+  await discard(await accepted(post));
+}
+
+/**
+ * Posts, and returns what the receiver answered with its 2xx, at most 64 KiB of it.
+ *
+ * @throws TocsinError NOTIFY_FAILED like {@link postJson}.
+ */
+export async function askJson(post: Post): Promise<string> {
+  return await readAnswer(await accepted(post));
+}
+
+/** What the receiver said, in one short line without secrets: for an error. */
+export function excerptOf(text: string, { address, secrets = [] }: Pick<Post, 'address' | 'secrets'>): string {
+  return cut(withoutSecrets(oneLine(text), new URL(address), secrets), MAX_EXCERPT);
+}
+
+async function accepted(post: Post): Promise<Response> {
   const url = webAddress(post.address);
   const response = await request(post, url);
-  if (response.ok) return discard(response);
+  if (response.ok) return response;
   const isRetryable = RETRYABLE.includes(response.status) || response.status >= 500;
-  const excerpt = cut(withoutSecrets(oneLine(await readAnswer(response)), url), MAX_EXCERPT);
-  const wait = isRetryable ? retryAfterMs(response.headers.get('retry-after'), post.nowMs) : undefined;
+  const answer = await readAnswer(response);
+  const excerpt = excerptOf(answer, post);
+  const wait = isRetryable ? waitOf(post, answer, response.headers.get('retry-after')) : undefined;
   throw notifyError(
     `Cannot deliver to ${url.origin}: it answered ${response.status}${excerpt === '' ? '' : ` (${excerpt})`}. ${isRetryable ? 'This is tried again.' : 'Mend the address or the receiver.'}`,
     { permanent: !isRetryable, ...(wait === undefined ? {} : { retryAfterMs: wait }) },
   );
+}
+
+function waitOf({ askedSeconds, nowMs }: Post, answer: string, header: string | null): number | undefined {
+  const seconds = askedSeconds?.(answer);
+  const said = seconds === undefined ? undefined : retryAfterMs(String(Math.ceil(seconds)), nowMs);
+  return said ?? retryAfterMs(header, nowMs);
 }
 
 function webAddress(address: string): URL {
@@ -54,19 +86,20 @@ function webAddress(address: string): URL {
   });
 }
 
-async function request({ body, headers, signal, fetch }: Post, url: URL): Promise<Response> {
+async function request({ method = 'POST', body, headers, signal, fetch }: Post, url: URL): Promise<Response> {
   const target = new URL(url);
   target.username = '';
   target.password = '';
   try {
     return await fetch(target.href, {
-      method: 'POST',
+      method,
       redirect: 'error',
       signal,
       body,
       headers: { 'content-type': 'application/json', ...headers, ...credentials(url) },
     });
   } catch (cause) {
+    if (isTocsinError(cause, 'NOTIFY_FAILED')) throw cause;
     const what = signal.aborted ? 'there was no answer in time' : 'the request failed';
     throw notifyError(`Cannot deliver to ${url.origin}: ${what}. This is tried again.`, { cause });
   }
@@ -104,9 +137,13 @@ async function readAnswer(response: Response): Promise<string> {
 }
 
 /** An answer may repeat the address that was asked: everything of it but the origin is hidden. */
-function withoutSecrets(text: string, url: URL): string {
+function withoutSecrets(text: string, url: URL, secrets: readonly string[]): string {
   const { href, pathname, search, hash, username, password } = url;
-  const parts = [href, pathname + search, search, pathname, hash, username, password, ...url.searchParams.values()];
+  const parts = [
+    ...secrets,
+    ...[href, pathname + search, search, pathname, hash, username, password],
+    ...url.searchParams.values(),
+  ];
   return parts
     .flatMap((part) => [part, decoded(part)])
     .filter((part) => part.length >= MIN_SECRET_LENGTH)

@@ -1,0 +1,139 @@
+/**
+ * Callbacks: the request of a provider, read strictly before anybody believes it.
+ *
+ * Pure. It never replaces a broken character, never picks one of two fields of the same name, and never throws for
+ * what a stranger sent: each refusal has a code.
+ */
+import secureJson from 'secure-json-parse';
+
+/** The headers of a request: a `Headers`, or the object that Node gives. Names in any case. */
+export type CallbackHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** The body exactly as it was received. Bytes are best: text was decoded by somebody else. */
+export type CallbackBody = string | Uint8Array;
+
+/**
+ * Why a callback is refused.
+ *
+ * - `too-large`: the body exceeds 1 MB (1,048,576 bytes).
+ * - `malformed`: not UTF-8, not the form or JSON it claims to be, or a field is missing or of the wrong shape.
+ * - `wrong-type`: another content type than the provider sends.
+ * - `duplicate`: a field of the form, or a header that is needed, occurs twice.
+ * - `unsigned`: the header that proves the sender is missing.
+ * - `forged`: that header was made with a secret that is not known here, or for another body.
+ * - `stale`: signed too long ago, or too far ahead.
+ * - `unsupported`: well-formed, but nothing that is a command here.
+ */
+export type CallbackRefusalCode =
+  | 'too-large'
+  | 'malformed'
+  | 'wrong-type'
+  | 'duplicate'
+  | 'unsigned'
+  | 'forged'
+  | 'stale'
+  | 'unsupported';
+
+/** A refusal: a code for programs, a reason for logs that repeats nothing of the request. */
+export type CallbackRefusal = { readonly ok: false; readonly code: CallbackRefusalCode; readonly reason: string };
+
+/** Either `Content`, or why there is none. */
+export type CallbackOutcome<Content> = ({ readonly ok: true } & Content) | CallbackRefusal;
+
+/** The content types that providers use here. */
+export type CallbackContentType = 'application/x-www-form-urlencoded' | 'application/json';
+
+const MAX_BYTES = 1_048_576;
+const MAX_FIELDS = 1_000;
+
+/** A refusal with `code`. */
+export function refuse(code: CallbackRefusalCode, reason: string): CallbackRefusal {
+  return { ok: false, code, reason };
+}
+
+/** The body as text, when it is UTF-8 of at most 1 MB. */
+export function readText(body: CallbackBody): CallbackOutcome<{ readonly text: string }> {
+  const isText = typeof body === 'string';
+  if (!isText && !(body instanceof Uint8Array)) return refuse('malformed', 'The body is neither text nor bytes.');
+  // The length of a text is checked first, so that a huge one is not even measured.
+  if (body.length > MAX_BYTES || (isText && Buffer.byteLength(body) > MAX_BYTES)) {
+    return refuse('too-large', `The body exceeds ${MAX_BYTES} bytes.`);
+  }
+  const text = isText ? body : decode(body);
+  return text === undefined || !text.isWellFormed()
+    ? refuse('malformed', 'The body is not UTF-8.')
+    : { ok: true, text };
+}
+
+/** The one value of the header `name` (in lower case); `unsigned` when it is missing, `duplicate` when it has two. */
+export function readHeader(headers: CallbackHeaders, name: string): CallbackOutcome<{ readonly value: string }> {
+  const [value, ...others] = headerValues(headers, name);
+  if (others.length > 0) return refuse('duplicate', `The header ${name} occurs twice.`);
+  return typeof value === 'string' && value !== ''
+    ? { ok: true, value }
+    : refuse('unsigned', `The header ${name} is missing.`);
+}
+
+/** The content type of the request, when it is one of `allowed` and its charset, if any, is UTF-8. */
+export function readContentType(
+  headers: CallbackHeaders,
+  allowed: readonly CallbackContentType[],
+): CallbackOutcome<{ readonly type: CallbackContentType }> {
+  const values = headerValues(headers, 'content-type');
+  const [value] = values;
+  const [type, ...parameters] = (typeof value === 'string' ? value : '').toLowerCase().split(/\s*;\s*/);
+  const found = allowed.find((name) => name === type?.trim());
+  const isUtf8 = parameters.every((parameter) => !parameter.startsWith('charset=') || UTF_8.test(parameter.trim()));
+  return values.length === 1 && found !== undefined && isUtf8
+    ? { ok: true, type: found }
+    : refuse('wrong-type', `The content type must be ${allowed.join(' or ')}, in UTF-8.`);
+}
+
+const UTF_8 = /^charset="?utf-8"?$/;
+
+/** The fields of a form. A field that occurs twice refuses the form: two readers could choose differently. */
+export function readForm(text: string): CallbackOutcome<{ readonly fields: ReadonlyMap<string, string> }> {
+  const parts = text.split('&', MAX_FIELDS + 1).filter((part) => part !== '');
+  if (parts.length > MAX_FIELDS) return refuse('malformed', `The form has more than ${MAX_FIELDS} fields.`);
+  const fields = new Map<string, string>();
+  for (const part of parts) {
+    const split = part.indexOf('=');
+    const name = unescapeField(split < 0 ? part : part.slice(0, split));
+    const value = unescapeField(split < 0 ? '' : part.slice(split + 1));
+    if (name === undefined || value === undefined) return refuse('malformed', 'The form is not percent-encoded UTF-8.');
+    if (fields.has(name)) return refuse('duplicate', 'A field of the form occurs twice.');
+    fields.set(name, value);
+  }
+  return { ok: true, fields };
+}
+
+/** The JSON of `text`, when no key of it reaches for a prototype. */
+export function readSafeJson(text: string): CallbackOutcome<{ readonly json: unknown }> {
+  try {
+    return { ok: true, json: secureJson.parse(text, { protoAction: 'error', constructorAction: 'error' }) };
+  } catch {
+    return refuse('malformed', 'The body is not safe JSON.');
+  }
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function headerValues(headers: CallbackHeaders, name: string): readonly unknown[] {
+  const pairs: readonly (readonly [string, unknown])[] =
+    headers instanceof Headers ? [...headers.entries()] : Object.entries(headers ?? {});
+  return pairs.flatMap(([key, value]) => (key.toLowerCase() === name && value !== undefined ? value : []));
+}
+
+function unescapeField(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}

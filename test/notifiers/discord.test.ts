@@ -1,0 +1,244 @@
+/**
+ * What a Discord webhook is asked, and what its answers mean.
+ */
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Message } from '../../src/model/message.ts';
+import { type DiscordNotifierOptions, discordNotifier } from '../../src/notifiers/discord.ts';
+import { type ChannelAnswer, type NotifierFixture, sampleMessage, testNotifier } from '../../src/testing/index.ts';
+import { readDiscord } from '../core/text/discord-parser.ts';
+import { strangers } from '../core/text/strangers.ts';
+import { messageWith, patient } from './message.ts';
+
+const webhookToken = 'T0KEN-of_the-webhook';
+const path = `/api/webhooks/1234/${webhookToken}`;
+const address = `https://discord.com${path}`;
+const options = { idempotencyKey: 'inc-1:4:1', signal: patient };
+const to = { contact: 'discord', address };
+const message = messageWith({ to });
+
+type Body = { readonly content: string; readonly embeds: readonly { readonly description: string }[] };
+type Call = { readonly url: string; readonly method: string | undefined; readonly body: Body };
+
+const taken = () => Response.json({ id: '9007199254740993', content: 'x' });
+
+function channel(answer: () => Response = taken) {
+  const calls: Call[] = [];
+  const fetch = async (url: string | URL | Request, init: RequestInit = {}) => {
+    calls.push({ url: String(url), method: init.method, body: JSON.parse(String(init.body)) });
+    return answer();
+  };
+  return { calls, notifier: discordNotifier({ fetch }) };
+}
+
+async function bodyOf(changes: Partial<Message>): Promise<Body> {
+  const { calls, notifier } = channel();
+  await notifier.send({ ...message, ...changes }, options);
+  return (calls as [Call])[0].body;
+}
+
+const STATUS = { takes: 200, fails: 502, refuses: 404, busy: 429, hangs: 200 } as const;
+
+/** A channel that does as it is told, and repeats what it was asked in its errors. */
+async function open(): Promise<NotifierFixture> {
+  let how: ChannelAnswer = 'takes';
+  const received: { text: string }[] = [];
+  const fetch: typeof globalThis.fetch = async (url, init) => {
+    if (init?.signal?.aborted) throw init.signal.reason;
+    if (how === 'hangs') {
+      await new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)));
+    }
+    received.push({ text: JSON.parse(String(init?.body)).content });
+    if (how === 'takes') return taken();
+    const wait = how === 'busy' ? { retry_after: 29.3, global: false } : {};
+    return Response.json({ message: `no: ${String(url)} ${webhookToken}`, ...wait }, { status: STATUS[how] });
+  };
+  return {
+    notifier: discordNotifier({ fetch }),
+    message: sampleMessage({ title: 'Disk full', to }),
+    answer(given) {
+      how = given;
+    },
+    received: () => received,
+    busyMs: 30_000,
+    secrets: [webhookToken, path],
+    close() {},
+  };
+}
+
+expect(testNotifier(test, open)).toEqual([]);
+
+describe('what is sent', () => {
+  test('the title as content, the rest in one embed, mentioning nobody', async () => {
+    const { calls, notifier } = channel();
+    const actions = [
+      { id: 'acknowledge', label: 'Acknowledge', url: 'https://ops.example/a?b=1&c=2' },
+      { id: 'escalate', label: 'Escalate' },
+    ] as const;
+    const links = [
+      { href: 'https://runbooks.example/db', text: 'Runbook' },
+      { href: 'javascript:alert(1)', text: 'x' },
+    ];
+    await expect(notifier.send({ ...message, body: '*a* @here', actions, links }, options)).resolves.toEqual({
+      externalId: '9007199254740993',
+    });
+    expect(calls).toEqual([
+      {
+        url: `${address}?wait=true`,
+        method: 'POST',
+        body: {
+          content: 'Database is down',
+          embeds: [
+            {
+              description:
+                'SEV1 · Checkout\n\\*a\\* @\u200bhere\n[Acknowledge](<https://ops.example/a?b=1&c=2>)\n[Runbook](<https://runbooks.example/db>)',
+            },
+          ],
+          allowed_mentions: { parse: [] },
+        },
+      },
+    ]);
+  });
+
+  test('a title alone needs no embed', async () => {
+    expect(await bodyOf({ lines: [] })).toMatchObject({ content: 'Database is down', embeds: [] });
+  });
+
+  test('a query of the address is kept, and a change edits what was sent', async () => {
+    const { calls, notifier } = channel();
+    const threaded = { ...message, to: { ...to, address: `${address}/?thread_id=5&wait=false` } };
+    await notifier.send(threaded, options);
+    await notifier.update?.('42', { ...message, to: { ...to, address: `${address}/?thread_id=5` } }, options);
+    expect(calls.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      `POST ${address}/?thread_id=5&wait=true`,
+      `PATCH ${address}/messages/42?thread_id=5`,
+    ]);
+  });
+
+  test('each server is a provider of its own', () => {
+    const { notifier } = channel();
+    expect([notifier.provider?.(address), notifier.provider?.('x')]).toEqual(['https://discord.com', '']);
+  });
+});
+
+describe('what a stranger writes', () => {
+  const hrefs = fc.oneof(
+    strangers,
+    strangers.map((text) => `https://a.example/${text.replaceAll(/\s/g, '')}`),
+  );
+  const long = fc.oneof(
+    { weight: 4, arbitrary: strangers },
+    fc.tuple(strangers, fc.integer({ min: 1, max: 900 })).map(([text, times]) => `x${text}`.repeat(times)),
+  );
+  const messages = fc.record({
+    title: long,
+    body: fc.option(long, { nil: undefined }),
+    lines: fc.array(long, { maxLength: 6 }),
+    links: fc.array(fc.record({ href: hrefs, text: strangers }), { maxLength: 14 }),
+    actions: fc.array(fc.record({ id: fc.constant('snooze' as const), label: long, url: hrefs }), { maxLength: 4 }),
+  });
+  const ourLink = /^\[(.+)\]\(<https?:\/\/[^\s<>()@]+>\)$/i;
+
+  test('is text, within every limit, and mentions nobody', async () => {
+    await fc.assert(
+      fc.asyncProperty(messages, async (changes) => {
+        const { content, embeds } = await bodyOf(changes);
+        expect(content.length).toBeLessThanOrEqual(2_000);
+        expect(readDiscord(content).nodes).toEqual([]);
+        expect(embeds.length).toBeLessThanOrEqual(1);
+        for (const { description } of embeds) {
+          expect(description.length).toBeGreaterThan(0);
+          expect(description.length).toBeLessThanOrEqual(4_096);
+          const texts = description.split('\n').map((line) => ourLink.exec(line)?.[1] ?? line);
+          expect(texts.flatMap((text) => readDiscord(text).nodes)).toEqual([]);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('fills what there is room for, and the actions stay', async () => {
+    const actions = [{ id: 'acknowledge' as const, label: 'Acknowledge', url: 'https://ops.example/a' }];
+    const links = Array.from({ length: 5 }, () => ({ href: `https://a.example/${'x'.repeat(1_500)}`, text: 'Graph' }));
+    const { embeds } = await bodyOf({
+      title: 't'.repeat(5_000),
+      body: '*a'.repeat(4_000),
+      lines: ['y'],
+      actions,
+      links,
+    });
+    const description = embeds[0]?.description ?? '';
+    expect(description.length).toBeGreaterThan(4_000);
+    expect(description.length).toBeLessThanOrEqual(4_096);
+    expect(description).toContain('\n[Acknowledge](<https://ops.example/a>)\n[Graph](<');
+    expect(description.match(/\[Graph\]/g)).toHaveLength(1);
+  });
+});
+
+describe('what an answer means', () => {
+  test.each([
+    [400, { message: 'Invalid Form Body', code: 50_035 }],
+    [401, { message: 'Invalid Webhook Token', code: 50_027 }],
+    [404, { message: 'Unknown Webhook', code: 10_015 }],
+  ])('%i is permanent: %j', async (status, body) => {
+    const { notifier } = channel(() => Response.json(body, { status }));
+    await expect(notifier.send(message, options)).rejects.toMatchObject({
+      code: 'NOTIFY_FAILED',
+      message: expect.stringContaining(body.message),
+      details: { permanent: true },
+    });
+  });
+
+  test.each([
+    [429, { retry_after: 64.57, global: false }, { permanent: false, retryAfterMs: 65_000 }],
+    [429, { retry_after: 0.3, global: true }, { permanent: false, retryAfterMs: 1_000 }],
+    [429, { retry_after: 86_400 }, { permanent: false, retryAfterMs: 900_000 }],
+    [429, { retry_after: -1 }, { permanent: false }],
+    [429, {}, { permanent: false }],
+    [503, {}, { permanent: false }],
+  ])('%i with %j', async (status, body, details) => {
+    const { notifier } = channel(() => Response.json(body, { status }));
+    await expect(notifier.send(message, options)).rejects.toHaveProperty('details', details);
+  });
+
+  test.each(['', '<html>', '{}', '{"id":5}', '{"id":"../5"}', JSON.stringify({ error: `${path} ${webhookToken}` })])(
+    'an answer of 200 that is not that of Discord is tried again: %s',
+    async (body) => {
+      const { notifier } = channel(() => new Response(body));
+      const error: unknown = await Promise.resolve(notifier.send(message, options)).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: 'NOTIFY_FAILED', details: { permanent: false } });
+      expect(inspect(error)).not.toContain(webhookToken);
+    },
+  );
+
+  test('no secret can be read when a change fails', async () => {
+    const { notifier } = channel(() => new Response(`gone: ${address} ${path} ${webhookToken}`, { status: 404 }));
+    const error: unknown = await notifier.update?.('5', message, options).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'NOTIFY_FAILED', details: { permanent: true } });
+    expect(inspect(error)).not.toContain(webhookToken);
+  });
+});
+
+describe('what is refused at once', () => {
+  test('an option that is not known', () => {
+    const given = { url: address } as DiscordNotifierOptions;
+    expect(() => discordNotifier(given)).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+  });
+
+  test.each(['', 'general', 'ftp://discord.com/x'])('the address %j, permanently', async (wrong) => {
+    const { calls, notifier } = channel();
+    const other = { ...message, to: { ...to, address: wrong } };
+    await expect(notifier.send(other, options)).rejects.toMatchObject({ details: { permanent: true } });
+    await expect(notifier.update?.('5', other, options)).rejects.toMatchObject({ details: { permanent: true } });
+    expect(calls).toEqual([]);
+  });
+
+  test.each(['', 'x', '5/../6', '5?x'])('the external id %j, permanently', async (externalId) => {
+    const { calls, notifier } = channel();
+    await expect(notifier.update?.(externalId, message, options)).rejects.toMatchObject({
+      details: { permanent: true },
+    });
+    expect(calls).toEqual([]);
+  });
+});
