@@ -16,6 +16,8 @@ import type { BundledMessage, Message, MessageAction, MessageLink } from '../mod
 import { type Notifier, notifyError, type SendOptions, type SendResult } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
 import { guardedFetch } from './http/guarded-fetch.ts';
+import { headerKey } from './http/header-key.ts';
+import { fieldOf } from './http/json-answer.ts';
 import { askJson, excerptOf } from './http/post-json.ts';
 
 /** How {@link slackNotifier} posts. */
@@ -148,8 +150,7 @@ async function postById(channel: Channel, message: Message, sending: SendOptions
   const metadata = { event_type: 'tocsin_page', event_payload: { idempotency_key: sending.idempotencyKey } };
   const body = { channel: address, ...contentOf(message), ...QUIET, metadata };
   const answer = await callMethod(channel, 'chat.postMessage', body, { message, sending });
-  const { channel: conversation, ts } = answer;
-  const externalId = `${conversation}:${ts}`;
+  const externalId = `${String(fieldOf(answer, ['channel']))}:${String(fieldOf(answer, ['ts']))}`;
   return EXTERNAL_ID.test(externalId) ? { externalId } : undefined;
 }
 
@@ -167,7 +168,7 @@ async function updateById(channel: Channel, externalId: string, message: Message
 
 type Attempt = { readonly message: Message; readonly sending: SendOptions };
 
-async function callMethod(channel: Channel, method: string, body: Block, attempt: Attempt): Promise<Block> {
+async function callMethod(channel: Channel, method: string, body: Block, attempt: Attempt): Promise<string> {
   if (channel.token === undefined) {
     const needed =
       'Give slackNotifier a `token` with the scope chat:write, or the contact the URL of an incoming webhook.';
@@ -192,7 +193,7 @@ async function ask(
     body: JSON.stringify(body),
     headers: {
       'content-type': 'application/json; charset=utf-8',
-      'idempotency-key': headerSafe(sending.idempotencyKey),
+      'idempotency-key': headerKey(sending.idempotencyKey),
       ...headers,
     },
     nowMs: message.sentAt,
@@ -203,10 +204,10 @@ async function ask(
 }
 
 /** The answer, when it says that the message was taken. */
-function heard({ token }: Channel, address: string, text: string): Block {
-  const answer = parsed(text) ?? {};
-  const { ok, error, needed } = answer;
-  if (ok === true) return answer;
+function heard({ token }: Channel, address: string, text: string): string {
+  if (fieldOf(text, ['ok']) === true) return text;
+  const error = fieldOf(text, ['error']);
+  const needed = fieldOf(text, ['needed']);
   const code = typeof error === 'string' ? error : undefined;
   const permanent = code !== undefined && PERMANENT.has(code);
   const scope = code === 'missing_scope' && typeof needed === 'string' ? `, it needs ${needed}` : '';
@@ -220,20 +221,6 @@ function heard({ token }: Channel, address: string, text: string): Block {
       permanent,
     },
   );
-}
-
-function parsed(text: string): Block | undefined {
-  try {
-    const answer: unknown = JSON.parse(text);
-    return typeof answer === 'object' && answer !== null ? Object.fromEntries(Object.entries(answer)) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The key as it is, or in base64url when a header could not carry it; the same key always gives the same text. */
-function headerSafe(key: string): string {
-  return VISIBLE.test(key) ? key : Buffer.from(key).toString('base64url');
 }
 
 function contentOf(message: Message): { readonly text: string; readonly blocks: readonly Block[] } {

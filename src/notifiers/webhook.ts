@@ -10,6 +10,7 @@ import { TocsinError } from '../errors.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
 import { guardedFetch } from './http/guarded-fetch.ts';
+import { headerKey } from './http/header-key.ts';
 import { postJson } from './http/post-json.ts';
 import { readSecret, signatureHeaders } from './http/standard-webhooks.ts';
 
@@ -36,7 +37,6 @@ export type WebhookNotifierOptions = {
 const KNOWN: readonly (keyof WebhookNotifierOptions)[] = ['name', 'secret', 'headers', 'allowPrivateNetwork', 'fetch'];
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const FIELD_VALUE = /^[\t\x20-\x7e]*$/;
-const VISIBLE = /^[\x21-\x7e]+$/;
 
 /**
  * A notifier that posts each message as JSON, with the delivery's idempotency key as `Idempotency-Key`.
@@ -69,7 +69,7 @@ export function webhookNotifier(options: WebhookNotifierOptions = {}): Notifier 
     // Each receiver is a provider of its own: one that is down says nothing of the others.
     provider: originOf,
     async send(message, { idempotencyKey, signal }) {
-      const id = headerSafe(idempotencyKey);
+      const id = headerKey(idempotencyKey);
       const body = JSON.stringify(message);
       await postJson({
         address: message.to.address,
@@ -104,9 +104,4 @@ function checkHeaders(headers: Readonly<Record<string, string>>): void {
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-/** The key as it is, or in base64url when a header could not carry it; the same key always gives the same text. */
-function headerSafe(key: string): string {
-  return VISIBLE.test(key) ? key : Buffer.from(key).toString('base64url');
 }
