@@ -62,7 +62,16 @@ export default {
       '^src/(model/|errors\\.ts$|core/)',
       '^src/ports/source\\.ts$',
       '^src/$1/',
+      '^src/callbacks/',
     ]),
+    onlyReaches('callbacks-below-edges', '^src/callbacks/', ['^src/(callbacks/|errors\\.ts$)']),
+    {
+      name: 'callbacks-are-for-edges',
+      severity: 'error',
+      comment: 'What a provider sends is verified by the edges that read it.',
+      from: { path: '^src/(storage|runners|notifiers|render|model|core|ports)/' },
+      to: { path: '^src/callbacks/' },
+    },
     {
       name: 'edges-take-core-types',
       severity: 'error',
@@ -91,12 +100,12 @@ export default {
       name: 'pure-without-node',
       severity: 'error',
       // A signature is a function of its input as well: one file computes them all.
-      from: { path: '^src/(core|model|sources|interactions|render)/', pathNot: '^src/interactions/mac\\.ts$' },
+      from: { path: '^src/(core|model|callbacks|sources|interactions|render)/', pathNot: '^src/callbacks/mac\\.ts$' },
       to: { dependencyTypes: ['core'] },
     },
     onlyUses('core-packages', '^src/core/', corePackages),
     onlyUses('model-packages', '^src/model/', 'zod'),
-    onlyUses('source-packages', '^src/(sources|interactions)/', 'zod|secure-json-parse'),
+    onlyUses('source-packages', '^src/(sources|interactions|callbacks)/', 'zod|secure-json-parse'),
     onlyUses('port-packages', '^src/(ports/|errors\\.ts$)', ''),
   ],
   options: {

@@ -68,6 +68,8 @@ describe('who imports whom', () => {
     ['text-is-for-notifiers', importing('src/storage/sqlite.ts', 'src/core/text/b.ts')],
     ['edges-stay-thin', importing('src/sources/a.ts', 'src/ports/clock.ts', 'import type')],
     ['edges-stay-thin', importing('src/render/a.ts', 'src/engine/b.ts', 'import type')],
+    ['callbacks-below-edges', importing('src/callbacks/a.ts', 'src/interactions/b.ts', 'import type')],
+    ['callbacks-are-for-edges', importing('src/notifiers/a.ts', 'src/callbacks/b.ts', 'import type')],
     ['edges-take-core-types', importing('src/render/a.ts', 'src/core/lifecycle/b.ts')],
     ['edges-take-core-types', importing('src/sources/a.ts', 'src/ports/source.ts')],
     ['http-sees-the-face', importing('src/http/a.ts', 'src/engine/deliver.ts', 'import type')],
@@ -107,6 +109,9 @@ describe('who imports whom', () => {
       importing('src/engine/a.ts', 'src/ports/clock.ts'),
       importing('src/create-tocsin.ts', 'src/storage/memory.ts'),
       importing('src/notifiers/slack.ts', 'src/notifiers/http/post.ts'),
+      importing('src/notifiers/slack.ts', 'src/notifiers/slack/blocks.ts'),
+      importing('src/interactions/slack.ts', 'src/callbacks/mac.ts'),
+      importing('src/sources/d.ts', 'src/callbacks/mac.ts'),
       importing('src/notifiers/http/post.ts', 'src/core/text/cut.ts'),
       importing('src/sources/a.ts', 'src/ports/source.ts', 'import type'),
       importing('src/sources/b.ts', 'src/core/intake/a.ts', 'import type'),
@@ -124,10 +129,10 @@ describe('who imports whom', () => {
 });
 
 describe('the pure rooms', () => {
-  const pure = sources.filter((file) => /^src\/(core|model|sources|interactions|render)\//.test(file));
+  const pure = sources.filter((file) => /^src\/(core|model|callbacks|sources|interactions|render)\//.test(file));
 
   /** A signature is a function of its input as well: one file computes them all. */
-  const signing = 'src/interactions/mac.ts';
+  const signing = 'src/callbacks/mac.ts';
 
   test.each(pure)('%s touches no clock, chance, timer, promise or process', (file) => {
     const hashing = file === signing ? [expect.stringContaining("'node:crypto'")] : [];

@@ -54,7 +54,7 @@ function listed(delivery: StoredDelivery, context: IncidentContext | undefined, 
 
 function itemOf(delivery: StoredDelivery, context: IncidentContext | undefined, { tenants }: Engine): BundleItem {
   const { id: deliveryId, incidentId, urgency, content, tenant } = delivery;
-  const purpose = delivery.purpose === 'reaction' ? {} : { purpose: delivery.purpose };
+  const purpose = delivery.purpose === 'reaction' || delivery.purpose === 'follow' ? {} : { purpose: delivery.purpose };
   if (context === undefined) {
     const title = content?.title ?? `Incident ${incidentId ?? deliveryId}`;
     return { deliveryId, ...(incidentId !== undefined && { incidentId }), title, urgency, ...purpose };

@@ -5,11 +5,11 @@
  * encrypted: whoever holds it can read its ids.
  */
 import * as z from 'zod';
+import { checkSecrets, isSignedByAny, type MacInput, macText, type Secret } from '../callbacks/mac.ts';
 import { TocsinError } from '../errors.ts';
 import { idSchema } from '../model/identity.ts';
-import { checkSecrets, isSignedByAny, type MacInput, macText, type Secret } from './mac.ts';
 
-export type { Secret } from './mac.ts';
+export type { Secret } from '../callbacks/mac.ts';
 
 /** What a token may allow: the commands that need nothing but somebody who gives them. */
 export const TOKEN_ACTIONS = ['acknowledge', 'unacknowledge', 'resolve', 'escalate', 'accept', 'decline'] as const;

@@ -17,8 +17,8 @@ import {
   readSafeJson,
   readText,
   refuse,
-} from './callback.ts';
-import { checkSecrets, isSignedByAny, type Secret } from './mac.ts';
+} from '../callbacks/callback.ts';
+import { checkSecrets, isSignedByAny, type Secret } from '../callbacks/mac.ts';
 
 export type {
   CallbackBody,
@@ -26,8 +26,8 @@ export type {
   CallbackOutcome,
   CallbackRefusal,
   CallbackRefusalCode,
-} from './callback.ts';
-export type { Secret } from './mac.ts';
+} from '../callbacks/callback.ts';
+export type { Secret } from '../callbacks/mac.ts';
 
 /** A request that claims to come from Slack. */
 export type SlackRequest = {

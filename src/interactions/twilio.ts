@@ -16,9 +16,9 @@ import {
   readHeader,
   readText,
   refuse,
-} from './callback.ts';
-import { checkSecrets, isSignedByAny, type Secret } from './mac.ts';
-import { type ReplyAction, replyAction } from './reply-action.ts';
+} from '../callbacks/callback.ts';
+import { checkSecrets, isSignedByAny, type Secret } from '../callbacks/mac.ts';
+import { type ReplyAction, replyAction } from './answers/reply-action.ts';
 
 export type {
   CallbackBody,
@@ -26,9 +26,9 @@ export type {
   CallbackOutcome,
   CallbackRefusal,
   CallbackRefusalCode,
-} from './callback.ts';
-export type { Secret } from './mac.ts';
-export type { ReplyAction } from './reply-action.ts';
+} from '../callbacks/callback.ts';
+export type { Secret } from '../callbacks/mac.ts';
+export type { ReplyAction } from './answers/reply-action.ts';
 
 /** A POST that claims to come from Twilio. */
 export type TwilioRequest = {

@@ -18,6 +18,17 @@ export const linkSchema = z.strictObject({
   text: z.string().max(1_024).optional(),
 });
 
+/**
+ * Of an event about an incident of another platform: which one, by every name that platform has for it, and what happened to
+ * it there. What is a mirror of one of ours is answered as ours; of any other the event is an alert like those of all sources.
+ */
+export const externalSchema = z.strictObject({
+  platform: z.string().min(1).max(100),
+  ids: z.array(key).min(1).max(10),
+  change: z.enum(['opened', 'acknowledged', 'unacknowledged', 'resolved', 'reopened', 'other']),
+  by: idSchema.optional().describe('Who did it there, by their id here.'),
+});
+
 /** An event after it was bounded and cleaned: see core/intake. */
 export const alertEventSchema = z.strictObject({
   action: alertActionSchema,
@@ -37,6 +48,7 @@ export const alertEventSchema = z.strictObject({
     .optional(),
   occurredAt: z.union([z.date(), z.number(), z.string().max(64)]).optional(),
   deliveryId: key.optional(),
+  external: externalSchema.optional(),
   raw: z.unknown().optional(),
 });
 

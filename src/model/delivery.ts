@@ -10,8 +10,8 @@ import type { Position } from './page.ts';
 /** The state of a delivery. `sent`, `dead` and `withdrawn` are ends. */
 export type DeliveryState = 'pending' | 'leased' | 'sent' | 'dead' | 'withdrawn';
 
-/** Why a delivery exists: for a message, or for a reaction of the host to an event. */
-export type DeliveryPurpose = MessagePurpose | 'reaction';
+/** Why a delivery exists: for a message, for a reaction of the host to an event, or to find out what has to follow it. */
+export type DeliveryPurpose = MessagePurpose | 'reaction' | 'follow';
 
 /** What a delivery says by itself, because it is about no incident, or about several. */
 export type DeliveryContent = {
@@ -42,8 +42,10 @@ export type StoredDelivery = {
   readonly purpose: DeliveryPurpose;
   /** What it says by itself; without it the incident says what there is to say. */
   readonly content?: DeliveryContent | undefined;
-  /** The event that a reaction is about. */
+  /** The event that a reaction, an update or a mirror is about. */
   readonly reactsTo?: { readonly incidentId: string; readonly seq: number } | undefined;
+  /** What the notifier called the message that this one brings up to date. */
+  readonly updates?: string | undefined;
   readonly position: Position;
   readonly user?: string | undefined;
   readonly channel?: string | undefined;

@@ -6,7 +6,10 @@
  */
 import type { Urgency } from './user.ts';
 
-/** Why a message is sent. A page asks for an acknowledgement; what follows `handoff` here asks for nothing. */
+/**
+ * Why a message is sent. A page asks for an acknowledgement; what follows `handoff` here asks for nothing. An `update` says
+ * anew what an earlier message said; a `mirror` keeps the incident of another platform in step.
+ */
 export type MessagePurpose =
   | 'step'
   | 'fallback'
@@ -17,12 +20,21 @@ export type MessagePurpose =
   | 'summary'
   | 'verification'
   | 'canary'
-  | 'emergency';
+  | 'emergency'
+  | 'update'
+  | 'mirror';
+
+/** How far an incident is, in the words of the platforms that it is mirrored to: whether somebody is asked, or need not be. */
+export type MessageStatus = 'triggered' | 'acknowledged' | 'resolved';
 
 /** What can be answered to a message. */
 export type MessageAction = {
   readonly id: 'acknowledge' | 'escalate' | 'snooze' | 'accept' | 'decline';
   readonly label: string;
+  /** The digit that means it in a text message or on the phone. */
+  readonly key?: string | undefined;
+  /** The signed token behind `url`, for channels whose buttons carry a value. Whoever holds it may answer. */
+  readonly token?: string | undefined;
   /** A signed link that shows the action and performs it on confirmation, when the host has set one up. */
   readonly url?: string | undefined;
 };
@@ -58,8 +70,15 @@ export type Message = {
   readonly incidentId?: string | undefined;
   readonly deliveryId: string;
   readonly purpose: MessagePurpose;
-  /** What kind of news a notice is, such as `monitoring`, `acknowledged`, `resolved` or `shift`. */
+  /**
+   * What kind of news it is: of a notice such as `monitoring`, `acknowledged`, `resolved` or `shift`; of a mirror what has
+   * happened, such as `opened`, `acknowledged`, `severity`, `note` or `update`.
+   */
   readonly topic?: string | undefined;
+  /** How far the incident is at this moment, when the message is about one. */
+  readonly status?: MessageStatus | undefined;
+  /** Four digits by which a text message that answers names this one, when several are open: `1 4711`. */
+  readonly replyCode?: string | undefined;
   /** The language of its texts, as a BCP 47 tag. */
   readonly locale: string;
   readonly to: {

@@ -30,6 +30,8 @@ const PURPOSES: Readonly<Record<MessagePurpose, string>> = {
   summary: 'Summary',
   verification: 'Verification',
   canary: 'Canary',
+  update: 'UPDATE',
+  mirror: 'MIRROR',
   emergency: 'Emergency page',
 };
 

@@ -10,6 +10,9 @@
  *  N4. A failure that no later attempt can mend rejects with a `NotifyError` whose `permanent` is true.
  *  N5. When the channel says how long to wait, the rejection carries `retryAfterMs`.
  *  N6. Text of the message is never interpreted as markup of the channel.
+ *  N7. `update` brings what was sent under `externalId` to what the message says now, and keeps N1, N2, N4 and N5. The same
+ *      update twice leaves what one leaves.
+ *  N8. Passwords, tokens and secret parts of addresses stand in no error.
  */
 import { TocsinError } from '../errors.ts';
 import type { Message } from '../model/message.ts';
@@ -22,8 +25,8 @@ export type SendOptions = {
   readonly signal: AbortSignal;
 };
 
-/** What a channel answered. */
-export type SendResult = { readonly externalId?: string | undefined };
+/** What a channel answered: what it calls the message, and where a person can look at it there. */
+export type SendResult = { readonly externalId?: string | undefined; readonly url?: string | undefined };
 
 /** What kind of channel it is: by it messages are limited when the configuration sets no limits. */
 export type NotifierKind = 'sms' | 'voice' | 'email' | 'push' | 'chat' | 'webhook' | 'console';
@@ -43,8 +46,13 @@ export type Notifier = {
   /** How long one attempt may take, in ms, above 0; 10 s at most, which is the default. */
   readonly deadlineMs?: number;
   send(message: Message, options: SendOptions): Promise<SendResult | undefined> | Promise<void>;
-  /** Changes a message that was sent before, when the channel can. */
-  update?(externalId: string, message: Message, options: SendOptions): Promise<void>;
+  /**
+   * The platform whose incidents its messages become, such as `pagerduty`: what it calls one is kept with the incident under
+   * this name.
+   */
+  readonly mirrors?: string;
+  /** Brings what was sent before to what there is to say now, when the channel can. */
+  update?(externalId: string, message: Message, options: SendOptions): Promise<SendResult | undefined> | Promise<void>;
   readonly capabilities?: {
     /** The most characters the channel shows. */
     readonly maxLength?: number;

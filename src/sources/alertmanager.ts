@@ -10,8 +10,8 @@ import { TocsinError } from '../errors.ts';
 import type { AlertEvent } from '../model/alert.ts';
 import { instantSchema } from '../model/instant.ts';
 import type { Source } from '../ports/source.ts';
-import { labelFingerprint } from './label-fingerprint.ts';
-import { describeJson, isJsonObject, type JsonObject, readJson } from './read-json.ts';
+import { labelFingerprint } from './reading/label-fingerprint.ts';
+import { describeJson, isJsonObject, type JsonObject, readJson } from './reading/read-json.ts';
 
 /** How an Alertmanager's conventions differ from the usual ones. */
 export type AlertmanagerOptions = {

@@ -4,7 +4,7 @@
  * It registers tests with whatever runner it is handed. The channel behind the notifier is the fixture's; nothing here
  * reaches a network or waits.
  */
-import { deepStrictEqual, notStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import { deepStrictEqual, fail, notDeepStrictEqual, notStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { isTocsinError } from '../errors.ts';
 import type { Message } from '../model/message.ts';
@@ -23,6 +23,8 @@ export type NotifierFixture = {
   answer(how: ChannelAnswer): void;
   /** What arrived at the channel, in order: the key that it would deduplicate by, if it can, and the text. */
   received(): readonly { readonly key?: string | undefined; readonly text: string }[];
+  /** What the channel shows now, one text for each message that was not taken back: needed when `updates` is set. */
+  shown?(): readonly string[];
   /** How long (ms) the channel asks to wait when it is busy. */
   readonly busyMs?: number;
   /** Passwords, tokens and parts of addresses that nobody may read in an error. */
@@ -34,11 +36,14 @@ export type NotifierFixture = {
 export type NotifierTestOptions = {
   /** Answers that this channel never gives; the tests that need them are not registered. */
   readonly lacks?: readonly ChannelAnswer[];
+  /** Whether the notifier has an `update`: then N7 is tried as well. */
+  readonly updates?: boolean;
 };
 
 type NotifierTest = {
   readonly title: string;
   readonly needs: readonly ChannelAnswer[];
+  readonly isUpdate?: true;
   run(fixture: NotifierFixture): Promise<void>;
 };
 
@@ -121,18 +126,12 @@ const TESTS: readonly NotifierTest[] = [
     },
   },
   {
-    title: 'N4 no secret can be read in what send rejects with',
+    title: 'N8 no secret can be read in what send rejects with',
     needs: ['fails', 'refuses'],
     async run({ notifier, message, answer, secrets }) {
       for (const how of ['fails', 'refuses'] as const) {
         answer(how);
-        const error = await rejection(attempt(notifier, message, options('k1')));
-        const told = `${inspect(error, { depth: 10 })} ${JSON.stringify(details(error))}`;
-        deepStrictEqual(
-          secrets.filter((secret) => told.includes(secret)),
-          [],
-          'the error tells a secret',
-        );
+        tellsNothing(await rejection(attempt(notifier, message, options('k1'))), secrets);
       }
     },
   },
@@ -147,10 +146,59 @@ const TESTS: readonly NotifierTest[] = [
       notStrictEqual(permanent, true);
     },
   },
+  {
+    title: 'N7 update changes what the channel shows, and sends nothing beside it',
+    needs: [],
+    isUpdate: true,
+    async run(fixture) {
+      const { externalId, before } = await sentBefore(fixture);
+      await settled(update(fixture, externalId, options('k2')));
+      strictEqual(shownBy(fixture).length, before.length, 'there are as many messages as before');
+      notDeepStrictEqual(shownBy(fixture), before);
+    },
+  },
+  {
+    title: 'N7 the same update twice leaves what one leaves',
+    needs: [],
+    isUpdate: true,
+    async run(fixture) {
+      const { externalId } = await sentBefore(fixture);
+      await settled(update(fixture, externalId, options('k2')));
+      const once = shownBy(fixture);
+      await settled(update(fixture, externalId, options('k2')));
+      deepStrictEqual(shownBy(fixture), once);
+    },
+  },
+  {
+    title: 'N7 update rejects before anything changes when its signal has aborted',
+    needs: [],
+    isUpdate: true,
+    async run(fixture) {
+      const { externalId, before } = await sentBefore(fixture);
+      await rejection(update(fixture, externalId, options('k2', AbortSignal.abort())));
+      deepStrictEqual(shownBy(fixture), before);
+    },
+  },
+  ...FAILURES.map(
+    (how): NotifierTest => ({
+      title: `N7 update rejects as send does when the channel ${how === 'busy' ? 'is busy' : how}, and tells no secret (N8)`,
+      needs: [how],
+      isUpdate: true,
+      async run(fixture) {
+        const { externalId } = await sentBefore(fixture);
+        fixture.answer(how);
+        const error = await rejection(update(fixture, externalId, options('k2')));
+        strictEqual(details(error).permanent === true, how === 'refuses');
+        if (how === 'busy') strictEqual(details(error).retryAfterMs, fixture.busyMs);
+        tellsNothing(error, fixture.secrets);
+      },
+    }),
+  ),
 ];
 
 /**
- * Registers a test for each promise N1 to N5 of the notifier port; `open` answers a fresh notifier for each.
+ * Registers a test for each promise N1 to N5 and N8 of the notifier port, and of N7 when it `updates`; `open` answers a
+ * fresh notifier for each. What N6 means depends on the channel: no kit can try it.
  *
  * Each title begins with the number of its promise. Answers the titles of the tests that the channel's missing answers
  * leave out.
@@ -172,10 +220,11 @@ const TESTS: readonly NotifierTest[] = [
 export function testNotifier(
   test: RegisterTest,
   open: () => Promise<NotifierFixture>,
-  { lacks = [] }: NotifierTestOptions = {},
+  { lacks = [], updates = false }: NotifierTestOptions = {},
 ): readonly string[] {
   const untried: string[] = [];
-  for (const { title, needs, run } of TESTS) {
+  for (const { title, needs, isUpdate = false, run } of TESTS) {
+    if (isUpdate && !updates) continue;
     if (needs.some((answer) => lacks.includes(answer))) untried.push(title);
     else test(title, () => onFixture(open, run));
   }
@@ -201,6 +250,39 @@ function options(idempotencyKey: string, signal = new AbortController().signal):
 /** A notifier that throws at once has rejected. */
 async function attempt(notifier: Notifier, message: Message, given: SendOptions): Promise<unknown> {
   return notifier.send(message, given);
+}
+
+/** What is to be brought up to date, and what the channel shows until then. */
+async function sentBefore(fixture: NotifierFixture) {
+  const sent = await settled(attempt(fixture.notifier, fixture.message, options('k1')));
+  const externalId: unknown = typeof sent === 'object' && sent !== null ? Reflect.get(sent, 'externalId') : undefined;
+  if (typeof externalId !== 'string') fail('send answered no externalId, so nothing can be updated');
+  const before = shownBy(fixture);
+  strictEqual(before.length, 1, 'the channel shows the message');
+  return { externalId, before };
+}
+
+function shownBy({ shown }: NotifierFixture): readonly string[] {
+  return shown?.() ?? fail('The fixture has no `shown`: say what its channel shows.');
+}
+
+/** What was sent has been answered and is over. */
+async function update(
+  { notifier, message }: NotifierFixture,
+  externalId: string,
+  given: SendOptions,
+): Promise<unknown> {
+  const now = { ...message, purpose: 'update', status: 'resolved', title: `Resolved: ${message.title}`, actions: [] };
+  return notifier.update?.(externalId, now as Message, given);
+}
+
+function tellsNothing(error: unknown, secrets: readonly string[]): void {
+  const told = `${inspect(error, { depth: 10 })} ${JSON.stringify(details(error))}`;
+  deepStrictEqual(
+    secrets.filter((secret) => told.includes(secret)),
+    [],
+    'the error tells a secret',
+  );
 }
 
 /** What `sending` comes to; a failure when it comes to nothing. */

@@ -107,7 +107,7 @@ const SABOTEURS: readonly NotifierSaboteur[] = [
       }),
   },
   {
-    promise: 'N4',
+    promise: 'N8',
     does: 'tells the address in its errors',
     breaks: (send) => (message, options) =>
       send(message, options).catch((error: Error & { details: { permanent: boolean } }) => {
@@ -135,7 +135,107 @@ test.each(SABOTEURS)('$promise a notifier that $does is found out', async ({ pro
 
 test('every promise that the kit tries has a saboteur', () => {
   const titles: string[] = [];
-  testNotifier((title) => titles.push(title), openWebhook);
+  testNotifier((title) => titles.push(title), openWebhook, { updates: true });
   const tried = new Set(titles.map((title) => title.split(' ')[0]));
-  expect(new Set(SABOTEURS.map(({ promise }) => promise))).toEqual(tried);
+  const sabotaged = [...SABOTEURS.map(({ promise }) => promise), ...(UPDATE_SABOTEURS.length > 0 ? ['N7'] : [])];
+  expect(new Set(sabotaged)).toEqual(tried);
+});
+
+type Update = NonNullable<Notifier['update']>;
+
+/** A board on which messages stay and can be changed. */
+async function openBoard(breaks: (update: Update, board: Map<string, string>) => Update): Promise<NotifierFixture> {
+  const board = new Map<string, string>();
+  let how: ChannelAnswer = 'takes';
+  const write = (id: string, message: Message, { signal }: SendOptions) => {
+    signal.throwIfAborted();
+    if (how === 'fails') throw notifyError('The board is away.');
+    if (how === 'refuses') throw notifyError('There is no such board.', { permanent: true });
+    if (how === 'busy') throw notifyError('The board is busy.', { retryAfterMs: 2_000 });
+    board.set(id, `${message.title} ${message.status ?? ''}`);
+  };
+  const update: Update = async (externalId, message, given) => write(externalId, message, given);
+  return {
+    notifier: {
+      name: 'board',
+      async send(message, given) {
+        const externalId = String(board.size + 1);
+        write(externalId, message, given);
+        return { externalId };
+      },
+      update: breaks(update, board),
+    },
+    message: sampleMessage(),
+    answer(given) {
+      how = given;
+    },
+    received: () => [...board.values()].map((text) => ({ text })),
+    shown: () => [...board.values()],
+    busyMs: 2_000,
+    secrets: ['a-secret-of-the-board'],
+    close() {},
+  };
+}
+
+const UPDATE_SABOTEURS: readonly (readonly [string, (update: Update, board: Map<string, string>) => Update])[] = [
+  ['changes nothing', () => async () => {}],
+  [
+    'sends another message beside it',
+    (update, board) => async (id, message, given) => {
+      await update(id, message, given);
+      board.set(`beside ${id}`, message.title);
+    },
+  ],
+  [
+    'says it once more each time',
+    (update, board) => async (id, message, given) => {
+      await update(id, message, given);
+      board.set(id, `${board.get(id)} ${++count}`);
+    },
+  ],
+  [
+    'does not listen to its signal',
+    (update) => (id, message, given) => update(id, message, { ...given, signal: new AbortController().signal }),
+  ],
+  [
+    'says nothing of a failure',
+    (update) => (id, message, given) => (update(id, message, given) as Promise<void>).catch(() => {}),
+  ],
+  [
+    'takes nothing for permanent',
+    (update) => (id, message, given) =>
+      (update(id, message, given) as Promise<void>).catch(() => {
+        throw notifyError('It failed.');
+      }),
+  ],
+  [
+    'tells a secret',
+    (update) => (id, message, given) =>
+      (update(id, message, given) as Promise<void>).catch((error: Error & { details: { permanent: boolean } }) => {
+        throw notifyError('No a-secret-of-the-board here.', error.details);
+      }),
+  ],
+];
+let count = 0;
+
+async function failuresOfUpdate(breaks: (update: Update, board: Map<string, string>) => Update): Promise<number> {
+  const runs: Promise<void>[] = [];
+  testNotifier(
+    (title, run) => void (title.startsWith('N7 ') && runs.push(run())),
+    () => openBoard(breaks),
+    {
+      lacks: ['hangs'],
+      updates: true,
+    },
+  );
+  expect(runs.length).toBeGreaterThan(4);
+  return (await Promise.allSettled(runs)).filter(({ status }) => status === 'rejected').length;
+}
+
+test('N7 a notifier whose update keeps the promise passes', async () => {
+  expect(await failuresOfUpdate((update) => update)).toBe(0);
+});
+
+test.each(UPDATE_SABOTEURS)('N7 a notifier whose update %s is found out', async (_, breaks) => {
+  expect(await failuresOfUpdate(breaks)).toBeGreaterThan(0);
 });

@@ -118,7 +118,7 @@ describe('the promises of the port', () => {
 
   test.each([
     ['N2', 'does not listen to its signal', deaf],
-    ['N4', 'tells its token', telling],
+    ['N8', 'tells its token', telling],
   ])('%s fails for one that %s', async (promise, _, wrap) => {
     const failed: string[] = [];
     const runs: Promise<void>[] = [];

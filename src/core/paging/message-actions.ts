@@ -10,6 +10,15 @@ const PAGE = ['acknowledge', 'escalate', 'snooze'] as const;
 const RESPONDER = ['accept', 'decline'] as const;
 const NOTHING = [] as const;
 
+/** The digit of each answer; `2` resolves, which no message offers. */
+export const KEYS: { readonly [action in MessageAction['id']]: string } = {
+  acknowledge: '1',
+  escalate: '3',
+  snooze: '4',
+  accept: '5',
+  decline: '6',
+};
+
 const ANSWERS: Readonly<Record<MessagePurpose, readonly MessageAction['id'][]>> = {
   step: PAGE,
   fallback: PAGE,
@@ -21,9 +30,11 @@ const ANSWERS: Readonly<Record<MessagePurpose, readonly MessageAction['id'][]>> 
   verification: NOTHING,
   canary: NOTHING,
   emergency: NOTHING,
+  update: PAGE,
+  mirror: NOTHING,
 };
 
 /** What can be answered to a message about one incident. */
 export function actionsFor(purpose: MessagePurpose, { texts }: LocalTexts): Message['actions'] {
-  return ANSWERS[purpose].map((id) => ({ id, label: texts[id] }));
+  return ANSWERS[purpose].map((id) => ({ id, label: texts[id], key: KEYS[id] }));
 }

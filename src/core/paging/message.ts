@@ -62,7 +62,7 @@ function messageAlone(
 
 /** What is for the host alone is never sent; should it be, it asks for nothing. */
 function purposeOf({ purpose }: StoredDelivery): MessagePurpose {
-  return purpose === 'reaction' ? 'notice' : purpose;
+  return purpose === 'reaction' || purpose === 'follow' ? 'notice' : purpose;
 }
 
 function addressed({ delivery, purpose, names, sentAt, local }: MessageWorld) {

@@ -67,7 +67,10 @@ const PURPOSES = [
   'verification',
   'canary',
   'emergency',
+  'update',
+  'mirror',
   'reaction',
+  'follow',
 ] as const;
 const STATES = ['pending', 'leased', 'sent', 'dead', 'withdrawn'] as const;
 

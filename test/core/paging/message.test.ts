@@ -71,9 +71,9 @@ describe('a message', () => {
       people: { asked: ['ana', 'ben'], acknowledgedBy: ['ben'] },
       links: [{ href: 'https://example.com/run', text: 'Runbook' }, { href: 'https://example.com/d' }],
       actions: [
-        { id: 'acknowledge', label: 'Acknowledge' },
-        { id: 'escalate', label: 'Escalate' },
-        { id: 'snooze', label: 'Snooze' },
+        { id: 'acknowledge', label: 'Acknowledge', key: '1' },
+        { id: 'escalate', label: 'Escalate', key: '3' },
+        { id: 'snooze', label: 'Snooze', key: '4' },
       ],
       moreText: 'and {n} more',
     });
@@ -308,9 +308,9 @@ describe('a message that carries others', () => {
       since: T0 - HOUR,
       line: 'SEV3 · Shop, Open for 1 h',
       actions: [
-        { id: 'acknowledge', label: 'Acknowledge' },
-        { id: 'escalate', label: 'Escalate' },
-        { id: 'snooze', label: 'Snooze' },
+        { id: 'acknowledge', label: 'Acknowledge', key: '1' },
+        { id: 'escalate', label: 'Escalate', key: '3' },
+        { id: 'snooze', label: 'Snooze', key: '4' },
       ],
     });
   });

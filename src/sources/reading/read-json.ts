@@ -4,7 +4,7 @@
  * Pure. It never lets a key reach an object's prototype, and never replaces a broken character silently.
  */
 import secureJson from 'secure-json-parse';
-import { TocsinError } from '../errors.ts';
+import { TocsinError } from '../../errors.ts';
 
 /** A JSON object whose values nobody has looked at yet. */
 export type JsonObject = { readonly [key: string]: unknown };
