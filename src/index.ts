@@ -68,7 +68,8 @@ export type {
   Tocsin,
 } from './engine/tocsin.ts';
 // Errors
-export { ERRORS, type ErrorCode, type ErrorOptions, isTocsinError, TocsinError } from './errors.ts';
+export { ERRORS } from './error-help.ts';
+export { type ErrorCode, type ErrorOptions, isTocsinError, TocsinError } from './errors.ts';
 // Configuration, and every noun (their schemas are in tocsin/model)
 export { configJsonSchema, configSchema, defineConfig } from './model/config.ts';
 export { durationMs, formatDuration } from './model/duration.ts';

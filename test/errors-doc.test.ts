@@ -3,7 +3,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { ERRORS } from '../src/errors.ts';
+import { ERRORS } from '../src/error-help.ts';
 
 const PAGE = 'docs/errors.md';
 

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { ERRORS, type ErrorCode, isTocsinError, TocsinError } from '../src/errors.ts';
+import { ERRORS } from '../src/error-help.ts';
+import { type ErrorCode, isTocsinError, TocsinError } from '../src/errors.ts';
 
 const codes = Object.keys(ERRORS) as ErrorCode[];
 
