@@ -7,6 +7,7 @@ import { randomBytes, randomInt } from 'node:crypto';
 import { v7 } from 'uuid';
 import type { ReplaceMessage } from './core/paging/message-replaced.ts';
 import type { GivenTexts } from './core/paging/message-texts.ts';
+import type { ActionTokens } from './engine/action-tokens.ts';
 import { assemble } from './engine/assemble.ts';
 import { checkOptions } from './engine/check-options.ts';
 import type { EmergencyPlan } from './engine/emergency-plan.ts';
@@ -15,6 +16,7 @@ import type { Reactions } from './engine/reactions.ts';
 import type { Tocsin } from './engine/tocsin.ts';
 import type { DeadMan } from './engine/watch.ts';
 import { TocsinError } from './errors.ts';
+import { checkActionSecrets, mintActionToken, readActionToken } from './interactions/action-token.ts';
 import type { ConfigInput } from './model/config.ts';
 import type { Delivery } from './model/delivery.ts';
 import { durationMs } from './model/duration.ts';
@@ -68,6 +70,14 @@ export type TocsinOptions = {
    * from memory, once for each key in 5 min, and told to the storage when that is back.
    */
   readonly emergency?: EmergencyPlan;
+  /**
+   * With these answers are signed, the first of them; the others still count, so that a secret can be changed without loss:
+   * each at least 24 bytes of text, such as `openssl rand -base64 32` prints. Without them messages carry no links and no
+   * buttons that answer.
+   */
+  readonly secrets?: readonly string[];
+  /** Where the host serves the pages behind these links, such as `https://ops.example.com/tocsin`; `/answer/...` is added. */
+  readonly baseUrl?: string;
   /** The texts of messages by language, such as `{ de: { acknowledge: 'Quittieren' } }`. English and German are built in. */
   readonly texts?: GivenTexts;
   /** Says messages in the host's own words. It answers at once; what it cannot answer is said as built in. */
@@ -126,6 +136,7 @@ export function createTocsin(options: TocsinOptions): Tocsin {
     clock,
     ids: options.ids ?? v7,
     codes: secureCode,
+    actionTokens: actionTokensOf(options),
     directory: options.directory,
     logger,
     authorize: options.authorize,
@@ -163,8 +174,39 @@ const KNOWN: { readonly [K in keyof Required<TocsinOptions>]: true } = {
   emergency: true,
   texts: true,
   message: true,
+  secrets: true,
+  baseUrl: true,
   tenant: true,
 };
+
+/** How answers are signed. Who reads a secret may answer for everybody, so a weak one is refused. */
+function actionTokensOf({ secrets, baseUrl }: TocsinOptions): ActionTokens | undefined {
+  if (secrets === undefined) {
+    if (baseUrl !== undefined) throw invalidOption('baseUrl', 'it leads nowhere without `secrets` to sign its links');
+    return undefined;
+  }
+  checkActionSecrets(secrets);
+  return {
+    baseUrl: baseUrl === undefined ? undefined : linkBase(baseUrl),
+    mint: (claims) => mintActionToken(claims, secrets),
+    read: (token, nowMs) => readActionToken(token, secrets, nowMs),
+  };
+}
+
+/** A link that answers leads to one place, over TLS; this machine is for trying things out. */
+function linkBase(baseUrl: unknown): string {
+  const url = typeof baseUrl === 'string' && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
+  const isPlain = url?.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  const isLocal = url?.protocol === 'http:' && (url.hostname === 'localhost' || url.hostname === '127.0.0.1');
+  if (url !== undefined && isPlain && (url.protocol === 'https:' || isLocal)) return url.href.replace(/\/+$/, '');
+  throw invalidOption('baseUrl', 'expected an https address without credentials, query and fragment');
+}
+
+function invalidOption(path: string, message: string): TocsinError {
+  return new TocsinError('INPUT_INVALID', `Cannot create Tocsin: ${path}: ${message}.`, {
+    details: { problems: [{ path, message }] },
+  });
+}
 
 function deadManOf(given: TocsinOptions['deadMan']): DeadMan | undefined {
   if (given === undefined) return undefined;

@@ -15,6 +15,7 @@ import type { Directory } from '../ports/directory.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Runner } from '../ports/runner.ts';
 import type { Storage } from '../ports/storage.ts';
+import type { ActionTokens } from './action-tokens.ts';
 import { createAskIncoming } from './ask-incoming.ts';
 import { createBus } from './bus.ts';
 import { createCarriers } from './carriers.ts';
@@ -52,6 +53,7 @@ export type Parts = {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly codes: Codes;
+  readonly actionTokens?: ActionTokens | undefined;
   readonly directory?: Directory | undefined;
   readonly logger: Logger;
   readonly authorize: Authorize | undefined;
@@ -71,6 +73,7 @@ export function assemble({
   clock,
   ids,
   codes,
+  actionTokens,
   directory,
   tenant,
   authorize,
@@ -108,6 +111,7 @@ export function assemble({
     clock,
     ids,
     codes,
+    actionTokens,
     logger,
     bus,
     authorize,

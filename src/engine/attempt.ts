@@ -4,9 +4,11 @@
  * Several notifiers that stand for one another are tried in their order within the attempt. Nothing of it is stored here.
  */
 import type { IncidentContext } from '../core/lifecycle/context.ts';
+import { statusOf } from '../core/lifecycle/view.ts';
 import { retryDelay, spread } from '../core/paging/retry.ts';
 import { isTocsinError } from '../errors.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
+import type { MessageStatus } from '../model/message.ts';
 import type { ClaimedDelivery, DeliveryOutcome } from '../ports/storage.ts';
 import { keepCarried, spendOn } from './budgets.ts';
 import { carriedBy } from './bundle.ts';
@@ -163,7 +165,11 @@ export function isHeld(engine: Engine, { delivery, token }: ClaimedDelivery): Pr
 }
 
 /** Without a context it is about no incident, or its incident is in quarantine: it goes out all the same. */
-type ReadContext = { readonly context: IncidentContext | undefined; readonly now: number };
+type ReadContext = {
+  readonly context: IncidentContext | undefined;
+  readonly status?: MessageStatus | undefined;
+  readonly now: number;
+};
 
 /** `undefined` when there is no such incident any more. */
 async function contextOf(engine: Engine, { tenant, incidentId }: StoredDelivery): Promise<ReadContext | undefined> {
@@ -176,7 +182,9 @@ async function contextOf(engine: Engine, { tenant, incidentId }: StoredDelivery)
     const load = () => engine.load({ tenant, incidents: [incidentId] });
     const { now, incidents } = await reaching(() => load().catch(load));
     const incident = incidents[0];
-    return incident === undefined ? undefined : { context: incident.snapshot.context, now };
+    return incident === undefined
+      ? undefined
+      : { context: incident.snapshot.context, status: statusOf(incident.snapshot), now };
   } catch (error) {
     if (!isTocsinError(error, 'SNAPSHOT_UNREADABLE')) throw error;
     return without();

@@ -7,6 +7,7 @@ import { EventEmitter } from 'eventemitter3';
 import type { Duty } from '../core/on-call/resolve.ts';
 import type { OnCall } from '../core/on-call/schedule.ts';
 import { TocsinError } from '../errors.ts';
+import type { AnswerRefusal } from '../model/action.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Health } from '../model/health.ts';
 import type { Incident } from '../model/incident.ts';
@@ -72,6 +73,18 @@ export type CanaryNews = {
   readonly error?: string | undefined;
 };
 
+/** What a listener is told of an answer that was refused. */
+export type RefusedNews = {
+  readonly type: 'action.refused';
+  readonly tenant: string;
+  readonly why: AnswerRefusal;
+  readonly action?: string | undefined;
+  readonly incidentId?: string | undefined;
+  readonly user?: string | undefined;
+  /** The notifier that the answer came through, when it is known. */
+  readonly notifier?: string | undefined;
+};
+
 /** What a listener is told when due work is not done. */
 export type LateNews = { readonly type: 'work.late'; readonly health: Health };
 
@@ -92,6 +105,8 @@ export type News = { readonly [T in TimelineEventType]: TimelineNews<T> } & {
   readonly 'maintenance.ended': MaintenanceNews<'maintenance.ended'>;
   readonly 'canary.failed': CanaryNews;
   readonly 'work.late': LateNews;
+  /** Somebody answered, and it was not taken. */
+  readonly 'action.refused': RefusedNews;
   readonly error: ErrorNews;
 };
 
@@ -117,6 +132,7 @@ const NEWS_TYPES: readonly string[] = [
     'delivery.held',
     'delivery.dead',
     'delivery.received',
+    'action.refused',
     'incident.quarantined',
     'oncall.changed',
     'maintenance.starts',

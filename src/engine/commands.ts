@@ -12,8 +12,9 @@ import { TocsinError } from '../errors.ts';
 import type { Actor } from '../model/identity.ts';
 import type { Incident } from '../model/incident.ts';
 import type { EventDraft, IncidentLink } from '../model/timeline.ts';
+import type { SlotChange, SlotKey } from '../ports/storage.ts';
 import { authorize } from './authorize.ts';
-import { type ChangeParts, changeOf, joinChanges } from './change.ts';
+import { type ChangeParts, changeOf, joinChanges, NO_CHANGE } from './change.ts';
 import { eventOf, knownSeverity, type SingleCommand, severityChange } from './command-events.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
@@ -41,6 +42,28 @@ export async function runCommand<N extends SingleCommand>(
   const checked = checkInput(name, input);
   await authorize(engine, actorOf(checked.by), name, { tenant, incidentId: id });
   return perform(engine, tenant, name, id, checked);
+}
+
+/** What may be done once: the slot that it takes in the same commit, and what is looked at before. */
+export type Once = {
+  readonly slot: SlotKey;
+  /** When it may be forgotten, epoch ms. */
+  readonly until: number;
+  /** Throws when it may not be done, or was done before. */
+  readonly check: (found: { readonly isTaken: boolean; readonly now: number }) => void;
+};
+
+/** Does one thing to one incident, as {@link runCommand} does, and never a second time under the same slot. */
+export async function runCommandOnce<N extends SingleCommand>(
+  engine: Engine,
+  { tenant, name, id }: { readonly tenant: string; readonly name: N; readonly id: string },
+  input: unknown,
+  once: Once,
+): Promise<Incident> {
+  checkId(id, name);
+  const checked = checkInput(name, input);
+  await authorize(engine, actorOf(checked.by), name, { tenant, incidentId: id });
+  return perform(engine, tenant, name, id, checked, once);
 }
 
 /** Reopens an incident; one that can no longer be reopened is followed by a new, linked one. */
@@ -125,18 +148,31 @@ async function perform<N extends SingleCommand>(
   name: N,
   id: string,
   checked: CheckedInput<N>,
+  once?: Once,
 ): Promise<Incident> {
   const by = actorOf(checked.by);
-  return transact(engine, { tenant, incidents: [id] }, (loaded): Decided<Incident> => {
+  const query = { tenant, incidents: [id], ...(once !== undefined && { slots: [once.slot] }) };
+  return transact(engine, query, (loaded): Decided<Incident> => {
+    const slots = once === undefined ? [] : [takenSlot(once, id, loaded)];
     const before = stored(loaded, id, name);
     refuseUnlessAllowed(before.snapshot, name);
     const world = { config: loaded.config, newId: engine.ids, now: loaded.now, paging: pagingState(before.snapshot) };
     const draft = eventOf(name, checked, before.snapshot.context, world);
-    if (draft === undefined) return { answer: () => incidentView(before.snapshot, before) };
+    if (draft === undefined) {
+      const change = slots.length === 0 ? undefined : { ...NO_CHANGE, slots };
+      return { change, answer: () => incidentView(before.snapshot, before) };
+    }
     const settled = settleFor(loaded, { snapshot: before.snapshot, drafts: [draft], by, at: loaded.now });
-    const change = changeOf(tenant, before, settled);
+    const change = { ...changeOf(tenant, before, settled), slots };
     return { change, answer: (written) => the(written, id) };
   });
+}
+
+/** The slot as it is taken; throws when it may not be. */
+function takenSlot({ slot, until, check }: Once, owner: string, { slots, now }: Decidable): SlotChange {
+  const found = slots.find(({ kind, key }) => kind === slot.kind && key === slot.key);
+  check({ isTaken: found !== undefined, now });
+  return { ...slot, owner, until, expectedVersion: found?.version ?? 0 };
 }
 
 function mergeChange(

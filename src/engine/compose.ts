@@ -7,7 +7,8 @@ import type { IncidentContext } from '../core/lifecycle/context.ts';
 import { messageOf } from '../core/paging/message.ts';
 import { replacedMessage } from '../core/paging/message-replaced.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
-import type { BundleItem, Message } from '../model/message.ts';
+import type { BundleItem, Message, MessageStatus } from '../model/message.ts';
+import { withActionLinks } from './action-links.ts';
 import type { Engine } from './engine.ts';
 import { personOf } from './people.ts';
 
@@ -17,20 +18,27 @@ export type Composing = {
   readonly context: IncidentContext | undefined;
   /** What goes out with it. */
   readonly carried: readonly BundleItem[];
+  /** How far the incident is, when it can be read. */
+  readonly status?: MessageStatus | undefined;
   /** By the storage's clock, epoch ms. */
   readonly now: number;
 };
 
 /** The message of `delivery`. */
-export function compose(engine: Engine, delivery: StoredDelivery, { context, carried, now }: Composing): Message {
+export function compose(
+  engine: Engine,
+  delivery: StoredDelivery,
+  { context, carried, status, now }: Composing,
+): Message {
   const user = delivery.user === undefined ? undefined : personOf(engine, delivery.tenant, delivery.user);
   const { texts } = engine.words;
   const names = namesFor(engine, delivery, context);
   const bundle = carried.length === 0 ? undefined : carried;
-  const options = { sentAt: now, locale: user?.locale, texts, names, bundle };
-  return replacedMessage(inWords(engine, delivery, { context, options }), engine.words.replace, (error) =>
+  const options = { sentAt: now, locale: user?.locale, texts, names, bundle, status };
+  const message = replacedMessage(inWords(engine, delivery, { context, options }), engine.words.replace, (error) =>
     engine.logger.error({ error, delivery: delivery.id }, 'What the host would rather say cannot be used.'),
   );
+  return withActionLinks(engine, delivery, message);
 }
 
 type Options = Parameters<typeof messageOf>[2];

@@ -11,6 +11,7 @@ import type { Actor } from '../model/identity.ts';
 import type { Clock, Ids, Logger } from '../ports/clock.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Change, CommitResult, LoadQuery, Storage } from '../ports/storage.ts';
+import type { ActionTokens } from './action-tokens.ts';
 import type { Bus } from './bus.ts';
 import type { Carriers } from './carriers.ts';
 import type { Codes } from './contact-code.ts';
@@ -71,6 +72,8 @@ export type Engine = {
   readonly words: Words;
   readonly clock: Clock;
   readonly ids: Ids;
+  /** How answers are signed; without secrets of the host nothing can be answered by a link. */
+  readonly actionTokens: ActionTokens | undefined;
   /** Draws a code that nobody can guess. */
   readonly codes: Codes;
   readonly logger: Logger;

@@ -9,6 +9,8 @@ import type { User } from '../model/user.ts';
 export type People = {
   /** Somebody as they were last answered. */
   known(tenant: string, id: string): User | undefined;
+  /** Everybody who was answered for. */
+  everybody(tenant: string): readonly User[];
   /** Whether nothing is known of somebody, not even that they do not exist, and it is time to ask. */
   isUnknown(tenant: string, id: string): boolean;
   /** Asks about people; resolves when something is known of them, or it is time to go on without. */

@@ -184,6 +184,7 @@ export function createPeople(engine: Engine, directory: Directory): People {
 
   return {
     known: (tenant, id) => entries.get(tenant)?.get(id)?.user,
+    everybody: (tenant) => [...(entries.get(tenant)?.values() ?? [])].flatMap(({ user }) => user ?? []),
     isUnknown(tenant, id) {
       const entry = entries.get(tenant)?.get(id);
       return entry?.user === undefined && isOld(entry, entry?.isAnswer ? FRESH_MS : AGAIN_MS);

@@ -9,6 +9,7 @@ import type { Incident } from '../model/incident.ts';
 import { type InstantInput, toEpochMs } from '../model/instant.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
 import { type IncidentFilter, type IncidentRow, incidentCursor } from '../ports/storage.ts';
+import { actionsApi } from './actions-api.ts';
 import { canariesApi } from './canaries.ts';
 import { loadIncident, mergeIncidents, openIncident, reopenIncident, runCommand } from './commands.ts';
 import { contactsApi } from './contacts-api.ts';
@@ -88,6 +89,7 @@ export function tenantFace(engine: Engine, tenant: string, { lifetime, watch }: 
         await retryDeadLetter(engine, tenant, id);
       },
     },
+    actions: actionsApi(engine, tenant),
     onCall: onCallApi(engine, tenant),
     silences: silencesApi(engine, tenant),
     maintenance: maintenanceApi(engine, tenant),

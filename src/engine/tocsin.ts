@@ -16,6 +16,7 @@ import type { Incident } from '../model/incident.ts';
 import type { InstantInput } from '../model/instant.ts';
 import type { Override, Swap } from '../model/schedule.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
+import type { ActionsApi } from './actions-api.ts';
 import type { News, NewsType } from './bus.ts';
 import type { CanariesApi } from './canaries.ts';
 import type { ContactsApi } from './contacts-api.ts';
@@ -146,6 +147,8 @@ export type Tocsin = {
      */
     reportReceipt(receipt: ReceiptInput): Promise<boolean>;
   };
+  /** How answers come back: from links, buttons, text messages, phones. */
+  readonly actions: ActionsApi;
   readonly deadLetters: { list(): Promise<readonly Delivery[]>; retry(id: string): Promise<void> };
   readonly onCall: OnCallApi;
   /** Silences: alerts that match are kept, counted, and page nobody for a while. */

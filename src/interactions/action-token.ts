@@ -7,40 +7,18 @@
 import * as z from 'zod';
 import { checkSecrets, isSignedByAny, type MacInput, macText, type Secret } from '../callbacks/mac.ts';
 import { TocsinError } from '../errors.ts';
+import { type ActionClaims, type ActionTokenOutcome, type ActionTokenRefusal, TOKEN_ACTIONS } from '../model/action.ts';
 import { idSchema } from '../model/identity.ts';
 
 export type { Secret } from '../callbacks/mac.ts';
 
-/** What a token may allow: the commands that need nothing but somebody who gives them. */
-export const TOKEN_ACTIONS = ['acknowledge', 'unacknowledge', 'resolve', 'escalate', 'accept', 'decline'] as const;
-
-/** One of {@link TOKEN_ACTIONS}. */
-export type TokenAction = (typeof TOKEN_ACTIONS)[number];
-
-/** What a token says. */
-export type ActionClaims = {
-  /** Unique to this token, so that the caller can take it once only; random where it must not be guessed. */
-  readonly id: string;
-  readonly tenant: string;
-  readonly incident: string;
-  readonly action: TokenAction;
-  /** Who was sent the token. */
-  readonly user?: string;
-  /** The contact of that user it was sent to. */
-  readonly contact?: string;
-  /** The delivery that carried it. */
-  readonly delivery?: string;
-  /** Epoch ms. The token works before this moment, and no longer at it. */
-  readonly expiresAt: number;
-};
-
-/** Why a token is refused. A forged one is never called expired: its moment is not believed. */
-export type ActionTokenRefusal = 'malformed' | 'forged' | 'expired';
-
-/** What reading a token gives. */
-export type ActionTokenOutcome =
-  | { readonly ok: true; readonly claims: ActionClaims }
-  | { readonly ok: false; readonly code: ActionTokenRefusal; readonly reason: string };
+export {
+  type ActionClaims,
+  type ActionTokenOutcome,
+  type ActionTokenRefusal,
+  TOKEN_ACTIONS,
+  type TokenAction,
+} from '../model/action.ts';
 
 const MAX_TOKEN = 2_048;
 const MIN_SECRET_BYTES = 24;
@@ -71,6 +49,20 @@ const writtenSchema = z.tuple([
   idSchema.nullable(),
   expirySchema,
 ]);
+
+/**
+ * Refuses secrets that cannot sign tokens.
+ *
+ * @throws TocsinError INPUT_INVALID when there are none, or one is shorter than 24 bytes; it is never repeated.
+ * @example
+ * ```ts
+ * import { checkActionSecrets } from 'tocsin/interactions/action-token';
+ * checkActionSecrets(['a secret that only this test knows']);
+ * ```
+ */
+export function checkActionSecrets(secrets: readonly Secret[]): void {
+  checkSecrets(secrets, { name: 'secrets', minBytes: MIN_SECRET_BYTES });
+}
 
 /**
  * A URL-safe token that says `claims`, signed with the first of `secrets`: below 300 characters for ids of usual length.

@@ -38,10 +38,12 @@ describe('the message', () => {
           people: { asked: ['ana'], acknowledgedBy: [] },
           links,
           actions: [
-            { id: 'acknowledge', label: 'Acknowledge' },
-            { id: 'escalate', label: 'Escalate' },
-            { id: 'snooze', label: 'Snooze' },
+            { id: 'acknowledge', label: 'Acknowledge', key: '1' },
+            { id: 'escalate', label: 'Escalate', key: '3' },
+            { id: 'snooze', label: 'Snooze', key: '4' },
           ],
+          status: 'triggered',
+          replyCode: expect.stringMatching(/^[1-9]\d{3}$/),
         },
       },
     ]);
@@ -122,7 +124,7 @@ describe('what a host says in its own words', () => {
     const w = world({ config: speaking('en'), texts: { en: { acknowledge: 'On it' } } });
     await opened(w.tocsin);
     await w.tocsin.tick();
-    expect(w.sms.sent[0]?.message.actions[0]).toEqual({ id: 'acknowledge', label: 'On it' });
+    expect(w.sms.sent[0]?.message.actions[0]).toEqual({ id: 'acknowledge', label: 'On it', key: '1' });
   });
 
   test('replaces the message, and never whom it goes to', async () => {

@@ -3,6 +3,7 @@
  */
 import { dated } from '../../model/dated.ts';
 import type { AlertsState, Incident, Paging, Phase, Review, TimesMs, Updates } from '../../model/incident.ts';
+import type { MessageStatus } from '../../model/message.ts';
 import type { IncidentSnapshot } from './snapshot.ts';
 
 /** An incident as hosts see it. */
@@ -47,4 +48,12 @@ export function incidentView(
 export function pagingState(snapshot: IncidentSnapshot): Paging {
   const { paging } = snapshot.value;
   return (typeof paging === 'string' ? paging : Object.keys(paging)[0]) as Paging;
+}
+
+/** How far the incident is, in the words of the platforms that know three states. */
+export function statusOf(snapshot: IncidentSnapshot): MessageStatus {
+  if (snapshot.context.outcome !== 'open') return 'resolved';
+  // Where nobody is asked any more somebody leads it: elsewhere nobody is to be asked either.
+  const paging = pagingState(snapshot);
+  return paging === 'acknowledged' || paging === 'snoozed' || paging === 'quiet' ? 'acknowledged' : 'triggered';
 }

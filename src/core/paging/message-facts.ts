@@ -4,7 +4,7 @@
  * Pure. People are counted up to a bound and go by their names in sentences, by their ids in data.
  */
 import type { StoredDelivery } from '../../model/delivery.ts';
-import type { Message, MessagePurpose } from '../../model/message.ts';
+import type { Message, MessagePurpose, MessageStatus } from '../../model/message.ts';
 import type { IncidentContext } from '../lifecycle/context.ts';
 import { boundedLine } from '../text/bounded.ts';
 import { linesOf } from './message-lines.ts';
@@ -26,6 +26,7 @@ export type MessageWorld = {
   readonly names: MessageNames;
   readonly sentAt: number;
   readonly local: LocalTexts;
+  readonly status?: MessageStatus | undefined;
 };
 
 /** What is known beside title, body and links. */

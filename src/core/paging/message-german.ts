@@ -39,6 +39,8 @@ export const GERMAN: MessageTexts = {
   minutes: '{n} Min.',
   more: 'und {n} weitere',
   acknowledge: 'Übernehmen',
+  unacknowledge: 'Zurückgeben',
+  resolve: 'Als behoben melden',
   escalate: 'Eskalieren',
   snooze: 'Zurückstellen',
   accept: 'Dazukommen',

@@ -54,6 +54,8 @@ const PLAIN = {
   more: 'and {n} more',
   // what can be answered
   acknowledge: 'Acknowledge',
+  unacknowledge: 'Unacknowledge',
+  resolve: 'Resolve',
   escalate: 'Escalate',
   snooze: 'Snooze',
   accept: 'Join',

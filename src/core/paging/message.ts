@@ -4,7 +4,7 @@
  * Pure. Every string is bounded and cleaned here, once; how a channel shows it is the notifier's business.
  */
 import type { DeliveryContent, StoredDelivery } from '../../model/delivery.ts';
-import type { BundleItem, Message, MessageLink, MessagePurpose } from '../../model/message.ts';
+import type { BundleItem, Message, MessageLink, MessagePurpose, MessageStatus } from '../../model/message.ts';
 import type { IncidentContext } from '../lifecycle/context.ts';
 import { boundedLine, boundedText } from '../text/bounded.ts';
 import { webAddress } from '../text/web-address.ts';
@@ -13,6 +13,7 @@ import { bundleOf } from './message-bundle.ts';
 import { factless, factsOf, type MessageNames, type MessageWorld } from './message-facts.ts';
 import { countText, fillText, type GivenTexts, textsFor } from './message-texts.ts';
 import { titleAbout } from './message-titles.ts';
+import { replyCode } from './reply-code.ts';
 
 /** What a message is made with. */
 export type MessageOptions = {
@@ -25,6 +26,8 @@ export type MessageOptions = {
   readonly locale?: string | undefined;
   /** The texts of the host. */
   readonly texts?: GivenTexts | undefined;
+  /** How far the incident is. */
+  readonly status?: MessageStatus | undefined;
 };
 
 const MAX_LINKS = 20;
@@ -37,10 +40,10 @@ const MAX_LINKS = 20;
 export function messageOf(
   delivery: StoredDelivery,
   context: IncidentContext | undefined,
-  { sentAt, names = {}, bundle = [], locale, texts }: MessageOptions,
+  { sentAt, names = {}, bundle = [], locale, texts, status }: MessageOptions,
 ): Message {
   const local = textsFor(locale, texts);
-  const world: MessageWorld = { delivery, purpose: purposeOf(delivery), names, sentAt, local };
+  const world: MessageWorld = { delivery, purpose: purposeOf(delivery), names, sentAt, local, status };
   const message = messageAlone(delivery.content, context, world);
   const items = delivery.content?.items === undefined ? bundle : [...delivery.content.items, ...bundle];
   if (items.length === 0) return message;
@@ -55,7 +58,9 @@ function messageAlone(
   world: MessageWorld,
 ): Message {
   // What has become of an incident is said in the words of its reader.
-  const isOfIncident = context !== undefined && world.purpose === 'notice' && world.delivery.incidentId !== undefined;
+  const isFollowing = world.purpose === 'update' || world.purpose === 'mirror';
+  const isNews = world.purpose === 'notice' && world.delivery.incidentId !== undefined;
+  const isOfIncident = context !== undefined && (isNews || isFollowing);
   if (content !== undefined && !isOfIncident) return saidByItself(content, context, world);
   return context === undefined ? unreadable(world) : described(context, world);
 }
@@ -68,7 +73,7 @@ function purposeOf({ purpose }: StoredDelivery): MessagePurpose {
 function addressed({ delivery, purpose, names, sentAt, local }: MessageWorld) {
   return {
     tenant: delivery.tenant,
-    ...(delivery.incidentId !== undefined && { incidentId: delivery.incidentId }),
+    ...incidentOf(delivery),
     deliveryId: delivery.id,
     purpose,
     locale: local.locale,
@@ -84,23 +89,38 @@ function addressed({ delivery, purpose, names, sentAt, local }: MessageWorld) {
   };
 }
 
+function incidentOf({ incidentId, reactsTo }: StoredDelivery): { readonly incidentId?: string } {
+  const id = incidentId ?? reactsTo?.incidentId;
+  return id === undefined ? {} : { incidentId: id };
+}
+
 function described(context: IncidentContext, world: MessageWorld): Message {
-  const { delivery, purpose, local } = world;
-  const topic =
-    purpose === 'notice' ? newsOf(boundedLine(delivery.content?.topic ?? 'monitoring'), context) : undefined;
-  const about = purpose === 'reminder' ? purpose : topic;
+  const { delivery, purpose, local, status } = world;
+  const topic = topicOf(context, world);
+  const about = purpose === 'reminder' ? purpose : purpose === 'mirror' ? undefined : topic;
+  const actions = purpose === 'update' && status !== 'triggered' ? [] : actionsFor(purpose, local);
   const { step, loop } = delivery.position;
   return {
     ...addressed(world),
     ...(topic !== undefined && { topic }),
+    ...(status !== undefined && { status }),
+    ...(actions.length > 0 && { replyCode: replyCode(delivery.id) }),
     title: titleAbout(about, { title: boundedLine(context.title), severity: boundedLine(context.severity) }, local),
     ...bodyOf(delivery, context),
     ...factsOf(context, world),
     step,
     loop,
     links: linksOf(context.links),
-    actions: actionsFor(purpose, local),
+    actions,
   };
+}
+
+/** What kind of news it is. What is brought up to date says how the incident is now, whatever has happened since. */
+function topicOf(context: IncidentContext, { delivery, purpose, status }: MessageWorld): string | undefined {
+  if (purpose === 'notice') return newsOf(boundedLine(delivery.content?.topic ?? 'monitoring'), context);
+  if (purpose === 'mirror') return boundedLine(delivery.content?.topic ?? 'opened');
+  if (purpose !== 'update' || status === 'triggered') return undefined;
+  return context.outcome === 'dismissed' ? 'dismissed' : status;
 }
 
 /** A notice may have been held back while it was overtaken: what is open again is never told to be over. */
@@ -147,7 +167,8 @@ function linksOf(links: readonly { readonly href?: string | undefined; readonly 
 }
 
 /** Whoever is asked to join reads first what they are asked for. */
-function bodyOf({ purpose, user }: StoredDelivery, context: IncidentContext): { readonly body?: string } {
+function bodyOf({ purpose, user, content }: StoredDelivery, context: IncidentContext): { readonly body?: string } {
+  if (purpose === 'mirror' && content?.body !== undefined) return { body: boundedText(content.body) };
   const request = purpose === 'responder' && user !== undefined ? context.requests[user] : undefined;
   const parts = [request, context.body].filter((part) => typeof part === 'string');
   return parts.length === 0 ? {} : { body: boundedText(parts.join('\n\n')) };

@@ -3,6 +3,7 @@
  *
  * Pure. The jitter comes from the idempotency key, so that it needs no chance and differs from delivery to delivery.
  */
+import { fraction } from './fraction.ts';
 
 /** How often a delivery is tried before it ends, loudly, as a dead letter: about half an hour. */
 export const MOST_ATTEMPTS = 20;
@@ -43,13 +44,4 @@ export function askedWait(retryAfterMs: number): number {
 /** A wait of at least `ms`, and up to `more` longer, for what waits for the same moment. */
 export function spread(id: string, ms: number, more: number): number {
   return Math.round(ms + more * fraction(id));
-}
-
-/** A number from 0 up to 1, the same for the same text: FNV-1a, stirred so that texts alike lie far apart. */
-function fraction(text: string): number {
-  let hash = 0x811c9dc5;
-  for (const char of text) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b) >>> 0;
-  hash = Math.imul(hash ^ (hash >>> 16), 0x45d9f3b) >>> 0;
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }

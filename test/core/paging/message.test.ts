@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { IncidentContext } from '../../../src/core/lifecycle/context.ts';
 import { messageOf } from '../../../src/core/paging/message.ts';
 import type { MessageNames } from '../../../src/core/paging/message-facts.ts';
+import { replyCode } from '../../../src/core/paging/reply-code.ts';
 import type { StoredDelivery } from '../../../src/model/delivery.ts';
 import type { BundleItem, MessagePurpose } from '../../../src/model/message.ts';
 import { HOUR, incident, MINUTE, T0 } from './world.ts';
@@ -76,7 +77,9 @@ describe('a message', () => {
         { id: 'snooze', label: 'Snooze', key: '4' },
       ],
       moreText: 'and {n} more',
+      replyCode: replyCode('i1:7:0'),
     });
+    expect(replyCode('i1:7:0')).toMatch(/^[1-9]\d{3}$/);
   });
 
   test('has no field for what is not there; a service without a name goes by its id', () => {
