@@ -242,6 +242,7 @@ function refuseUnknownNotifiers(config: Config, notifiers: ReadonlyMap<string, N
     ...config.channels.map(({ notifier }, index) => ({ path: `channels[${index}].notifier`, notifier })),
     ...config.canaries.map(({ notifier }, index) => ({ path: `canaries[${index}].notifier`, notifier })),
     ...config.limits.map(({ notifier }, index) => ({ path: `limits[${index}].notifier`, notifier })),
+    ...config.mirrors.map(({ notifier }, index) => ({ path: `mirrors[${index}].notifier`, notifier })),
   ];
   const isMissing = ({ notifier }: { readonly notifier: string }) => !notifiers.has(notifier);
   const problems = [

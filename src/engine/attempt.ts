@@ -5,17 +5,20 @@
  */
 import type { IncidentContext } from '../core/lifecycle/context.ts';
 import { statusOf } from '../core/lifecycle/view.ts';
+import type { BudgetVerdict } from '../core/paging/budget.ts';
 import { retryDelay, spread } from '../core/paging/retry.ts';
 import { isTocsinError } from '../errors.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import type { MessageStatus } from '../model/message.ts';
 import type { ClaimedDelivery, DeliveryOutcome } from '../ports/storage.ts';
+import { beforeBringingUp, bringsUp, keepReference, nameOfBroughtUp } from './bring-up.ts';
 import { keepCarried, spendOn } from './budgets.ts';
 import { carriedBy } from './bundle.ts';
 import { type Carrier, carriersOf } from './carriers.ts';
 import { compose } from './compose.ts';
 import { CONTACTS, isStillTheirs, readContacts } from './contacts-document.ts';
 import type { Engine } from './engine.ts';
+import { follow } from './follow.ts';
 import { react } from './react.ts';
 import { type Failure, failureOf, send } from './send.ts';
 import { configOf } from './tenant-config.ts';
@@ -47,12 +50,20 @@ export async function attempt(engine: Engine, claimed: ClaimedDelivery): Promise
     if (!(await isHeld(engine, claimed))) return undefined;
     return ended(verdictOf(delivery, [await react(engine, delivery)]));
   }
+  if (delivery.purpose === 'follow') {
+    if (!(await isHeld(engine, claimed))) return undefined;
+    return ended(await follow(engine, delivery));
+  }
+  if (bringsUp(delivery)) {
+    const instead = await beforeBringingUp(engine, delivery);
+    if (instead !== undefined) return (await isHeld(engine, claimed)) ? ended(instead) : undefined;
+  }
   if (delivery.isAdded && !(await isTheirs(engine, delivery))) return dead('The person has removed this contact.');
   const carriers = carriersFor(engine, delivery);
   const { able, waitMs } = ableNow(engine, carriers);
   if (carriers.length === 0) return unknownNotifier(engine, claimed);
   if (able.length === 0) return putOff(delivery, waitMs, engine.clock.now());
-  const verdict = await spendOn(engine, delivery);
+  const verdict = bringsUp(delivery) ? GO : await spendOn(engine, delivery);
   // One that was taken back meanwhile has gone out in no message.
   if (verdict.type === 'gone') {
     if (!(await isHeld(engine, claimed))) return undefined;
@@ -64,13 +75,14 @@ export async function attempt(engine: Engine, claimed: ClaimedDelivery): Promise
   }
   // What fails here is the storage's doing, and no failure of the notifier.
   const read = await contextOf(engine, delivery);
+  if (bringsUp(delivery) && read?.context === undefined) return dead('What is stored of the incident cannot be read.');
   if (read === undefined) return dead(`Cannot deliver: incident ${delivery.incidentId} is gone.`);
   const carried = await carriedBy(engine, delivery.tenant, verdict.carries);
   const message = compose(engine, delivery, { ...read, carried });
   const failures: Failure[] = [];
   for (const carrier of able) {
     if (!(await isHeld(engine, claimed))) return undefined;
-    const sent = await send(engine, carrier, message);
+    const sent = await send(engine, carrier, message, nameOfBroughtUp(delivery, read.context));
     if (sent === undefined) continue;
     if (!('externalId' in sent)) {
       failures.push(sent);
@@ -79,12 +91,21 @@ export async function attempt(engine: Engine, claimed: ClaimedDelivery): Promise
     // What is not kept of it makes those that it listed go out once more, and loses none.
     const listed = (message.bundle ?? []).map(({ deliveryId }) => deliveryId);
     if (verdict.carries.length > 0) await keepCarried(engine, delivery, listed).catch(() => {});
+    await keepReference(engine, delivery, carrier.notifier, sent).catch((error: unknown) =>
+      engine.logger.warn(
+        { error, delivery: delivery.id },
+        'What another platform calls an incident could not be kept.',
+      ),
+    );
     return ended({ state: 'sent', externalId: sent.externalId, ...viaOf(delivery, carrier) });
   }
   // Others have been faster, and found out that nobody is to be asked now.
   if (failures.length === 0) return putOff(delivery, ableNow(engine, carriers).waitMs, engine.clock.now());
   return ended(verdictOf(delivery, failures.length < carriers.length ? [...failures, UNASKED] : failures));
 }
+
+/** What brings something up to date is no message to a person, and spends no budget. */
+const GO: BudgetVerdict = { type: 'go', carries: [] };
 
 /** An attempt that a defect has kept from being made; a later version may do better. */
 export function defective(delivery: StoredDelivery, error: unknown): Attempted {

@@ -44,6 +44,15 @@ export async function runCommand<N extends SingleCommand>(
   return perform(engine, tenant, name, id, checked);
 }
 
+/** Does what a source says: nobody is asked whether it may. */
+export async function obey<N extends SingleCommand>(
+  engine: Engine,
+  { tenant, name, id }: { readonly tenant: string; readonly name: N; readonly id: string },
+  input: unknown,
+): Promise<Incident> {
+  return perform(engine, tenant, name, id, checkInput(name, input));
+}
+
 /** What may be done once: the slot that it takes in the same commit, and what is looked at before. */
 export type Once = {
   readonly slot: SlotKey;

@@ -7,6 +7,7 @@ import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { pagingState } from '../core/lifecycle/view.ts';
 import { TocsinError } from '../errors.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
+import { bringsUp } from './bring-up.ts';
 import { NO_CHANGE } from './change.ts';
 import { loadIncident } from './commands.ts';
 import type { Engine } from './engine.ts';
@@ -15,9 +16,10 @@ import { reaching } from './transact.ts';
 /** More than anybody reads; nothing is left out silently. */
 const ALL = 100_000;
 
-/** The dead letters of a tenant, in the order in which they were requested. */
-export function listDeadLetters(engine: Engine, tenant: string): Promise<readonly StoredDelivery[]> {
-  return reaching(() => engine.storage.listDeliveries(tenant, { state: 'dead', limit: ALL }));
+/** The dead letters of a tenant, in the order in which they were requested; nobody waits for what brings one up to date. */
+export async function listDeadLetters(engine: Engine, tenant: string): Promise<readonly StoredDelivery[]> {
+  const dead = await reaching(() => engine.storage.listDeliveries(tenant, { state: 'dead', limit: ALL }));
+  return dead.filter(({ purpose }) => purpose !== 'update');
 }
 
 /**
@@ -47,6 +49,7 @@ async function refuseIfAnswered(engine: Engine, delivery: OfIncident): Promise<v
 /** Whether somebody waits for it: its page was not answered, and its incident has not ended. */
 function isWaitedFor(delivery: StoredDelivery, snapshot: IncidentSnapshot): boolean {
   const { purpose } = delivery;
+  if (bringsUp(delivery)) return true;
   if (hasAnswered(delivery, snapshot)) return false;
   const paging = pagingState(snapshot);
   const isAnswered = paging === 'acknowledged' || paging === 'snoozed';

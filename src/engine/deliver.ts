@@ -79,6 +79,11 @@ export async function afterDeath(
 ): Promise<void> {
   await goOn(engine, delivery);
   if (!(await isStillOurs())) return;
+  if (delivery.purpose === 'update') {
+    // Nobody waits for it: what it would have said is said by the incident.
+    engine.logger.warn({ delivery: delivery.id, error: delivery.error }, 'A message could not be brought up to date.');
+    return;
+  }
   engine.logger.error(
     { delivery: delivery.id, notifier: delivery.notifier, error: delivery.error },
     'A delivery ended as a dead letter.',

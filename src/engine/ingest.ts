@@ -13,6 +13,7 @@ import type { AlertEvent } from '../model/alert.ts';
 import type { DocumentKey, LoadQuery } from '../ports/storage.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
+import { answeredElsewhere } from './external-answers.ts';
 import { decideEvents, type IngestResult, type Taken } from './ingest-key.ts';
 import { alertName, joinQueries } from './query.ts';
 import { configOf } from './tenant-config.ts';
@@ -43,6 +44,11 @@ export async function ingestEvents(
   for (const [index, input] of events.entries()) {
     try {
       const event = takeEvent(input);
+      const elsewhere = await answeredElsewhere(engine, tenant, event);
+      if (elsewhere !== undefined) {
+        results[index] = elsewhere;
+        continue;
+      }
       const routed = routeEvent(event, config, now);
       taken.push({ index, routed, receipt: receiptOf({ deliveryId, index }, event, routed.key.key) });
     } catch (error) {

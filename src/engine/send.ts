@@ -4,6 +4,7 @@
  * Whatever a notifier does (throws at once, hangs, rejects with a string) is a failed attempt and no more.
  */
 import { askedWait } from '../core/paging/retry.ts';
+import { webAddress } from '../core/text/web-address.ts';
 import { isTocsinError } from '../errors.ts';
 import type { Message } from '../model/message.ts';
 import { notifyError } from '../ports/notifier.ts';
@@ -11,7 +12,7 @@ import type { Carrier } from './carriers.ts';
 import type { Engine } from './engine.ts';
 
 /** The message was taken. */
-export type Taken = { readonly externalId: string | undefined };
+export type Taken = { readonly externalId: string | undefined; readonly url?: string | undefined };
 /** It was not, and what that says about trying again. */
 export type Failure = {
   readonly error: string;
@@ -22,8 +23,16 @@ export type Failure = {
 /** How long one attempt may take. */
 const ATTEMPT_MS = 10_000;
 
-/** What becomes of `message` at `carrier`; nothing when others have made it one that is not to be asked now. */
-export async function send(engine: Engine, carrier: Carrier, message: Message): Promise<Taken | Failure | undefined> {
+/**
+ * What becomes of `message` at `carrier`; nothing when others have made it one that is not to be asked now. With an `earlier`
+ * one that the carrier can change, that is brought up to date.
+ */
+export async function send(
+  engine: Engine,
+  carrier: Carrier,
+  message: Message,
+  earlier?: string,
+): Promise<Taken | Failure | undefined> {
   const { notifier } = carrier;
   const end = engine.carriers.begin(carrier);
   if (end === undefined) return undefined;
@@ -32,11 +41,14 @@ export async function send(engine: Engine, carrier: Carrier, message: Message): 
     const result = await withDeadline<unknown>(
       engine,
       `Notifier ${notifier.name}`,
-      async (signal) => notifier.send(message, { ...options, signal }),
+      async (signal) =>
+        earlier !== undefined && notifier.update !== undefined
+          ? notifier.update(earlier, message, { ...options, signal })
+          : notifier.send(message, { ...options, signal }),
       notifier.deadlineMs,
     );
     end('sent');
-    return { externalId: externalIdOf(result) };
+    return { externalId: textIn(result, 'externalId'), url: webAddress(textIn(result, 'url') ?? '') };
   } catch (error) {
     const failure = withoutSecret(failureOf(error), message);
     const { permanent, retryAfterMs } = failure;
@@ -51,11 +63,10 @@ function withoutSecret(failure: Failure, { purpose }: Message): Failure {
 }
 
 /** A notifier that took the message and answers nonsense has sent it. */
-function externalIdOf(result: unknown): string | undefined {
+function textIn(result: unknown, name: 'externalId' | 'url'): string | undefined {
   try {
-    const externalId =
-      typeof result === 'object' && result !== null && 'externalId' in result ? result.externalId : undefined;
-    return typeof externalId === 'string' ? externalId : undefined;
+    const value: unknown = typeof result === 'object' && result !== null ? Reflect.get(result, name) : undefined;
+    return typeof value === 'string' ? value : undefined;
   } catch {
     return undefined;
   }

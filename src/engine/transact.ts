@@ -13,6 +13,7 @@ import type { News } from './bus.ts';
 import type { ChangeParts } from './change.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
+import { followsTo } from './follow-rows.ts';
 import { joinQueries, type Names } from './query.ts';
 import { reactionsTo } from './reactions.ts';
 import { createRoundRobin, type RoundRobin, roundRobinTurns } from './round-robin.ts';
@@ -114,10 +115,12 @@ async function attemptWhile<T>(
     const { change, answer } = decided as Decided<T>;
     if (change === undefined) return { answer: answer(new Map()) };
     const reactions = reactionsTo({ incidents: change.incidents, tenant: query.tenant }, engine.reactions, loaded.now);
+    const world = { config: loaded.config, notifiers: engine.notifiers };
+    const follows = followsTo({ incidents: change.incidents, tenant: query.tenant }, world, loaded.now);
     const whole = {
       ...change,
       slots: [...change.slots, ...roundRobin.changes()],
-      deliveries: [...change.deliveries, ...reactions],
+      deliveries: [...change.deliveries, ...reactions, ...follows],
     };
     const result = await reaching(() => engine.commit({ ...whole, commitId: engine.ids(), tenant: query.tenant }));
     if (result === 'applied') return { answer: answer(announce(engine, query.tenant, whole, loaded.now)) };

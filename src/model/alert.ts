@@ -24,10 +24,13 @@ export const linkSchema = z.strictObject({
  */
 export const externalSchema = z.strictObject({
   platform: z.string().min(1).max(100),
-  ids: z.array(key).min(1).max(10),
+  ids: z.array(key).min(1).max(10).readonly(),
   change: z.enum(['opened', 'acknowledged', 'unacknowledged', 'resolved', 'reopened', 'other']),
   by: idSchema.optional().describe('Who did it there, by their id here.'),
 });
+
+/** The incident of another platform that an event is about. */
+export type External = z.infer<typeof externalSchema>;
 
 /** An event after it was bounded and cleaned: see core/intake. */
 export const alertEventSchema = z.strictObject({

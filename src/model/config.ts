@@ -4,6 +4,7 @@
  * The shape only. References between its parts are checked in core/config, which reports every problem at once.
  */
 import * as z from 'zod';
+import { conditionSchema } from './condition.ts';
 import { durationSchema } from './duration.ts';
 import { escalationPolicySchema } from './escalation.ts';
 import { idSchema } from './identity.ts';
@@ -52,6 +53,15 @@ export const canarySchema = z.strictObject({
   within: durationSchema.optional().describe('A receipt must say that it was delivered within this time.'),
 });
 
+/** A platform on which every incident is to be seen as well. It never counts as reaching somebody. */
+export const mirrorSchema = z.strictObject({
+  id: idSchema,
+  notifier: idSchema.describe('A notifier that mirrors, such as `pagerduty`.'),
+  address: z.string().min(1).max(1_024).describe('What the notifier needs, such as the name of one of its keys.'),
+  when: conditionSchema.optional().describe('Only incidents like these. Default: all.'),
+  private: z.boolean().default(false).describe('Whether private incidents are mirrored as well.'),
+});
+
 /** The whole configuration. */
 export const configSchema = z.strictObject({
   users: z.array(userSchema).max(100_000).default([]),
@@ -77,6 +87,7 @@ export const configSchema = z.strictObject({
     .describe("Names that contacts may use for several notifiers, tried in order: { sms: ['twilio', 'vonage'] }."),
   limits: z.array(limitsSchema).max(1_000).default([]),
   canaries: z.array(canarySchema).max(100).default([]),
+  mirrors: z.array(mirrorSchema).max(100).default([]),
   incidents: incidentSettingsSchema.prefault({}),
 });
 
@@ -92,6 +103,8 @@ export type Budget = z.infer<typeof budgetSchema>;
 export type Limits = z.infer<typeof limitsSchema>;
 /** A message that is sent regularly, to learn whether a notifier still delivers. */
 export type Canary = z.infer<typeof canarySchema>;
+/** A platform on which every incident is to be seen as well. */
+export type Mirror = z.infer<typeof mirrorSchema>;
 /** How incidents end and how long they wait. */
 export type IncidentSettings = z.infer<typeof incidentSettingsSchema>;
 

@@ -43,6 +43,15 @@ export type TimesMs = {
 /** The moments of an incident. Only what happened is there. */
 export type IncidentTimes = Dated<TimesMs, keyof TimesMs>;
 
+/** What another platform calls the incident, and where a person can look at it there. */
+export type ExternalReference = {
+  readonly platform: string;
+  readonly id: string;
+  /** The mirror of the configuration, or the contact, by which it got there. */
+  readonly mirror: string;
+  readonly url?: string;
+};
+
 /** An incident as hosts see it. */
 export type Incident = {
   readonly id: string;
@@ -70,6 +79,8 @@ export type Incident = {
   readonly responders: Readonly<Record<string, ResponderStatus>>;
   readonly tasks: readonly Task[];
   readonly links: readonly IncidentLink[];
+  /** The incidents of other platforms that mirror it, the latest of each mirror. */
+  readonly externalRefs: readonly ExternalReference[];
   readonly alerts: Readonly<Record<string, 'firing' | 'acknowledged' | 'cleared'>>;
   readonly mergedInto?: string;
   readonly absorbed: readonly string[];

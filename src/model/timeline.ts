@@ -39,6 +39,8 @@ export const incidentLinkSchema = z.strictObject({
   text: z.string().optional(),
   incident: idSchema.optional(),
   relation: z.enum(['relatedTo', 'causedBy', 'follows']).optional(),
+  /** What another platform calls this incident, and the mirror by which it does. */
+  external: z.strictObject({ platform: z.string(), id: z.string(), mirror: idSchema }).optional(),
 });
 
 /** What people are told of an incident beside pages: what has become of it. */

@@ -21,6 +21,7 @@ export function deliveryProblems(config: Config): ConfigProblem[] {
     ...limitProblems(config),
     ...duplicates('canaries', config.canaries),
     ...canaryProblems(config),
+    ...duplicates('mirrors', config.mirrors),
   ];
 }
 

@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import { TocsinError } from '../../errors.ts';
-import { type AlertEvent, alertEventSchema } from '../../model/alert.ts';
+import { type AlertEvent, alertEventSchema, type External, externalSchema } from '../../model/alert.ts';
 import { toEpochMs } from '../../model/instant.ts';
 import { ownValue } from '../rules/field.ts';
 import { cleanText, oneLine } from '../text/clean.ts';
@@ -42,6 +42,8 @@ export type CleanEvent = {
   /** Epoch ms at which it happened, as the source says. */
   readonly occurredAtMs?: number | undefined;
   readonly deliveryId?: string | undefined;
+  /** The incident of another platform that it is about. */
+  readonly external?: External | undefined;
   /** What the source sent, when it is small. */
   readonly raw?: Json | undefined;
   /** How much is at stake and how fast it gets worse: set by an extraction only, for the matrix of severities. */
@@ -73,6 +75,7 @@ const frameSchema = alertEventSchema.pick({ action: true, routeKey: true, dedupK
   service: z.string().optional(),
   severity: z.string().optional(),
   source: z.string().optional(),
+  external: externalSchema.optional(),
 });
 const serviceIdSchema = alertEventSchema.shape.service;
 
@@ -136,6 +139,7 @@ function frameOf(input: object): Readonly<Record<string, unknown>> {
     routeKey: mended('routeKey', keyOf),
     dedupKey: mended('dedupKey', keyOf),
     deliveryId: mended('deliveryId', keyOf),
+    external: ownValue(input, 'external') ?? undefined,
     service: mended('service', keyOf),
     title: mended('title', titleOf),
     body: mended('body', (text) => cut(cleanText(text).trim(), LIMITS.body) || undefined),

@@ -2,8 +2,18 @@
  * The view: an incident as hosts see it, from a snapshot.
  */
 import { dated } from '../../model/dated.ts';
-import type { AlertsState, Incident, Paging, Phase, Review, TimesMs, Updates } from '../../model/incident.ts';
+import type {
+  AlertsState,
+  ExternalReference,
+  Incident,
+  Paging,
+  Phase,
+  Review,
+  TimesMs,
+  Updates,
+} from '../../model/incident.ts';
 import type { MessageStatus } from '../../model/message.ts';
+import type { IncidentLink } from '../../model/timeline.ts';
 import type { IncidentSnapshot } from './snapshot.ts';
 
 /** An incident as hosts see it. */
@@ -37,6 +47,7 @@ export function incidentView(
     responders: context.responders,
     tasks: context.tasks,
     links: context.links,
+    externalRefs: externalRefsOf(context.links),
     alerts: context.alerts,
     ...(context.mergedInto !== null && { mergedInto: context.mergedInto }),
     absorbed: context.absorbed,
@@ -48,6 +59,13 @@ export function incidentView(
 export function pagingState(snapshot: IncidentSnapshot): Paging {
   const { paging } = snapshot.value;
   return (typeof paging === 'string' ? paging : Object.keys(paging)[0]) as Paging;
+}
+
+function externalRefsOf(links: readonly IncidentLink[]): readonly ExternalReference[] {
+  const latest = new Map<string, ExternalReference>();
+  for (const { external, href } of links)
+    if (external !== undefined) latest.set(external.mirror, { ...external, ...(href !== undefined && { url: href }) });
+  return [...latest.values()];
 }
 
 /** How far the incident is, in the words of the platforms that know three states. */

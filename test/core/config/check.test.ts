@@ -80,6 +80,7 @@ describe('the smallest configuration', () => {
       failover: {},
       limits: [],
       canaries: [],
+      mirrors: [],
       incidents: {
         resolveAfterClear: '5m',
         reopenWindow: '7d',

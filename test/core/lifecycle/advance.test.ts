@@ -296,6 +296,7 @@ describe('the view', () => {
       responders: { ana: 'accepted' },
       tasks: [],
       links: [],
+      externalRefs: [],
       alerts: { a1: 'firing' },
       absorbed: [],
       timers: { acknowledgeTimeout: new Date(T0 + 30 * MINUTE) },

@@ -1,0 +1,116 @@
+/**
+ * External answers: what somebody did on another platform to an incident that mirrors one of ours.
+ *
+ * It is theirs as if it had been done here. What tells nothing new changes nothing, and what happened before our incident
+ * moved on is too late: so two platforms that tell each other everything come to rest.
+ */
+
+import type { CleanEvent } from '../core/intake/clean-event.ts';
+import type { IngestOutcome } from '../core/intake/decision.ts';
+import { allowed } from '../core/lifecycle/allowed.ts';
+import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
+import { statusOf } from '../core/lifecycle/view.ts';
+import type { Actor } from '../model/identity.ts';
+import { idSchema } from '../model/identity.ts';
+import type { TimelineEvent } from '../model/timeline.ts';
+import { obey } from './commands.ts';
+import type { Engine } from './engine.ts';
+import { externalSlot } from './external-refs.ts';
+import type { IngestResult } from './ingest-key.ts';
+import type { ReadyIncident } from './reads.ts';
+import { reaching } from './transact.ts';
+
+type External = NonNullable<CleanEvent['external']>;
+type Command = 'acknowledge' | 'unacknowledge' | 'resolve' | 'reopen';
+type Does = { readonly command: Command; readonly outcome: IngestOutcome; readonly is: string };
+
+const DOES: { readonly [change in External['change']]?: Does } = {
+  acknowledged: { command: 'acknowledge', outcome: 'acknowledged', is: 'acknowledged' },
+  unacknowledged: { command: 'unacknowledge', outcome: 'reopened', is: 'asked about again' },
+  resolved: { command: 'resolve', outcome: 'resolved', is: 'resolved' },
+  reopened: { command: 'reopen', outcome: 'reopened', is: 'reopened' },
+};
+const MOVES: ReadonlySet<TimelineEvent['type']> = new Set<TimelineEvent['type']>([
+  'incident.opened',
+  'incident.acknowledged',
+  'incident.unacknowledged',
+  'incident.snoozed',
+  'incident.reassigned',
+  'incident.resolved',
+  'incident.reopened',
+  'incident.dismissed',
+]);
+/** How the keys of mirrors begin that carry the tenant and the incident themselves. */
+const OUR_KEY = 'tocsin:';
+
+/** What became of an event about an incident that mirrors one of ours; `undefined` when it is about no such incident. */
+export async function answeredElsewhere(
+  engine: Engine,
+  tenant: string,
+  { external, occurredAtMs }: Pick<CleanEvent, 'external' | 'occurredAtMs'>,
+): Promise<IngestResult | undefined> {
+  if (external === undefined) return undefined;
+  const incident = await mirrored(engine, tenant, external);
+  if (incident === undefined) return undefined;
+  const { id } = incident;
+  const { platform, change } = external;
+  const dropped = (reason: string): IngestResult => ({ outcome: 'dropped', reason, incidentId: id });
+  const does = DOES[change];
+  if (does === undefined) return dropped(`${platform} tells nothing that changes incident ${id}.`);
+  if (isSo(does.command, incident.snapshot)) {
+    return { outcome: 'deduplicated', reason: `Incident ${id} is ${does.is} already.`, incidentId: id };
+  }
+  if (!allowed(incident.snapshot).includes(does.command)) {
+    return dropped(`Incident ${id} cannot be ${does.is} now: it is ${String(incident.snapshot.value.phase)}.`);
+  }
+  if (occurredAtMs !== undefined && occurredAtMs <= (await movedAt(engine, incident))) {
+    return dropped(`Incident ${id} has moved on since ${platform} said so.`);
+  }
+  await obey(engine, { tenant, name: does.command, id }, { by: actorOf(external) });
+  return { outcome: does.outcome, reason: `Incident ${id} is ${does.is}: so it is on ${platform}.`, incidentId: id };
+}
+
+async function mirrored(
+  engine: Engine,
+  tenant: string,
+  { platform, ids }: External,
+): Promise<ReadyIncident | undefined> {
+  const slots = ids.map((id) => externalSlot(platform, id));
+  await engine.ready();
+  const found = await reaching(() => engine.load({ tenant, slots }));
+  const owners = ids.flatMap(
+    (id) =>
+      found.slots.find(({ kind, key }) => kind === 'external' && key === externalSlot(platform, id).key)?.owner ?? [],
+  );
+  // Only a platform that we write to can have our keys.
+  const isMirror = [...engine.notifiers.values()].some(({ mirrors }) => mirrors === platform);
+  const named = isMirror ? ids.flatMap((id) => ownKey(id, tenant)) : [];
+  const incidents = [...new Set([...owners, ...named])];
+  if (incidents.length === 0) return undefined;
+  const loaded = await reaching(() => engine.load({ tenant, incidents }));
+  return loaded.incidents[0];
+}
+
+/** A mirror may tell of itself before it is known what the platform calls it: its key names the incident. */
+function ownKey(id: string, tenant: string): string[] {
+  const start = `${OUR_KEY}${tenant}:`;
+  const incident = id.startsWith(start) ? id.slice(start.length) : undefined;
+  return idSchema.safeParse(incident).success && incident !== undefined ? [incident] : [];
+}
+
+function isSo(command: Command, snapshot: IncidentSnapshot): boolean {
+  const status = statusOf(snapshot);
+  if (command === 'acknowledge') return status === 'acknowledged';
+  if (command === 'unacknowledge') return status === 'triggered';
+  return command === 'resolve' ? status === 'resolved' : status !== 'resolved';
+}
+
+/** When it was decided last whether somebody is to be asked, epoch ms. */
+async function movedAt(engine: Engine, { tenant, id }: ReadyIncident): Promise<number> {
+  const events = await reaching(() => engine.storage.timeline(tenant, id));
+  return events.findLast(({ type }) => MOVES.has(type))?.at ?? 0;
+}
+
+function actorOf({ platform, by }: External): Actor {
+  return by === undefined ? { kind: 'source', id: platform } : { kind: 'user', id: by };
+}
