@@ -18,7 +18,7 @@ import {
   refuse,
 } from '../callbacks/callback.ts';
 import { checkSecrets, matchesAny } from '../callbacks/mac.ts';
-import { type ReplyAction, replyAction } from './answers/reply-action.ts';
+import { type ReplyAction, replyAnswer } from './answers/reply-action.ts';
 
 export type {
   CallbackBody,
@@ -60,8 +60,10 @@ export type TelegramInteraction =
       readonly chatId: number;
       /** The message that this one replies to. */
       readonly replyTo?: number;
-      /** There when the whole text is a word for one. */
+      /** There when the whole text is a key or a word for one, alone or with a code. */
       readonly action?: ReplyAction;
+      /** The four digits of the message that is answered, when they stand beside the action. */
+      readonly code?: string;
     };
 
 const telegramId = z.number().int();
@@ -154,7 +156,6 @@ function readMessage(json: { readonly message: unknown }): CallbackOutcome<Teleg
   if (!parsed.success) return refuse('malformed', 'The message is no text of somebody.');
   const { update_id: updateId, message } = parsed.data;
   const { text, from, message_id: messageId, chat, reply_to_message: original } = message;
-  const action = replyAction(text);
   return {
     ok: true,
     kind: 'text',
@@ -164,7 +165,7 @@ function readMessage(json: { readonly message: unknown }): CallbackOutcome<Teleg
     messageId,
     chatId: chat.id,
     ...(original === undefined ? {} : { replyTo: original.message_id }),
-    ...(action === undefined ? {} : { action }),
+    ...replyAnswer(text),
   };
 }
 

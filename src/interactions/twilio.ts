@@ -1,5 +1,5 @@
 /**
- * Twilio: its signed requests, and the text messages and pressed keys in them.
+ * Twilio: its signed requests, the text messages and pressed keys in them, and what it is answered.
  *
  * Pure. A Twilio signature has no timestamp, so a request can be sent again: it never proves that a reply is new, and
  * the caller takes each `twilioId` as often as it means to. Verify first, then parse the text that was verified.
@@ -18,7 +18,9 @@ import {
   refuse,
 } from '../callbacks/callback.ts';
 import { checkSecrets, isSignedByAny, type Secret } from '../callbacks/mac.ts';
-import { type ReplyAction, replyAction } from './answers/reply-action.ts';
+import { boundedText } from '../core/text/bounded.ts';
+import { xmlText } from '../core/text/xml.ts';
+import { type ReplyAction, replyAnswer } from './answers/reply-action.ts';
 
 export type {
   CallbackBody,
@@ -29,6 +31,7 @@ export type {
 } from '../callbacks/callback.ts';
 export type { Secret } from '../callbacks/mac.ts';
 export type { ReplyAction } from './answers/reply-action.ts';
+export { parseTwilioStatus, type TwilioStatus } from './answers/twilio-status.ts';
 
 /** A POST that claims to come from Twilio. */
 export type TwilioRequest = {
@@ -40,7 +43,7 @@ export type TwilioRequest = {
   readonly authTokens: readonly Secret[];
 };
 
-/** What somebody answered. `action` is there when the whole answer is a word or key for one. */
+/** What somebody answered. `action` is there when the whole answer is a key or a word for one, alone or with a code. */
 export type TwilioReply =
   | {
       readonly kind: 'text';
@@ -51,6 +54,8 @@ export type TwilioReply =
       /** Twilio's id of the message. */
       readonly twilioId: string;
       readonly action?: ReplyAction;
+      /** The four digits of the message that is answered, when they stand beside the action. */
+      readonly code?: string;
     }
   | {
       readonly kind: 'key';
@@ -58,10 +63,18 @@ export type TwilioReply =
       readonly phone: string;
       /** The keys that were pressed: `0` to `9`, `*` and `#`. */
       readonly digits: string;
-      /** Twilio's id of the call. */
+      /** Twilio's id of the call: the `externalId` of what was sent. */
       readonly twilioId: string;
       readonly action?: ReplyAction;
     };
+
+/** How {@link twilioAnswer} answers. */
+export type TwilioAnswerOptions = {
+  /** Of the reply that is answered: a text message is answered by one, a pressed key by a voice. Default: `text`. */
+  readonly kind?: TwilioReply['kind'];
+  /** The language of the voice, as Twilio writes it. Default: `en-US`. */
+  readonly language?: string;
+};
 
 const phone = z.string().regex(/^[^\s\p{C}]{1,200}$/u);
 const twilioId = z.string().regex(/^[A-Za-z0-9]{1,64}$/);
@@ -73,6 +86,7 @@ const keySchema = z.object({
   Direction: z.string().max(50).default('inbound'),
   Digits: z.string().regex(/^[0-9*#]{1,50}$/),
 });
+const MAX_ANSWER = 1_600;
 
 /**
  * The body of a request, as text, when Twilio signed it for `url`.
@@ -136,6 +150,28 @@ export function parseTwilioReply(body: CallbackBody): CallbackOutcome<TwilioRepl
     : refuse('unsupported', 'The form holds neither a message nor a pressed key.');
 }
 
+/**
+ * What to answer Twilio with, as TwiML with the content type `text/xml`: `text` (at most 1,600 UTF-16 code units of it) as
+ * a text message, or spoken. An empty text says nothing.
+ *
+ * @see https://www.twilio.com/docs/messaging/twiml
+ * @example
+ * ```ts
+ * import { twilioAnswer } from 'tocsin/interactions/twilio';
+ * twilioAnswer('Taken & noted'); // => '<Response><Message>Taken &amp; noted</Message></Response>'
+ * twilioAnswer('Übernommen.', { kind: 'key', language: 'de-DE' });
+ * // => '<Response><Say language="de-DE">Übernommen.</Say></Response>'
+ * ```
+ */
+export function twilioAnswer(text: string, options: TwilioAnswerOptions = {}): string {
+  const { kind = 'text', language = 'en-US' } = options;
+  const said = xmlText(boundedText(text, MAX_ANSWER).trim());
+  if (said === '') return '<Response></Response>';
+  return kind === 'text'
+    ? `<Response><Message>${said}</Message></Response>`
+    : `<Response><Say language="${xmlText(language)}">${said}</Say></Response>`;
+}
+
 function signedFields(fields: ReadonlyMap<string, string>): string {
   return [...fields.keys()]
     .sort()
@@ -147,7 +183,9 @@ function readMessage(fields: ReadonlyMap<string, string>): CallbackOutcome<Twili
   const parsed = textSchema.safeParse(Object.fromEntries(fields));
   if (!parsed.success) return refuse('malformed', 'The form is no text message.');
   const { MessageSid, From, Body } = parsed.data;
-  return { ok: true, kind: 'text', phone: From, text: Body, twilioId: MessageSid, ...actionOf(Body) };
+  // STOP, START and HELP, in whatever words they were set up, have been acted upon by Twilio.
+  const answer = fields.has('OptOutType') ? {} : replyAnswer(Body);
+  return { ok: true, kind: 'text', phone: From, text: Body, twilioId: MessageSid, ...answer };
 }
 
 function readKey(fields: ReadonlyMap<string, string>): CallbackOutcome<TwilioReply> {
@@ -155,10 +193,5 @@ function readKey(fields: ReadonlyMap<string, string>): CallbackOutcome<TwilioRep
   if (!parsed.success) return refuse('malformed', 'The form is no pressed key of a call.');
   const { CallSid, From, To, Direction, Digits } = parsed.data;
   const person = Direction.startsWith('outbound') ? To : From;
-  return { ok: true, kind: 'key', phone: person, digits: Digits, twilioId: CallSid, ...actionOf(Digits) };
-}
-
-function actionOf(text: string): { readonly action?: ReplyAction } {
-  const action = replyAction(text);
-  return action === undefined ? {} : { action };
+  return { ok: true, kind: 'key', phone: person, digits: Digits, twilioId: CallSid, ...replyAnswer(Digits) };
 }

@@ -91,6 +91,12 @@ describe('what an update asks for', () => {
     expect(parse({ update_id: 3, message: reply })).toMatchObject({ replyTo: 37, action: 'acknowledge' });
   });
 
+  test('a text with a code names what it answers', () => {
+    const coded = parse({ update_id: 4, message: { ...said, text: '/ack #4711' } });
+    expect(coded).toMatchObject({ text: '/ack #4711', action: 'acknowledge', code: '4711' });
+    expect(parse({ update_id: 5, message: { ...said, text: 'ok 4711' } })).not.toHaveProperty('code');
+  });
+
   test.each([
     ['another kind of update', { update_id: 1, poll: {} }, 'unsupported'],
     ['a message without text', { update_id: 1, message: { ...said, text: undefined } }, 'unsupported'],
