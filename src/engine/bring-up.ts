@@ -18,6 +18,8 @@ import { type Decided, reaching, transact } from './transact.ts';
 
 const ALL = 100_000;
 const AGAIN_MS = 500;
+/** How long a platform may speak of an incident by its own name: a year. */
+const KNOWN_MS = 31_536_000_000;
 
 /** A delivery that brings something up to date. */
 export function bringsUp({ purpose }: StoredDelivery): boolean {
@@ -68,7 +70,8 @@ export async function keepReference(
     if (before === undefined || !canAccept(before.snapshot, draft)) return { answer: () => undefined };
     if (externalRef(before.snapshot.context.links, mirror)?.id === id) return { answer: () => undefined };
     const settled = settleFor(loaded, { snapshot: before.snapshot, drafts: [draft], by: SYSTEM, at: loaded.now });
-    const slots = [{ ...slot, owner: incidentId, expectedVersion: taken?.version ?? 0 }];
+    const until = loaded.now + KNOWN_MS;
+    const slots = [{ ...slot, owner: incidentId, until, expectedVersion: taken?.version ?? 0 }];
     return { change: { ...changeOf(tenant, before, settled), slots }, answer: () => undefined };
   });
 }

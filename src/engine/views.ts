@@ -6,6 +6,7 @@ import type { Alert, StoredAlert } from '../model/alert.ts';
 import { dated } from '../model/dated.ts';
 import type { Delivery, StoredDelivery } from '../model/delivery.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
+import { bringsUp } from './bring-up.ts';
 import type { TimelineEntry } from './tocsin.ts';
 
 /** An alert as hosts see it. */
@@ -37,6 +38,8 @@ export function timelineView(
   const entries: TimelineEntry[] = [
     ...events.map((event) => ({ kind: 'event', at: new Date(event.at), event }) as const),
     ...deliveries.flatMap((delivery) => {
+      // A later one has said it: nothing went out.
+      if (bringsUp(delivery) && delivery.bundledIn !== undefined) return [];
       const endedAt =
         delivery.state === 'sent' ? delivery.sentAt : delivery.state === 'dead' ? delivery.dueAt : undefined;
       return endedAt === undefined

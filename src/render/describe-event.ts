@@ -66,7 +66,10 @@ const DESCRIBE: Describe = {
   'task.added': ({ task }, who) => `${who} added a task: ${task.title}.`,
   'task.completed': ({ task }, who) => `${who} completed task ${task}.`,
   'note.added': ({ text }, who) => `${who}: ${text}`,
-  'link.added': ({ link }, who) => `${who} linked ${link.incident ?? link.href ?? 'something'}.`,
+  'link.added': ({ link }, who) =>
+    link.external === undefined
+      ? `${who} linked ${link.incident ?? link.href ?? 'something'}.`
+      : `Known on ${link.external.platform} as ${link.external.id}.`,
   'emergency.paged': ({ users, notifier }) =>
     `The storage was down: ${users.join(', ')} paged by ${notifier} without it.`,
   'notice.requested': ({ topic, recipients }) => `Told ${names(recipients)} that ${NEWS[topic]}.`,

@@ -33,9 +33,17 @@ export function timelineText(entries: readonly TimelineItem[], options: Timeline
 /** One sentence about an entry of a timeline. */
 export function describeEntry(entry: TimelineItem): string {
   if (entry.kind === 'event') return describeEvent(entry.event);
-  const { user, channel, notifier, state, error } = entry.delivery;
+  const { state, error = 'no reason given' } = entry.delivery;
+  const { done, what } = describeDelivery(entry.delivery);
+  return state === 'sent' ? `${done}.` : `Could not ${what}: ${error}.`;
+}
+
+function describeDelivery({ purpose, user, channel, notifier }: Delivery) {
   const who = user ?? `#${channel}`;
-  return state === 'sent'
-    ? `Reached ${who} by ${notifier}.`
-    : `Could not reach ${who} by ${notifier}: ${error ?? 'no reason given'}.`;
+  if (purpose === 'mirror') return { done: `Mirrored by ${notifier}`, what: `mirror by ${notifier}` };
+  if (purpose === 'update') {
+    const message = `the message to ${who} by ${notifier}`;
+    return { done: `Brought ${message} up to date`, what: `bring ${message} up to date` };
+  }
+  return { done: `Reached ${who} by ${notifier}`, what: `reach ${who} by ${notifier}` };
 }
