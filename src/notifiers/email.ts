@@ -15,6 +15,7 @@ import { htmlBody, textBody } from './email/bodies.ts';
 import { failureOf, rejectionIn } from './email/failure.ts';
 import { headerText, type Mailbox, mailAddress, mailDomain, mailName } from './email/mailbox.ts';
 import { outlineOf } from './email/outline.ts';
+import { propertyOf } from './email/property-of.ts';
 import { headerId, threadOf } from './email/thread.ts';
 
 /** One mail, as it is handed to the transport: fields of nodemailer's message, none of which it has to parse. */
@@ -109,7 +110,7 @@ export function emailNotifier(options: EmailNotifierOptions): Notifier {
   const { name = 'email', transport, unsubscribe } = options;
   checkTransport(transport);
   if (unsubscribe !== undefined && typeof unsubscribe !== 'function') {
-    throw malformed('/unsubscribe', '`unsubscribe` must be a function that answers an https address or `undefined`.');
+    throw malformed('/unsubscribe', '`unsubscribe` must be a function.');
   }
   const from = mailboxOf('from', options.from);
   const replyTo = options.replyTo === undefined ? undefined : mailboxOf('replyTo', options.replyTo);
@@ -126,26 +127,20 @@ export function emailNotifier(options: EmailNotifierOptions): Notifier {
 }
 
 function checkTransport(transport: unknown): void {
-  const sendMail = typeof transport === 'object' && transport !== null ? Reflect.get(transport, 'sendMail') : undefined;
-  if (typeof sendMail === 'function') return;
-  throw malformed(
-    '/transport',
-    "The transport has no `sendMail`. Give it what nodemailer's `createTransport` answers.",
-  );
+  if (typeof propertyOf(transport, 'sendMail') === 'function') return;
+  throw malformed('/transport', "The transport needs a `sendMail`: give what nodemailer's `createTransport` answers.");
 }
 
 function mailboxOf(option: string, sender: unknown): Mailbox {
-  const given = typeof sender === 'object' && sender !== null ? sender : { address: sender };
-  const address = mailAddress(Reflect.get(given, 'address'));
-  if (address !== undefined) return { name: mailName(Reflect.get(given, 'name')), address };
-  const problem = `\`${option}\` must be one bare e-mail address, or { name, address }: 'pager@ops.example'.`;
-  throw malformed(`/${option}`, problem);
+  const address = mailAddress(propertyOf(sender, 'address') ?? sender);
+  if (address !== undefined) return { name: mailName(propertyOf(sender, 'name')), address };
+  throw malformed(`/${option}`, `\`${option}\` must be one bare e-mail address, or { name, address }.`);
 }
 
 function domainOf(given: unknown, { address }: Mailbox): string {
   const domain = mailDomain(given ?? address.slice(address.lastIndexOf('@') + 1));
   if (domain !== undefined) return domain;
-  throw malformed('/domain', '`domain` must be the name of a host, such as ops.example.');
+  throw malformed('/domain', '`domain` must be a host name such as ops.example.');
 }
 
 function malformed(path: string, problem: string): TocsinError {
@@ -187,9 +182,12 @@ function mailOf(channel: Channel, message: Message, { idempotencyKey, signal }: 
 function recipientOf({ to }: Message): string {
   const address = mailAddress(to.address);
   if (address !== undefined) return address;
-  throw notifyError("Cannot deliver: the contact's address is not one bare e-mail address such as ana@ops.example.", {
-    permanent: true,
-  });
+  throw notifyError(
+    "Cannot deliver: the contact's address is not one bare e-mail address. Give it one, such as ana@ops.example.",
+    {
+      permanent: true,
+    },
+  );
 }
 
 function unsubscribeOf({ unsubscribe }: Channel, message: Message): OutgoingEmail['list'] {

@@ -225,15 +225,15 @@ describe('what is handed over', () => {
 </head>
 <body>
 <div>
-<h1>3 &amp; more</h1>
+<div><h1>3 &amp; more</h1>
 <p>SEV1 · Checkout</p>
-<p>Ben was asked</p>
-<p><a href="https://ops.example/a?b=1&amp;c=2">Acknowledge</a></p>
-<p>No answer<br>  on 5432</p>
-<div><strong>Disk &lt;full&gt;</strong><br>SEV2 · Storage<br><a href="https://ops.example/a/1">Acknowledge</a></div>
-<div><strong>Certificate expires</strong></div>
-<p><a href="https://runbooks.example/db">Runbook</a> (<bdi>runbooks.example</bdi>)</p>
-<p><a href="http://graphs.example/1">http://graphs.example/1</a></p>
+<p>Ben was asked</p></div>
+<div><p><a href="https://ops.example/a?b=1&amp;c=2">Acknowledge</a></p></div>
+<div><p>No answer<br>  on 5432</p></div>
+<div><div><strong>Disk &lt;full&gt;</strong><br>SEV2 · Storage<br><a href="https://ops.example/a/1">Acknowledge</a></div>
+<div><strong>Certificate expires</strong></div></div>
+<div><p><a href="https://runbooks.example/db">Runbook</a> (<bdi>runbooks.example</bdi>)</p>
+<p><a href="http://graphs.example/1">http://graphs.example/1</a></p></div>
 </div>
 </body>
 </html>
@@ -441,6 +441,15 @@ describe('what an answer means', () => {
       }
     },
   );
+
+  test('hides credentials of which one begins with the other, and what white space was made of', async () => {
+    const transport = {
+      transporter: { options: { auth: { user: 'ana1', pass: 'ana1-then  more' } } },
+      sendMail: failing({ responseCode: 550, response: '550 ana1-then  more and ana1' }),
+    };
+    const { message: text } = await failureOf(emailNotifier({ transport, from }).send(message, options));
+    expect(text).toContain('(550 [hidden] and [hidden])');
+  });
 
   test('tells nothing of an answer to a login but its status, also of credentials that cannot be seen', async () => {
     const transport = {

@@ -1,23 +1,22 @@
 /**
  * Bodies: the two readings of one mail, as plain text and as HTML.
  *
- * Pure. The HTML has neither tables nor colours of its own but those of the buttons, so that mail programs show it well in
- * dark mode too; every text is escaped, and it never refers to anything that would be fetched.
+ * Pure. The HTML has neither tables nor colours but those of its buttons, so that mail programs show it well in dark mode
+ * too; every text is escaped, and it never refers to anything that would be fetched.
  */
 import { htmlText } from '../../core/text/html.ts';
 import type { Outline, OutlinedItem, OutlinedLink } from './outline.ts';
 
-const PAGE = 'margin:0;padding:16px;font-family:Arial,Helvetica,sans-serif;font-size:16px;line-height:1.5';
-const COLUMN = 'max-width:640px;overflow-wrap:anywhere;word-break:break-word';
+const PAGE = 'margin:0;padding:16px;font:16px/1.5 Arial,Helvetica,sans-serif';
+const COLUMN = 'max-width:640px;overflow-wrap:anywhere';
+const SECTION = 'margin:0 0 16px';
 const TITLE = 'margin:0 0 12px;font-size:22px;line-height:1.3';
-const BLOCK = 'margin:0 0 12px';
-const FACT = 'margin:0 0 4px';
-const BODY = 'margin:16px 0;white-space:pre-wrap';
-const BUTTONS = 'margin:20px 0 12px';
+const LINE = 'margin:0 0 4px';
+const BODY = 'margin:0;white-space:pre-wrap';
+const ITEM = 'margin:0 0 12px';
+const BOLD = 'font-weight:bold';
 const BUTTON =
-  'display:inline-block;margin:0 8px 8px 0;padding:11px 20px;border:1px solid #ffffff;border-radius:6px;background:#0747a6;color:#ffffff;font-weight:bold;text-decoration:none';
-const ITEM = 'margin:0 0 16px';
-const ITEM_ACTION = 'display:inline-block;margin:4px 20px 0 0;font-weight:bold';
+  'display:inline-block;margin:0 8px 8px 0;padding:11px 20px;border:1px solid #fff;border-radius:6px;background:#0747a6;color:#fff;font-weight:bold;text-decoration:none';
 
 /** The mail without markup. */
 export function textBody({ title, facts, actions, body, items, moreItems, links, moreLinks }: Outline): string {
@@ -28,21 +27,17 @@ export function textBody({ title, facts, actions, body, items, moreItems, links,
     [...items.flatMap(itemLines), moreItems],
     [...links.map(linkLine), moreLinks],
   ];
-  const filled = sections.map((lines) => lines.filter((line) => line !== '')).filter((lines) => lines.length > 0);
-  return `${filled.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  return `${filled(sections.map((lines) => filled(lines).join('\n'))).join('\n\n')}\n`;
 }
 
 /** The mail as a page of HTML. */
 export function htmlBody({ locale, title, facts, actions, body, items, moreItems, links, moreLinks }: Outline): string {
-  const blocks = [
-    element('h1', TITLE, htmlText(title)),
-    ...facts.map((fact) => element('p', FACT, htmlText(fact))),
-    element('p', BUTTONS, actions.map((action) => anchor(action, BUTTON)).join('\n')),
-    element('p', BODY, htmlText(body).replaceAll('\n', '<br>')),
-    ...items.map((item) => element('div', ITEM, itemBlock(item))),
-    element('p', BLOCK, htmlText(moreItems)),
-    ...links.map((link) => element('p', FACT, linkBlock(link))),
-    element('p', BLOCK, htmlText(moreLinks)),
+  const sections = [
+    [element('h1', TITLE, htmlText(title)), ...facts.map(paragraph)],
+    [element('p', LINE, actions.map((action) => anchor(action, BUTTON)).join('\n'))],
+    [element('p', BODY, htmlText(body).replaceAll('\n', '<br>'))],
+    [...items.map((item) => element('div', ITEM, itemBlock(item))), paragraph(moreItems)],
+    [...links.map((link) => element('p', LINE, linkBlock(link))), paragraph(moreLinks)],
   ];
   return `<!DOCTYPE html>
 <html lang="${htmlText(locale)}" style="color-scheme:light dark">
@@ -54,11 +49,15 @@ export function htmlBody({ locale, title, facts, actions, body, items, moreItems
 </head>
 <body style="${PAGE}">
 <div style="${COLUMN}">
-${blocks.filter((block) => block !== '').join('\n')}
+${filled(sections.map((blocks) => element('div', SECTION, filled(blocks).join('\n')))).join('\n')}
 </div>
 </body>
 </html>
 `;
+}
+
+function filled(parts: readonly string[]): readonly string[] {
+  return parts.filter((part) => part !== '');
 }
 
 function linkLine({ href, text }: OutlinedLink): string {
@@ -69,7 +68,11 @@ function itemLines({ title, line, actions }: OutlinedItem): readonly string[] {
   return [line === '' ? `- ${title}` : `- ${title} (${line})`, ...actions.map((action) => `  ${linkLine(action)}`)];
 }
 
-/** Each block finds its own direction of writing; one without content is none. */
+function paragraph(text: string): string {
+  return element('p', LINE, htmlText(text));
+}
+
+/** Each element finds its own direction of writing; one without content is none. */
 function element(name: string, style: string, content: string): string {
   return content === '' ? '' : `<${name} dir="auto" style="${style}">${content}</${name}>`;
 }
@@ -79,13 +82,11 @@ function anchor({ href, text }: OutlinedLink, style: string): string {
 }
 
 function itemBlock({ title, line, actions }: OutlinedItem): string {
-  const lines = [`<strong>${htmlText(title)}</strong>`, htmlText(line)].filter((part) => part !== '');
-  const links = actions.map((action) => anchor(action, ITEM_ACTION)).join('\n');
-  return [...lines, ...(links === '' ? [] : [links])].join('<br>');
+  const links = actions.map((action) => anchor(action, BOLD)).join(' &nbsp; ');
+  return filled([`<strong>${htmlText(title)}</strong>`, htmlText(line), links]).join('<br>');
 }
 
 /** A label says what it likes, so the host that it leads to stands beside it. */
 function linkBlock(link: OutlinedLink): string {
-  const shown = anchor(link, 'font-weight:bold');
-  return link.host === '' ? shown : `${shown} (<bdi>${htmlText(link.host)}</bdi>)`;
+  return anchor(link, BOLD) + (link.host === '' ? '' : ` (<bdi>${htmlText(link.host)}</bdi>)`);
 }

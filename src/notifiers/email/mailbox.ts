@@ -26,15 +26,13 @@ const MAX_NAME = 100;
 
 /** `text` when it is one address, its domain in lower-case ASCII; otherwise `undefined`. */
 export function mailAddress(text: unknown): string | undefined {
-  if (typeof text !== 'string' || text.length > MAX_ADDRESS_BYTES) return undefined;
+  if (typeof text !== 'string' || Buffer.byteLength(text) > MAX_ADDRESS_BYTES) return undefined;
   const at = text.lastIndexOf('@');
   const local = text.slice(0, Math.max(0, at));
   const domain = mailDomain(text.slice(at + 1));
   const isLocal =
     LOCAL_PART.test(local) && !local.includes(ENCODED_WORD) && Buffer.byteLength(local) <= MAX_LOCAL_BYTES;
-  if (domain === undefined || !isLocal) return undefined;
-  const address = `${local}@${domain}`;
-  return Buffer.byteLength(address) <= MAX_ADDRESS_BYTES ? address : undefined;
+  return isLocal && domain !== undefined ? `${local}@${domain}` : undefined;
 }
 
 /** `text` in lower-case ASCII when it is the name of a host; otherwise `undefined`. */

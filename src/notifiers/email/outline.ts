@@ -4,8 +4,6 @@
  * Pure. It weighs what the HTML will take, because Gmail hides what follows the first 102 kB; it never escapes.
  */
 import { boundedLine, boundedText } from '../../core/text/bounded.ts';
-import { oneLine } from '../../core/text/clean.ts';
-import { cutTo } from '../../core/text/cut-units.ts';
 import { htmlText } from '../../core/text/html.ts';
 import { webAddress } from '../../core/text/web-address.ts';
 import type { BundledMessage, Message, MessageAction, MessageLink } from '../../model/message.ts';
@@ -30,28 +28,25 @@ export type Outline = {
   readonly moreLinks: string;
 };
 
-const MAX_WEIGHT = 92_000;
-const MAX_BODY_WEIGHT = 24_000;
-const MAX_BODY = 8_000;
+const MAX_WEIGHT = 88_000;
 const MAX_TITLE = 300;
 const MAX_LINE = 600;
 const MAX_LABEL = 100;
-const MAX_ITEM_ACTIONS = 5;
 /** What stands around each piece: tags and styles. */
-const FRAME = 320;
+const FRAME = 250;
 
-/** What of `message` is shown. Actions and facts have room first, then the body, what was bundled, and links. */
+/** What of `message` is shown. The body has its room, then actions, facts, what was bundled, and links. */
 export function outlineOf(message: Message): Outline {
   const { moreText, locale } = message;
-  const room = { left: MAX_WEIGHT };
   const title = boundedLine(message.title, MAX_TITLE) || message.deliveryId;
-  const actions = fitting(actionLinks(message.actions), weightOfLink, room);
-  const facts = fitting(linesOf(message.lines), weightOf, room);
-  const body = bodyOf(message.body, room);
+  const body = bodyOf(message.body);
+  const room = { left: MAX_WEIGHT - weightOf(body) };
+  const actions = fitting(actionLinks(message.actions), room);
+  const facts = fitting(linesOf(message.lines), room);
   const bundle = (message.bundle ?? []).map(itemOf);
-  const items = fitting(bundle, weightOfItem, room);
+  const items = fitting(bundle, room);
   const all = message.links.flatMap(linkOf);
-  const links = fitting(all, weightOfLink, room);
+  const links = fitting(all, room);
   return {
     ...{ locale, title, facts, actions, body, items, links },
     moreItems: more(moreText, bundle.length - items.length),
@@ -62,9 +57,9 @@ export function outlineOf(message: Message): Outline {
 type Room = { left: number };
 
 /** The first of `pieces`, as many as there is room for. */
-function fitting<T>(pieces: readonly T[], weigh: (piece: T) => number, room: Room): readonly T[] {
+function fitting<T>(pieces: readonly T[], room: Room): readonly T[] {
   const end = pieces.findIndex((piece) => {
-    const weight = weigh(piece) + FRAME;
+    const weight = weightOf(piece);
     if (weight > room.left) return true;
     room.left -= weight;
     return false;
@@ -72,38 +67,27 @@ function fitting<T>(pieces: readonly T[], weigh: (piece: T) => number, room: Roo
   return end < 0 ? pieces : pieces.slice(0, end);
 }
 
-function weightOf(text: string): number {
-  return Buffer.byteLength(htmlText(text));
-}
-
-function weightOfLink({ href, text, host }: OutlinedLink): number {
-  return weightOf(href) + weightOf(text) + weightOf(host);
-}
-
-function weightOfItem({ title, line, actions }: OutlinedItem): number {
-  return actions.reduce((sum, action) => sum + FRAME + weightOfLink(action), weightOf(title) + weightOf(line));
+/** At least what the HTML of `piece` takes, in bytes: its names and quotes weigh as much as a tag inside does. */
+function weightOf(piece: unknown): number {
+  return FRAME + Buffer.byteLength(htmlText(JSON.stringify(piece)));
 }
 
 function linesOf(lines: readonly string[]): readonly string[] {
   return lines.map((line) => boundedLine(line, MAX_LINE)).filter((line) => line !== '');
 }
 
-/** Leading lines without text go; a line break weighs as much as the tag that it becomes. */
-function bodyOf(body: string | undefined, room: Room): string {
-  const text = boundedText(body ?? '', MAX_BODY)
+/** Cut at 4,096 UTF-16 code units; lines without text before and after it go. */
+function bodyOf(body = ''): string {
+  return boundedText(body)
     .replace(/^(?:[^\S\n]*\n)+/, '')
     .trimEnd();
-  const weigh = (part: string) => weightOf(part.replaceAll('\n', '<br>'));
-  const kept = cutTo(text, Math.min(MAX_BODY_WEIGHT, room.left - FRAME), weigh);
-  room.left -= weigh(kept) + FRAME;
-  return kept;
 }
 
 function itemOf({ title, line = '', actions = [], deliveryId }: BundledMessage): OutlinedItem {
   return {
     title: boundedLine(title, MAX_TITLE) || deliveryId,
     line: boundedLine(line, MAX_LINE),
-    actions: actionLinks(actions).slice(0, MAX_ITEM_ACTIONS),
+    actions: actionLinks(actions),
   };
 }
 
@@ -126,5 +110,5 @@ function hostOf(address: string): string {
 }
 
 function more(moreText: string, count: number): string {
-  return count === 0 ? '' : oneLine(moreText.replace('{n}', String(count)));
+  return count === 0 ? '' : boundedLine(moreText.replace('{n}', String(count)), MAX_LINE);
 }
