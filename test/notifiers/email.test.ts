@@ -1,6 +1,7 @@
 /**
  * What a mail transport is handed, and what its answers mean.
  */
+import { getEventListeners } from 'node:events';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { isTocsinError, type TocsinError } from '../../src/errors.ts';
@@ -240,6 +241,11 @@ describe('what is handed over', () => {
 `);
   });
 
+  test('the host beside a link is a text as well', async () => {
+    const { html } = await mailOf({ links: [{ href: 'https://a&lt;b.example/', text: 'https://good.example' }] });
+    expect(html).toContain('>https://good.example</a> (<bdi>a&amp;lt;b.example</bdi>)');
+  });
+
   test('what was left out is counted', async () => {
     const bundle = Array.from({ length: 400 }, (_, n) => ({
       deliveryId: `d${n}`,
@@ -382,6 +388,7 @@ describe('what an answer means', () => {
     [{ code: 'EAUTH', command: 'AUTH PLAIN', responseCode: 535, response: '535 5.7.8 no' }],
     [{ code: 'EAUTH', command: 'AUTH PLAIN', responseCode: 534, response: '534 5.7.9 no' }],
     [{ code: 'EAUTH', responseCode: 550, response: '550 no' }],
+    [{ command: 'AUTH LOGIN', responseCode: 554, response: '554 no' }],
     [{ code: 'EPROTOCOL', command: 'CONN', responseCode: 554, response: '554 no service here' }],
     [{ code: 'EDNS', command: 'CONN' }],
     [{ code: 'ETIMEDOUT', command: 'CONN' }],
@@ -477,6 +484,13 @@ describe('when time is up', () => {
       details: { permanent: false },
     });
     expect(mails).toEqual([]);
+  });
+
+  test('and when it is not, nothing goes on listening', async () => {
+    const { signal } = new AbortController();
+    await office().notifier.send(message, { ...options, signal });
+    await failureOf(office(failing({})).notifier.send(message, { ...options, signal }));
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   test('a transport that fails afterwards fails unheard', async () => {

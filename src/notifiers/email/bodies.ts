@@ -7,14 +7,14 @@
 import { htmlText } from '../../core/text/html.ts';
 import type { Outline, OutlinedItem, OutlinedLink } from './outline.ts';
 
-const PAGE = 'margin:0;padding:16px;font:16px/1.5 Arial,Helvetica,sans-serif';
+const PAGE = 'margin:0;padding:16px;font:16px/1.5 Arial,sans-serif';
 const COLUMN = 'max-width:640px;overflow-wrap:anywhere';
 const SECTION = 'margin:0 0 16px';
 const TITLE = 'margin:0 0 12px;font-size:22px;line-height:1.3';
 const LINE = 'margin:0 0 4px';
 const BODY = 'margin:0;white-space:pre-wrap';
 const ITEM = 'margin:0 0 12px';
-const BOLD = 'font-weight:bold';
+const LINK = 'display:inline-block;padding:6px 0;font-weight:bold';
 const BUTTON =
   'display:inline-block;margin:0 8px 8px 0;padding:11px 20px;border:1px solid #fff;border-radius:6px;background:#0747a6;color:#fff;font-weight:bold;text-decoration:none';
 
@@ -82,11 +82,11 @@ function anchor({ href, text }: OutlinedLink, style: string): string {
 }
 
 function itemBlock({ title, line, actions }: OutlinedItem): string {
-  const links = actions.map((action) => anchor(action, BOLD)).join(' &nbsp; ');
+  const links = actions.map((action) => anchor(action, LINK)).join(' &nbsp; ');
   return filled([`<strong>${htmlText(title)}</strong>`, htmlText(line), links]).join('<br>');
 }
 
 /** A label says what it likes, so the host that it leads to stands beside it. */
 function linkBlock(link: OutlinedLink): string {
-  return anchor(link, BOLD) + (link.host === '' ? '' : ` (<bdi>${htmlText(link.host)}</bdi>)`);
+  return anchor(link, LINK) + (link.host === '' ? '' : ` (<bdi>${htmlText(link.host)}</bdi>)`);
 }

@@ -17,7 +17,7 @@ export type Attempted = { readonly address: string; readonly transport: unknown 
 
 const CODE = /^[A-Z][A-Z0-9_]{2,63}$/;
 const COMMAND = /^[A-Z][A-Z0-9 -]{2,39}$/;
-const LOGIN = /^AUTH\b/;
+const LOGIN = /\bE?AUTH\b/;
 const ABOUT_LOGIN: readonly number[] = [530, 534, 535, 538];
 /** A wrong order of commands says nothing of the recipient. */
 const WRONG_ORDER = 503;
@@ -34,13 +34,13 @@ export function failureOf(reason: unknown, attempted: Attempted): NotifyError {
   const responseCode = propertyOf(found, 'responseCode');
   const code = textOf(found, 'code', CODE);
   if (typeof responseCode !== 'number') {
-    const codes = [code, textOf(found, 'originalCode', CODE)].filter((text) => text !== '').join(', ');
+    const codes = [code, textOf(found, 'originalCode', CODE)].filter(Boolean).join(', ');
     return notifyError(
       `Cannot deliver by e-mail: the transport failed${aside(codes)}. ${nextOf(false, code === 'EAUTH')}`,
     );
   }
   const command = textOf(found, 'command', COMMAND);
-  const isLogin = code === 'EAUTH' || LOGIN.test(command) || ABOUT_LOGIN.includes(responseCode);
+  const isLogin = LOGIN.test(`${code} ${command}`) || ABOUT_LOGIN.includes(responseCode);
   const isRefusal = responseCode >= 500 && responseCode < 600 && responseCode !== WRONG_ORDER;
   const permanent = isRefusal && !isLogin && !ABOUT_US.test(command);
   const said = aside(saidBy(propertyOf(found, 'response'), isLogin, attempted));
