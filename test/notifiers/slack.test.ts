@@ -131,14 +131,15 @@ describe('what is posted', () => {
   const actions = [
     { id: 'acknowledge', label: 'Acknowledge', url: 'https://ops.example/a?b=1&c=2', token: 't1.claims.mac' },
     { id: 'escalate', label: 'Escalate', url: 'http://ops.example/b', token: 't1.other.mac' },
-    { id: 'snooze', label: 'Snooze' },
+    { id: 'snooze', label: 'Snooze', url: 'http://ops.example/c' },
   ] as const;
   const label = (text: string) => ({ type: 'plain_text', text, emoji: false });
 
   test('actions as buttons of https; other links as text', async () => {
     const links = [{ href: 'https://runbook.example/?a&b', text: 'Runbook' }, { href: 'javascript:x' }];
     const { blocks } = await posted({ actions, links });
-    const text = '<http://ops.example/b|Escalate>\n<https://runbook.example/?a&amp;b|Runbook>';
+    const text =
+      '<http://ops.example/b|Escalate>\n<http://ops.example/c|Snooze>\n<https://runbook.example/?a&amp;b|Runbook>';
     expect(blocks.slice(2)).toEqual([
       { type: 'section', text: { type: 'mrkdwn', text, verbatim: true } },
       {
@@ -152,6 +153,7 @@ describe('what is posted', () => {
     const { blocks, text } = await posted({ actions }, { interactive: true });
     expect(text).toBe('Database is down\nSEV1 · Checkout');
     expect(blocks.slice(2)).toEqual([
+      { type: 'section', text: { type: 'mrkdwn', text: '<http://ops.example/c|Snooze>', verbatim: true } },
       {
         type: 'actions',
         elements: [

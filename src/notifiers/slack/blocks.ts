@@ -33,14 +33,14 @@ export function slackContent(message: Message, canAct: boolean) {
   const title = shown(oneLine(message.title), MAX_LINE) || deliveryId;
   const facts = shown(message.lines.map(oneLine).join('\n'), MAX_SECTION);
   const buttons: Block[] = [];
-  const links = [...message.links];
+  const links: MessageLink[] = [];
   for (const action of status === 'resolved' ? [] : message.actions) {
     const button = buttonOf(action, canAct);
-    if (button === undefined) links.unshift(linkOf(action));
+    if (button === undefined) links.push(linkOf(action));
     else buttons.push(button);
   }
   const items = wholeLines(bundle.slice(0, MAX_ITEMS).map(itemText), MAX_ITEMS_LENGTH);
-  const texts = links.map(linkText).filter((text) => text !== '');
+  const texts = [...links, ...message.links].map(linkText).filter((text) => text !== '');
   const whole = wholeLines(texts, MAX_SECTION - MAX_LINE);
   const more = (count: number) => moreLines(moreText, count).map(slackText);
   const sections = [
