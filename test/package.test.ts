@@ -9,6 +9,8 @@ import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { builtName, entries } from '../entries.config.ts';
 
@@ -144,6 +146,34 @@ describe('what is in it', () => {
     expect(globSync('dist/**/*.cjs.map')).toEqual([]);
     expect(globSync('dist/**/*.js.map').length).toBeGreaterThan(0);
   });
+});
+
+describe('what a host pays for', () => {
+  const MAX_GZIP_BYTES = 6_000;
+
+  /** The bytes of a subpath, bundled as a host would bundle it, without its packages. */
+  async function sizeOf(module: string): Promise<number> {
+    const { outputFiles } = await build({
+      entryPoints: [`dist/${builtName(module)}.js`],
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      platform: 'node',
+      packages: 'external',
+      logLevel: 'silent',
+      write: false,
+    });
+    return gzipSync(outputFiles[0]!.contents, { level: 9 }).byteLength;
+  }
+
+  test.each(modules.filter((module) => module.startsWith('tocsin/notifiers/')))(
+    `%s takes at most ${MAX_GZIP_BYTES} bytes`,
+    async (module) => {
+      const size = await sizeOf(module);
+      expect(size).toBeGreaterThan(1_000);
+      expect(size).toBeLessThanOrEqual(MAX_GZIP_BYTES);
+    },
+  );
 });
 
 describe('by the judgement of others', () => {

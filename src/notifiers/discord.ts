@@ -9,13 +9,14 @@ import { cleanText, oneLine } from '../core/text/clean.ts';
 import { cutEscaped, cutUnits } from '../core/text/cut-units.ts';
 import { discordLink, discordText } from '../core/text/discord.ts';
 import { webAddress } from '../core/text/web-address.ts';
-import type { Message } from '../model/message.ts';
+import type { BundledMessage, Message, MessageLink } from '../model/message.ts';
 import { type Notifier, notifyError, type SendOptions } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
-import { guardedFetch } from './http/guarded-fetch.ts';
+import { originOf } from './http/checked-options.ts';
+import { fetchFor } from './http/guarded-fetch.ts';
 import { fieldOf, secondsOf } from './http/json-answer.ts';
-import { askJson, excerptOf, type Post } from './http/post-json.ts';
-import { textWithin } from './http/text-within.ts';
+import { askJson, type Post } from './http/post-json.ts';
+import { moreLines, wholeLines } from './http/whole-lines.ts';
 
 /** How {@link discordNotifier} posts. */
 export type DiscordNotifierOptions = {
@@ -35,6 +36,7 @@ const MESSAGE_ID = /^\d{1,20}$/;
 const MAX_CONTENT = 2_000;
 const MAX_DESCRIPTION = 4_096;
 const MAX_LINKS_TEXT = 3_000;
+const MAX_BUNDLE_TEXT = 2_000;
 const MAX_LABEL = 80;
 
 /**
@@ -55,69 +57,54 @@ const MAX_LABEL = 80;
  */
 export function discordNotifier(options: DiscordNotifierOptions = {}): Notifier {
   refuseUnknownOptions('make a Discord notifier', options, KNOWN);
-  const { name = 'discord', allowPrivateNetwork = false } = options;
-  const fetch = options.fetch ?? guardedFetch(allowPrivateNetwork === true ? { isAllowed: () => true } : {});
-  const ask = async (request: Pick<Post, 'address' | 'method'>, message: Message, { signal }: SendOptions) => {
-    const body = JSON.stringify(discordMessage(message));
-    const secrets = secretsOf(message.to.address);
-    return await answered({
-      ...request,
-      method: request.method ?? 'POST',
-      body,
+  const fetch = fetchFor(options);
+  const ask = (message: Message, { signal }: SendOptions, externalId?: string) =>
+    askJson({
+      ...targetOf(message.to.address, externalId),
+      method: externalId === undefined ? 'POST' : 'PATCH',
+      body: JSON.stringify(discordMessage(message)),
       headers: {},
       nowMs: message.sentAt,
       signal,
       fetch,
-      secrets,
+      askedSeconds: (answer) => secondsOf(answer, ['retry_after']),
+      refusal: (answer) => (idOf(answer) === '' ? false : undefined),
     });
-  };
   return {
-    name,
+    name: options.name ?? 'discord',
     kind: 'chat',
     capabilities: { canUpdate: true },
-    provider: (address) => (URL.canParse(address) ? new URL(address).origin : ''),
+    provider: originOf,
     async send(message, given) {
-      return { externalId: await ask({ address: waiting(message.to.address) }, message, given) };
+      return { externalId: idOf(await ask(message, given)) };
     },
     async update(externalId, message, given) {
-      await ask({ address: addressOf(message.to.address, externalId), method: 'PATCH' }, message, given);
+      if (!MESSAGE_ID.test(externalId)) {
+        throw notifyError('Cannot update: the external id is no id of a Discord message.', { permanent: true });
+      }
+      await ask(message, given, externalId);
     },
   };
 }
 
-/** The webhook's own address, asked to answer with the message. What is no URL stays, to be refused where it is asked. */
-function waiting(address: string): string {
-  if (!URL.canParse(address)) return address;
+/**
+ * Where a new message goes, asked to answer with it, or where an old one stands. The path of the webhook, and the token at
+ * its end, are what an answer may repeat without the rest.
+ */
+function targetOf(address: string, externalId: string | undefined): Pick<Post, 'address' | 'secrets'> {
+  // What is no URL is refused where it is asked.
+  if (!URL.canParse(address)) return { address };
   const url = new URL(address);
-  url.searchParams.set('wait', 'true');
-  return url.href;
+  const path = url.pathname.replace(/\/+$/, '');
+  if (externalId === undefined) url.searchParams.set('wait', 'true');
+  else url.pathname = `${path}/messages/${externalId}`;
+  return { address: url.href, secrets: [path, path.slice(path.lastIndexOf('/') + 1)] };
 }
 
-function addressOf(address: string, externalId: string): string {
-  if (!MESSAGE_ID.test(externalId)) {
-    throw notifyError('Cannot update: the external id is no id of a Discord message.', { permanent: true });
-  }
-  if (!URL.canParse(address)) return address;
-  const url = new URL(address);
-  url.pathname = `${url.pathname.replace(/\/+$/, '')}/messages/${externalId}`;
-  return url.href;
-}
-
-/** The path of the webhook and the token at its end, which an answer may repeat without the rest. */
-function secretsOf(address: string): readonly string[] {
-  if (!URL.canParse(address)) return [];
-  const path = new URL(address).pathname.replace(/\/+$/, '');
-  return [path, path.slice(path.lastIndexOf('/') + 1)];
-}
-
-async function answered(post: Post): Promise<string> {
-  const answer = await askJson({ ...post, askedSeconds: (text) => secondsOf(text, ['retry_after']) });
+/** The id of the message; an answer without one is not that of Discord. */
+function idOf(answer: string): string {
   const id = fieldOf(answer, ['id']);
-  if (typeof id === 'string' && MESSAGE_ID.test(id)) return id;
-  const { origin } = new URL(post.address);
-  throw notifyError(
-    `Cannot deliver to ${origin}: its answer is not that of Discord (${excerptOf(answer, post)}). This is tried again.`,
-  );
+  return typeof id === 'string' && MESSAGE_ID.test(id) ? id : '';
 }
 
 /** No flag suppresses embeds, because that would hide ours: addresses in texts are escaped, those of links bracketed. */
@@ -130,32 +117,24 @@ function discordMessage(message: Message) {
   };
 }
 
-function descriptionOf(message: Message): string {
-  const links = linkLines(message).join('\n');
-  const text = textWithin(
-    { ...message, title: '', links: [], actions: [] },
-    { max: MAX_DESCRIPTION - links.length - 1, write: belowTitle, sizeOf: (written) => written.length },
-  );
-  return [text, links].filter((part) => part !== '').join('\n');
+/** The links stay whole; of the rest the body comes last, and so is cut first. */
+function descriptionOf({ lines, bundle = [], body = '', moreText, status, actions, links }: Message): string {
+  const answers = status === 'resolved' ? [] : actions.map(({ url = '', label }) => ({ href: url, text: label }));
+  const below = wholeLines([...answers, ...links].map(linkLine), MAX_LINKS_TEXT).join('\n');
+  const items = wholeLines(bundle.map(itemLine), MAX_BUNDLE_TEXT);
+  const more = moreLines(moreText, bundle.length - items.length).map(discordText);
+  const facts = lines.map((line) => discordText(oneLine(line)));
+  const text = [...facts, ...items, ...more, discordText(cleanText(body).trim())].filter((line) => line !== '');
+  return [cutEscaped(text.join('\n'), MAX_DESCRIPTION - below.length - 1), below]
+    .filter((part) => part !== '')
+    .join('\n');
 }
 
-function belowTitle(text: string): string {
-  const end = text.indexOf('\n');
-  return end < 0 ? '' : discordText(text.slice(end + 1));
+function linkLine({ href, text = '' }: MessageLink): string {
+  const address = webAddress(href);
+  return address === undefined ? '' : discordLink(address, cutUnits(oneLine(text) || address, MAX_LABEL));
 }
 
-/** As many links as fit, actions first. */
-function linkLines({ actions, links }: Message): readonly string[] {
-  const all = [...actions.map(({ url, label }) => ({ href: url ?? '', text: label })), ...links];
-  const taken: string[] = [];
-  let left = MAX_LINKS_TEXT;
-  for (const { href, text } of all) {
-    const address = webAddress(href);
-    const label = cutUnits(oneLine(cleanText(text ?? '')) || (address ?? ''), MAX_LABEL);
-    const line = address === undefined ? '' : discordLink(address, label);
-    if (line === '' || line.length + 1 > left) continue;
-    left -= line.length + 1;
-    taken.push(line);
-  }
-  return taken;
+function itemLine({ title, line }: BundledMessage): string {
+  return `• ${discordText(oneLine(line === undefined ? title : `${title} (${line})`))}`;
 }

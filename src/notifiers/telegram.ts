@@ -9,12 +9,13 @@ import { cleanText, oneLine } from '../core/text/clean.ts';
 import { cutUnits } from '../core/text/cut-units.ts';
 import { htmlLink, htmlText } from '../core/text/html.ts';
 import { webAddress } from '../core/text/web-address.ts';
-import { isTocsinError, TocsinError } from '../errors.ts';
-import type { Message } from '../model/message.ts';
+import { isTocsinError } from '../errors.ts';
+import type { Message, MessageAction, MessageLink } from '../model/message.ts';
 import { type Notifier, notifyError, type SendOptions } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
+import { readBaseUrl, refusedOption } from './http/checked-options.ts';
 import { fieldOf, secondsOf } from './http/json-answer.ts';
-import { askJson, excerptOf, type Post } from './http/post-json.ts';
+import { askJson, type Post } from './http/post-json.ts';
 import { textWithin } from './http/text-within.ts';
 
 /** How {@link telegramNotifier} sends. */
@@ -23,6 +24,11 @@ export type TelegramNotifierOptions = {
   readonly token: string;
   /** The name that contacts refer to. Default: `telegram`. */
   readonly name?: string;
+  /**
+   * Whether actions become buttons that answer from within Telegram. Default: `false`, which makes them links. Set it when
+   * the bot's updates reach you: without them such a button does nothing.
+   */
+  readonly interactive?: boolean;
   /** Where the Bot API is, when you run its server yourself. Default: `https://api.telegram.org`. */
   readonly baseUrl?: string;
   /** Default: the global `fetch`. */
@@ -30,11 +36,13 @@ export type TelegramNotifierOptions = {
 };
 
 type Link = { readonly href: string; readonly text: string };
+type Button = { readonly text: string } & ({ readonly url: string } | { readonly callback_data: string });
+type Shown = { readonly canAct: boolean; readonly withLinks: boolean };
 type Method = 'sendMessage' | 'editMessageText';
 type Target = { readonly chat_id: string; readonly message_id?: number };
 type Call = (method: Method, target: Target, message: Message, options: SendOptions) => Promise<string>;
 
-const KNOWN: readonly (keyof TelegramNotifierOptions)[] = ['token', 'name', 'baseUrl', 'fetch'];
+const KNOWN: readonly (keyof TelegramNotifierOptions)[] = ['token', 'name', 'interactive', 'baseUrl', 'fetch'];
 const TOKEN = /^\d{1,20}:[\w-]{30,128}$/;
 const CHAT = /^(?:-?\d{1,20}|@[A-Za-z]\w{3,31})$/;
 const EXTERNAL_ID = /^(.+):(\d{1,15})$/;
@@ -52,7 +60,7 @@ const TAPPABLE =
  * A notifier that sends through a Telegram bot. The address of a contact is a chat's id (`'123456789'`, `'-100123'`) or the
  * `@name` of a public channel.
  *
- * The text is at most 4,096 UTF-16 code units; actions and links are buttons. `externalId` is `chat:message`. 429 (with the
+ * The text is at most 4,096 UTF-16 code units; actions and links are buttons. `externalId` is `chat:message`, in numbers. 429 (with the
  * wait that the answer asks for, between 1 s and 15 min), 5xx and network failures are tried again; any other answer, and
  * an address of another form, is permanent.
  *
@@ -69,7 +77,8 @@ export function telegramNotifier(options: TelegramNotifierOptions): Notifier {
   refuseUnknownOptions('make a Telegram notifier', options, KNOWN);
   const { name = 'telegram', fetch = globalThis.fetch } = options;
   const token = readToken(options.token);
-  const base = readBase(options.baseUrl ?? 'https://api.telegram.org');
+  const canAct = options.interactive === true;
+  const base = readBaseUrl(options.baseUrl ?? 'https://api.telegram.org');
   const secrets = [token, encodeURIComponent(token), token.slice(token.indexOf(':') + 1)];
   const call: Call = async (method, target, message, { signal }) => {
     const post = {
@@ -80,17 +89,21 @@ export function telegramNotifier(options: TelegramNotifierOptions): Notifier {
       fetch,
       secrets,
     };
-    return await asked(post, (withButtons) => JSON.stringify({ ...target, ...telegramMessage(message, withButtons) }));
+    return await asked(post, (withLinks) =>
+      JSON.stringify({ ...target, ...telegramMessage(message, { canAct, withLinks }) }),
+    );
   };
   return {
     name,
     kind: 'chat',
-    capabilities: { canUpdate: true },
+    capabilities: { canUpdate: true, canAct },
     provider: () => new URL(base).origin,
     async send(message, given) {
       const chat = chatOf(message.to.address);
       const answer = await call('sendMessage', { chat_id: chat }, message, given);
-      return { externalId: `${chat}:${String(fieldOf(answer, ['result', 'message_id']))}` };
+      // Presses of buttons name the chat by its id, also when it was written to by its name.
+      const id = fieldOf(answer, ['result', 'chat', 'id']);
+      return { externalId: `${Number.isSafeInteger(id) ? id : chat}:${fieldOf(answer, ['result', 'message_id'])}` };
     },
     async update(externalId, message, given) {
       await unlessSame(call('editMessageText', sentBefore(externalId), message, given));
@@ -100,23 +113,10 @@ export function telegramNotifier(options: TelegramNotifierOptions): Notifier {
 
 function readToken(token: unknown): string {
   if (typeof token === 'string' && TOKEN.test(token)) return token;
-  throw malformed(
-    '/token',
+  throw refusedOption(
+    'token',
     'The token of a Telegram bot is digits, a colon, and 30 letters or more. Copy it from BotFather.',
   );
-}
-
-function readBase(baseUrl: unknown): string {
-  const url = typeof baseUrl === 'string' && URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
-  if (url !== undefined && isWeb && url.search + url.hash + url.username + url.password === '') {
-    return url.href.replace(/\/+$/, '');
-  }
-  throw malformed('/baseUrl', 'The `baseUrl` must be a URL of http or https without credentials, query and fragment.');
-}
-
-function malformed(path: string, problem: string): TocsinError {
-  return new TocsinError('INPUT_INVALID', problem, { details: { problems: [{ path, message: problem }] } });
 }
 
 function chatOf(address: string): string {
@@ -135,24 +135,25 @@ function sentBefore(externalId: string): Target {
   throw notifyError("Cannot update: the external id is not of the form 'chat:message'.", { permanent: true });
 }
 
-/** Telegram refuses a message for one button that it does not like: the page then goes out without any. */
-async function asked(post: Omit<Post, 'body'>, bodyOf: (withButtons: boolean) => string): Promise<string> {
+/** Telegram refuses a message for one link that it does not like as a button: the page then goes out without such buttons. */
+async function asked(post: Omit<Post, 'body'>, bodyOf: (withLinks: boolean) => string): Promise<string> {
+  const ask = (withLinks: boolean) =>
+    askJson({
+      ...post,
+      body: bodyOf(withLinks),
+      askedSeconds: (answer) => secondsOf(answer, ['parameters', 'retry_after']),
+      refusal: (answer) => (isTaken(answer) ? undefined : false),
+    });
   try {
-    return await answered({ ...post, body: bodyOf(true) });
+    return await ask(true);
   } catch (error) {
     if (!isRefusal(error, BUTTONS_REFUSED)) throw error;
-    return await answered({ ...post, body: bodyOf(false) });
+    return await ask(false);
   }
 }
 
-async function answered(post: Post): Promise<string> {
-  const answer = await askJson({ ...post, askedSeconds: (text) => secondsOf(text, ['parameters', 'retry_after']) });
-  if (fieldOf(answer, ['ok']) === true && Number.isSafeInteger(fieldOf(answer, ['result', 'message_id'])))
-    return answer;
-  const { origin } = new URL(post.address);
-  throw notifyError(
-    `Cannot deliver to ${origin}: its answer is not that of Telegram (${excerptOf(answer, post)}). This is tried again.`,
-  );
+function isTaken(answer: string): boolean {
+  return fieldOf(answer, ['ok']) === true && Number.isSafeInteger(fieldOf(answer, ['result', 'message_id']));
 }
 
 async function unlessSame(updating: Promise<unknown>): Promise<void> {
@@ -167,9 +168,11 @@ function isRefusal(error: unknown, pattern: RegExp): boolean {
   return isTocsinError(error, 'NOTIFY_FAILED') && error.details.permanent === true && pattern.test(error.message);
 }
 
-function telegramMessage(message: Message, withButtons: boolean) {
-  const links = linksOf(message);
-  const buttons = withButtons ? links.filter(({ href }) => mayBeButton(href)) : [];
+function telegramMessage(message: Message, { canAct, withLinks }: Shown) {
+  const open = message.status === 'resolved' ? [] : message.actions;
+  const answers = canAct ? answersTo(message, open) : [];
+  const links = linksOf(canAct ? message.links : [...open.map(linkOf), ...message.links]);
+  const buttons = withLinks ? links.filter(({ href }) => mayBeButton(href)) : [];
   const rest = links.filter((link) => !buttons.includes(link)).map(shortened);
   const below = rest.map(({ href, text }) => `\n${htmlLink(href, text)}`).join('');
   const max = MAX_TEXT - rest.reduce((sum, { text }) => sum + text.length + 1, 0);
@@ -181,8 +184,14 @@ function telegramMessage(message: Message, withButtons: boolean) {
     text: withBoldTitle(text) + below,
     parse_mode: 'HTML',
     link_preview_options: { is_disabled: true },
-    reply_markup: { inline_keyboard: rowsOf(buttons) },
+    reply_markup: { inline_keyboard: [...rowsOf(answers), ...rowsOf(buttons.map(leading))] },
   };
+}
+
+/** A button tells which message was answered and not which of several pages: a bundle has none. */
+function answersTo({ bundle = [] }: Message, actions: Message['actions']): readonly Button[] {
+  if (bundle.length > 0) return [];
+  return actions.map(({ id, label }) => ({ text: labelOf(oneLine(label) || id), callback_data: `tocsin:${id}` }));
 }
 
 function withBoldTitle(text: string): string {
@@ -190,19 +199,22 @@ function withBoldTitle(text: string): string {
   return [`<b>${htmlText(title)}</b>`, ...lines.map(htmlText)].join('\n');
 }
 
-/** What can be followed, actions first, at most ten. */
-function linksOf({ actions, links }: Message): readonly Link[] {
-  const all = [...actions.map(({ url, label }) => ({ href: url ?? '', text: label })), ...links];
-  return all
-    .flatMap(({ href, text }) => {
+function linkOf({ url = '', label }: MessageAction): MessageLink {
+  return { href: url, text: label };
+}
+
+/** What can be followed, at most ten. */
+function linksOf(links: readonly MessageLink[]): readonly Link[] {
+  return links
+    .flatMap(({ href, text = '' }) => {
       const address = webAddress(href);
-      return address === undefined ? [] : [{ href: address, text: oneLine(text ?? '') || address }];
+      return address === undefined ? [] : [{ href: address, text: oneLine(text) || address }];
     })
     .slice(0, MAX_LINKS);
 }
 
 function shortened({ href, text }: Link): Link {
-  return { href, text: untappable(cutUnits(text, MAX_LABEL)) };
+  return { href, text: untappable(labelOf(text)) };
 }
 
 /** Telegram takes no button to a host without a dot, such as `localhost`. */
@@ -210,10 +222,17 @@ function mayBeButton(href: string): boolean {
   return URL.canParse(href) && new URL(href).hostname.includes('.');
 }
 
-function rowsOf(buttons: readonly Link[]) {
-  const all = buttons.map(({ href, text }) => ({ text: cutUnits(text, MAX_LABEL), url: href }));
-  const count = Math.ceil(all.length / BUTTONS_IN_A_ROW);
-  return Array.from({ length: count }, (_, row) => all.slice(row * BUTTONS_IN_A_ROW, (row + 1) * BUTTONS_IN_A_ROW));
+function leading({ href, text }: Link): Button {
+  return { text: labelOf(text), url: href };
+}
+
+function labelOf(text: string): string {
+  return cutUnits(text, MAX_LABEL);
+}
+
+function rowsOf(buttons: readonly Button[]) {
+  const count = Math.ceil(buttons.length / BUTTONS_IN_A_ROW);
+  return Array.from({ length: count }, (_, row) => buttons.slice(row * BUTTONS_IN_A_ROW, (row + 1) * BUTTONS_IN_A_ROW));
 }
 
 /** `text`, cleaned, with an invisible space behind each character that Telegram would begin something tappable with. */

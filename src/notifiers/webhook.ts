@@ -6,20 +6,23 @@
  *
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
-import { TocsinError } from '../errors.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
-import { guardedFetch } from './http/guarded-fetch.ts';
+import { originOf, refusedOption } from './http/checked-options.ts';
+import { fetchFor } from './http/guarded-fetch.ts';
 import { headerKey } from './http/header-key.ts';
 import { postJson } from './http/post-json.ts';
-import { readSecret, signatureHeaders } from './http/standard-webhooks.ts';
+import { readSecrets, signatureHeaders } from './http/standard-webhooks.ts';
 
 /** How {@link webhookNotifier} posts. */
 export type WebhookNotifierOptions = {
   /** The name that contacts refer to. Default: `webhook`. */
   readonly name?: string;
-  /** `whsec_` and at least 24 random bytes in base64: every request is then signed. */
-  readonly secret?: string;
+  /**
+   * `whsec_` and at least 24 random bytes in base64: every request is then signed. While a new one is introduced, a list:
+   * every request carries a signature of each, and a receiver takes it for any of them.
+   */
+  readonly secret?: string | readonly string[];
   /** Headers of every request, such as `authorization`. Those that this notifier sets itself win. */
   readonly headers?: Readonly<Record<string, string>>;
   /**
@@ -36,6 +39,7 @@ export type WebhookNotifierOptions = {
 
 const KNOWN: readonly (keyof WebhookNotifierOptions)[] = ['name', 'secret', 'headers', 'allowPrivateNetwork', 'fetch'];
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const FRAMING = 'connection content-length expect keep-alive te trailer transfer-encoding upgrade'.split(' ');
 const FIELD_VALUE = /^[\t\x20-\x7e]*$/;
 
 /**
@@ -59,9 +63,9 @@ const FIELD_VALUE = /^[\t\x20-\x7e]*$/;
  */
 export function webhookNotifier(options: WebhookNotifierOptions = {}): Notifier {
   refuseUnknownOptions('make a webhook notifier', options, KNOWN);
-  const { name = 'webhook', headers = {}, allowPrivateNetwork = false } = options;
-  const fetch = options.fetch ?? guardedFetch(allowPrivateNetwork === true ? { isAllowed: () => true } : {});
-  const secret = options.secret === undefined ? undefined : readSecret(options.secret);
+  const { name = 'webhook', headers = {}, secret } = options;
+  const fetch = fetchFor(options);
+  const secrets = secret === undefined ? [] : readSecrets(secret);
   checkHeaders(headers);
   return {
     name,
@@ -80,7 +84,7 @@ export function webhookNotifier(options: WebhookNotifierOptions = {}): Notifier 
         headers: {
           ...lowerCased(headers),
           'idempotency-key': id,
-          ...(secret === undefined ? {} : signatureHeaders({ secret, id, body, nowMs: message.sentAt })),
+          ...(secrets.length === 0 ? {} : signatureHeaders({ secrets, id, body, nowMs: message.sentAt })),
         },
       });
       return undefined;
@@ -88,17 +92,18 @@ export function webhookNotifier(options: WebhookNotifierOptions = {}): Notifier 
   };
 }
 
-function originOf(address: string): string {
-  return URL.canParse(address) ? new URL(address).origin : '';
-}
-
 function checkHeaders(headers: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(headers)) {
-    if (TOKEN.test(name) && FIELD_VALUE.test(value)) continue;
-    const problem = `The header ${JSON.stringify(name.slice(0, 80))} cannot be sent: use ASCII without line breaks.`;
-    throw new TocsinError('INPUT_INVALID', problem, {
-      details: { problems: [{ path: '/headers', message: problem }] },
-    });
+    const shown = JSON.stringify(name.slice(0, 80));
+    if (!TOKEN.test(name) || !FIELD_VALUE.test(value)) {
+      throw refusedOption('headers', `The header ${shown} cannot be sent: use ASCII without line breaks.`);
+    }
+    if (FRAMING.includes(name.toLowerCase())) {
+      throw refusedOption(
+        'headers',
+        `The header ${shown} cannot be sent: it says how a request is framed. Leave it out.`,
+      );
+    }
   }
 }
 

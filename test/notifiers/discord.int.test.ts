@@ -1,12 +1,10 @@
 /**
  * The Discord notifier against a real HTTP server that speaks Discord's webhooks.
  */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { discordNotifier } from '../../src/notifiers/discord.ts';
+import { serve } from './chat.ts';
 import { messageWith, patient } from './message.ts';
 
 const path = '/api/webhooks/1/T0KEN';
@@ -16,7 +14,7 @@ const options = { idempotencyKey: 'inc-1:4:1', signal: patient };
 async function discord() {
   const messages = new Map<string, string>();
   const state = { isBusy: false };
-  const server = createServer(async (request, response) => {
+  const origin = await serve(async (request, response) => {
     const answer = (status: number, body: object) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
@@ -32,10 +30,8 @@ async function discord() {
     messages.set(id, content);
     if (edited === undefined && url.searchParams.get('wait') !== 'true') return response.writeHead(204).end();
     return answer(200, { id, type: 0, content });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close().closeAllConnections());
-  return { messages, state, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  });
+  return { messages, state, origin };
 }
 
 const messageTo = (address: string, title = 'Disk *full*') =>

@@ -6,9 +6,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../src/model/message.ts';
 import { type DiscordNotifierOptions, discordNotifier } from '../../src/notifiers/discord.ts';
-import { type ChannelAnswer, type NotifierFixture, sampleMessage, testNotifier } from '../../src/testing/index.ts';
+import { sampleMessage, testNotifier } from '../../src/testing/index.ts';
 import { readDiscord } from '../core/text/discord-parser.ts';
-import { strangers } from '../core/text/strangers.ts';
+import { brokenBy, type Call, type Chat, failureOf, opens, recording, SABOTEURS, strangersMessages } from './chat.ts';
 import { messageWith, patient } from './message.ts';
 
 const webhookToken = 'T0KEN-of_the-webhook';
@@ -19,55 +19,50 @@ const to = { contact: 'discord', address };
 const message = messageWith({ to });
 
 type Body = { readonly content: string; readonly embeds: readonly { readonly description: string }[] };
-type Call = { readonly url: string; readonly method: string | undefined; readonly body: Body };
 
 const taken = () => Response.json({ id: '9007199254740993', content: 'x' });
 
 function channel(answer: () => Response = taken) {
-  const calls: Call[] = [];
-  const fetch = async (url: string | URL | Request, init: RequestInit = {}) => {
-    calls.push({ url: String(url), method: init.method, body: JSON.parse(String(init.body)) });
-    return answer();
-  };
+  const { calls, fetch } = recording<Body>(answer);
   return { calls, notifier: discordNotifier({ fetch }) };
 }
 
 async function bodyOf(changes: Partial<Message>): Promise<Body> {
   const { calls, notifier } = channel();
   await notifier.send({ ...message, ...changes }, options);
-  return (calls as [Call])[0].body;
+  return (calls as [Call<Body>])[0].body;
 }
 
-const STATUS = { takes: 200, fails: 502, refuses: 404, busy: 429, hangs: 200 } as const;
+const STATUS = { fails: 502, refuses: 404, busy: 429 } as const;
 
-/** A channel that does as it is told, and repeats what it was asked in its errors. */
-async function open(): Promise<NotifierFixture> {
-  let how: ChannelAnswer = 'takes';
-  const received: { text: string }[] = [];
-  const fetch: typeof globalThis.fetch = async (url, init) => {
-    if (init?.signal?.aborted) throw init.signal.reason;
-    if (how === 'hangs') {
-      await new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)));
-    }
-    received.push({ text: JSON.parse(String(init?.body)).content });
-    if (how === 'takes') return taken();
-    const wait = how === 'busy' ? { retry_after: 29.3, global: false } : {};
-    return Response.json({ message: `no: ${String(url)} ${webhookToken}`, ...wait }, { status: STATUS[how] });
-  };
-  return {
-    notifier: discordNotifier({ fetch }),
-    message: sampleMessage({ title: 'Disk full', to }),
-    answer(given) {
-      how = given;
-    },
-    received: () => received,
-    busyMs: 30_000,
-    secrets: [webhookToken, path],
-    close() {},
-  };
-}
+const chat: Chat<Body> = {
+  notifier: (fetch) => discordNotifier({ fetch }),
+  message: sampleMessage({
+    title: 'Disk full',
+    to,
+    actions: [{ id: 'acknowledge', label: 'Acknowledge', url: 'https://ops.example/a' }],
+  }),
+  secrets: [webhookToken, path],
+  busyMs: 30_000,
+  text: ({ content, embeds }) => JSON.stringify([content, embeds]),
+  take({ url, body }, shown) {
+    const [, edited] = /\/messages\/(\d+)/.exec(url) ?? [];
+    const id = edited ?? String(shown.size + 1);
+    shown.set(id, chat.text(body));
+    return Response.json({ id });
+  },
+  refuse: (how, { url }) =>
+    Response.json(
+      { message: `no: ${url} ${webhookToken}`, ...(how === 'busy' && { retry_after: 29.3, global: false }) },
+      { status: STATUS[how] },
+    ),
+};
 
-expect(testNotifier(test, open)).toEqual([]);
+expect(testNotifier(test, opens(chat), { updates: true })).toEqual([]);
+
+test.each(SABOTEURS)('the kit finds %s broken by a notifier that %s', async (promise, _, spoil) => {
+  expect(await brokenBy(chat, spoil)).toContain(promise);
+});
 
 describe('what is sent', () => {
   test('the title as content, the rest in one embed, mentioning nobody', async () => {
@@ -83,7 +78,7 @@ describe('what is sent', () => {
     await expect(notifier.send({ ...message, body: '*a* @here', actions, links }, options)).resolves.toEqual({
       externalId: '9007199254740993',
     });
-    expect(calls).toEqual([
+    expect(calls).toMatchObject([
       {
         url: `${address}?wait=true`,
         method: 'POST',
@@ -105,6 +100,24 @@ describe('what is sent', () => {
     expect(await bodyOf({ lines: [] })).toMatchObject({ content: 'Database is down', embeds: [] });
   });
 
+  test('what was bundled, how many are left out, and the body last, because it is cut first', async () => {
+    const item = { deliveryId: 'd', title: 'Queue *full*', urgency: 'high', line: 'SEV2' } as const;
+    const { embeds } = await bodyOf({ bundle: Array.from({ length: 200 }, () => item), body: 'b'.repeat(4_000) });
+    const lines = embeds[0]?.description.split('\n') ?? [];
+    const items = lines.filter((line) => line.startsWith('•'));
+    expect(items[0]).toBe('• Queue \\*full\\* (SEV2)');
+    expect(items.length).toBeGreaterThan(50);
+    expect(lines.slice(-2)).toEqual([`and ${200 - items.length} more`, expect.stringMatching(/^b{1000,}…$/)]);
+  });
+
+  test('a message that is resolved, or has no actions any more, offers none', async () => {
+    const { calls, notifier } = channel();
+    const actions = [{ id: 'acknowledge', label: 'Acknowledge', url: 'https://ops.example/a' }] as const;
+    await notifier.update?.('42', { ...message, lines: [], actions, status: 'resolved' }, options);
+    await notifier.update?.('42', { ...message, lines: [], actions: [] }, options);
+    expect(calls.map(({ body }) => body.embeds)).toEqual([[], []]);
+  });
+
   test('a query of the address is kept, and a change edits what was sent', async () => {
     const { calls, notifier } = channel();
     const threaded = { ...message, to: { ...to, address: `${address}/?thread_id=5&wait=false` } };
@@ -123,26 +136,11 @@ describe('what is sent', () => {
 });
 
 describe('what a stranger writes', () => {
-  const hrefs = fc.oneof(
-    strangers,
-    strangers.map((text) => `https://a.example/${text.replaceAll(/\s/g, '')}`),
-  );
-  const long = fc.oneof(
-    { weight: 4, arbitrary: strangers },
-    fc.tuple(strangers, fc.integer({ min: 1, max: 900 })).map(([text, times]) => `x${text}`.repeat(times)),
-  );
-  const messages = fc.record({
-    title: long,
-    body: fc.option(long, { nil: undefined }),
-    lines: fc.array(long, { maxLength: 6 }),
-    links: fc.array(fc.record({ href: hrefs, text: strangers }), { maxLength: 14 }),
-    actions: fc.array(fc.record({ id: fc.constant('snooze' as const), label: long, url: hrefs }), { maxLength: 4 }),
-  });
   const ourLink = /^\[(.+)\]\(<https?:\/\/[^\s<>()@]+>\)$/i;
 
   test('is text, within every limit, and mentions nobody', async () => {
     await fc.assert(
-      fc.asyncProperty(messages, async (changes) => {
+      fc.asyncProperty(strangersMessages, async (changes) => {
         const { content, embeds } = await bodyOf(changes);
         expect(content.length).toBeLessThanOrEqual(2_000);
         expect(readDiscord(content).nodes).toEqual([]);
@@ -206,16 +204,16 @@ describe('what an answer means', () => {
     'an answer of 200 that is not that of Discord is tried again: %s',
     async (body) => {
       const { notifier } = channel(() => new Response(body));
-      const error: unknown = await Promise.resolve(notifier.send(message, options)).catch((reason: unknown) => reason);
-      expect(error).toMatchObject({ code: 'NOTIFY_FAILED', details: { permanent: false } });
+      const error = await failureOf(notifier.send(message, options));
+      expect(error.details).toEqual({ permanent: false });
       expect(inspect(error)).not.toContain(webhookToken);
     },
   );
 
   test('no secret can be read when a change fails', async () => {
     const { notifier } = channel(() => new Response(`gone: ${address} ${path} ${webhookToken}`, { status: 404 }));
-    const error: unknown = await notifier.update?.('5', message, options).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: 'NOTIFY_FAILED', details: { permanent: true } });
+    const error = await failureOf(notifier.update?.('5', message, options));
+    expect(error.details).toEqual({ permanent: true });
     expect(inspect(error)).not.toContain(webhookToken);
   });
 });

@@ -1,12 +1,10 @@
 /**
  * The Telegram notifier against a real HTTP server that speaks the Bot API.
  */
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { telegramNotifier } from '../../src/notifiers/telegram.ts';
+import { serve } from './chat.ts';
 import { messageWith, patient } from './message.ts';
 
 const token = '123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11';
@@ -16,7 +14,7 @@ const options = { idempotencyKey: 'inc-1:4:1', signal: patient };
 async function botApi() {
   const chat = new Map<number, string>();
   const state = { isBusy: false };
-  const server = createServer(async (request, response) => {
+  const origin = await serve(async (request, response) => {
     const answer = (status: number, body: object) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     };
@@ -33,10 +31,8 @@ async function botApi() {
     }
     chat.set(id, asked.text);
     return answer(200, { ok: true, result: { message_id: id, chat: { id: 77, type: 'private' }, date: 0, text: 'x' } });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close().closeAllConnections());
-  return { chat, state, baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  });
+  return { chat, state, baseUrl: origin };
 }
 
 const messageTo = (address: string, title = 'Disk <full>') =>

@@ -7,8 +7,8 @@ import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../src/model/message.ts';
 import { type TelegramNotifierOptions, telegramNotifier } from '../../src/notifiers/telegram.ts';
-import { type ChannelAnswer, type NotifierFixture, sampleMessage, testNotifier } from '../../src/testing/index.ts';
-import { strangers } from '../core/text/strangers.ts';
+import { sampleMessage, testNotifier } from '../../src/testing/index.ts';
+import { brokenBy, type Call, type Chat, failureOf, opens, recording, SABOTEURS, strangersMessages } from './chat.ts';
 import { messageWith, patient } from './message.ts';
 
 const secretPart = 'ABC-DEF1234ghIkl-zyx57W2v1u123ew11';
@@ -17,64 +17,54 @@ const options = { idempotencyKey: 'inc-1:4:1', signal: patient };
 const to = { contact: 'telegram', address: '-100123' };
 const message = messageWith({ to });
 
+type Button = { readonly text: string; readonly url?: string; readonly callback_data?: string };
 type Body = {
   readonly chat_id: string;
   readonly message_id?: number;
   readonly text: string;
-  readonly reply_markup: { readonly inline_keyboard: readonly (readonly { text: string; url: string }[])[] };
+  readonly reply_markup: { readonly inline_keyboard: readonly (readonly Button[])[] };
 };
-type Call = { readonly url: string; readonly body: Body };
 
 const taken = () => Response.json({ ok: true, result: { message_id: 42 } });
 const refusal = (error_code: number, description: string, parameters?: object) => () =>
   Response.json({ ok: false, error_code, description, parameters }, { status: error_code });
 
-function bot(answer: (call: Call) => Response = taken, more: Partial<TelegramNotifierOptions> = {}) {
-  const calls: Call[] = [];
-  const fetch = async (url: string | URL | Request, init: RequestInit = {}) => {
-    const call = { url: String(url), body: JSON.parse(String(init.body)) };
-    calls.push(call);
-    return answer(call);
-  };
+function bot(answer: (call: Call<Body>) => Response = taken, more: Partial<TelegramNotifierOptions> = {}) {
+  const { calls, fetch } = recording(answer);
   return { calls, notifier: telegramNotifier({ token, fetch, ...more }) };
 }
 
-async function bodyOf(changes: Partial<Message>): Promise<Body> {
-  const { calls, notifier } = bot();
+async function bodyOf(changes: Partial<Message>, more: Partial<TelegramNotifierOptions> = {}): Promise<Body> {
+  const { calls, notifier } = bot(taken, more);
   await notifier.send({ ...message, ...changes }, options);
-  return (calls as [Call])[0].body;
+  return (calls as [Call<Body>])[0].body;
 }
 
-const STATUS = { takes: 200, fails: 502, refuses: 403, busy: 429, hangs: 200 } as const;
+const STATUS = { fails: 502, refuses: 403, busy: 429 } as const;
 
-/** A Bot API that does as it is told, and repeats what it was asked in its errors. */
-async function open(): Promise<NotifierFixture> {
-  let how: ChannelAnswer = 'takes';
-  const received: { text: string }[] = [];
-  const fetch: typeof globalThis.fetch = async (url, init) => {
-    if (init?.signal?.aborted) throw init.signal.reason;
-    if (how === 'hangs') {
-      await new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)));
-    }
-    received.push({ text: JSON.parse(String(init?.body)).text });
-    if (how === 'takes') return taken();
-    const parameters = how === 'busy' ? { retry_after: 30 } : undefined;
-    return refusal(STATUS[how], `no: ${String(url)} ${token} ${secretPart}`, parameters)();
-  };
-  return {
-    notifier: telegramNotifier({ token, fetch }),
-    message: sampleMessage({ to }),
-    answer(given) {
-      how = given;
-    },
-    received: () => received,
-    busyMs: 30_000,
-    secrets: [token, secretPart],
-    close() {},
-  };
-}
+const chat: Chat<Body> = {
+  notifier: (fetch) => telegramNotifier({ token, fetch, interactive: true }),
+  message: sampleMessage({ to, actions: [{ id: 'acknowledge', label: 'Acknowledge' }] }),
+  secrets: [token, secretPart],
+  busyMs: 30_000,
+  text: ({ text, reply_markup }) => JSON.stringify([text, reply_markup]),
+  take({ url, body }, shown) {
+    const text = chat.text(body);
+    const isEdit = url.endsWith('/editMessageText');
+    const id = isEdit ? String(body.message_id) : String(shown.size + 1);
+    if (isEdit && shown.get(id) === text) return refusal(400, 'Bad Request: message is not modified')();
+    shown.set(id, text);
+    return Response.json({ ok: true, result: { message_id: Number(id), chat: { id: -100123 } } });
+  },
+  refuse: (how, { url }) =>
+    refusal(STATUS[how], `no: ${url} ${token} ${secretPart}`, how === 'busy' ? { retry_after: 30 } : undefined)(),
+};
 
-expect(testNotifier(test, open)).toEqual([]);
+expect(testNotifier(test, opens(chat), { updates: true })).toEqual([]);
+
+test.each(SABOTEURS)('the kit finds %s broken by a notifier that %s', async (promise, _, spoil) => {
+  expect(await brokenBy(chat, spoil)).toContain(promise);
+});
 
 describe('what is sent', () => {
   test('one message without a preview, with buttons, and its id is kept with the chat', async () => {
@@ -90,7 +80,7 @@ describe('what is sent', () => {
     await expect(notifier.send({ ...message, body: 'a < b', actions, links }, options)).resolves.toEqual({
       externalId: '-100123:42',
     });
-    expect(calls).toEqual([
+    expect(calls).toMatchObject([
       {
         url: `https://api.telegram.org/bot${token}/sendMessage`,
         body: {
@@ -152,31 +142,70 @@ describe('what is sent', () => {
   });
 });
 
+describe('buttons that answer', () => {
+  const actions = [
+    { id: 'acknowledge', label: 'Acknowledge', url: 'https://ops.example/a', token: 't1.a.b' },
+    { id: 'snooze', label: ' \u0000' },
+  ] as const;
+  const links = [{ href: 'https://runbooks.example/db', text: 'Runbook' }];
+
+  test('carry the action, and stand above those that lead somewhere', async () => {
+    const { reply_markup } = await bodyOf({ actions, links }, { interactive: true });
+    expect(reply_markup.inline_keyboard).toEqual([
+      [
+        { text: 'Acknowledge', callback_data: 'tocsin:acknowledge' },
+        { text: 'snooze', callback_data: 'tocsin:snooze' },
+      ],
+      [{ text: 'Runbook', url: 'https://runbooks.example/db' }],
+    ]);
+  });
+
+  test('are not made for several pages in one message', async () => {
+    const bundle = [{ deliveryId: 'd', title: 'Queue is full', urgency: 'high' }] as const;
+    const { reply_markup } = await bodyOf({ actions, links, bundle }, { interactive: true });
+    expect(reply_markup.inline_keyboard.flat().map(({ text }) => text)).toEqual(['Runbook']);
+  });
+
+  test.each([true, false])('are taken away when the incident is resolved: interactive is %s', async (interactive) => {
+    const { calls, notifier } = bot(taken, { interactive });
+    await notifier.update?.('1:2', { ...message, actions, status: 'resolved' }, options);
+    await notifier.update?.('1:2', { ...message, actions: [] }, options);
+    expect(calls.map(({ body }) => body.reply_markup)).toEqual([{ inline_keyboard: [] }, { inline_keyboard: [] }]);
+  });
+
+  test('stay when Telegram refuses a link as a button', async () => {
+    const refuse = refusal(400, 'Bad Request: BUTTON_URL_INVALID');
+    const { calls, notifier } = bot(({ body }) => (JSON.stringify(body).includes('"url"') ? refuse() : taken()), {
+      interactive: true,
+    });
+    await notifier.send({ ...message, actions, links }, options);
+    expect(calls[1]?.body.reply_markup.inline_keyboard.flat().map(({ text }) => text)).toEqual([
+      'Acknowledge',
+      'snooze',
+    ]);
+    expect(calls[1]?.body.text).toContain('<a href="https://runbooks.example/db">Runbook</a>');
+  });
+
+  test('find their message by the id of the chat, also when it was written to by its name', async () => {
+    const { notifier } = bot(() => Response.json({ ok: true, result: { message_id: 42, chat: { id: -100777 } } }));
+    const named = { ...message, to: { ...to, address: '@ops_room' } };
+    await expect(notifier.send(named, options)).resolves.toEqual({ externalId: '-100777:42' });
+  });
+
+  test('are told of by its capabilities', () => {
+    expect(bot().notifier.capabilities).toEqual({ canUpdate: true, canAct: false });
+    expect(bot(taken, { interactive: true }).notifier.capabilities).toEqual({ canUpdate: true, canAct: true });
+  });
+});
+
 describe('what a stranger writes', () => {
   const nodesOf = (html: string) => parseFragment(html).childNodes;
   const textOf = (node: DefaultTreeAdapterTypes.ChildNode): string =>
     'value' in node ? node.value : 'childNodes' in node ? node.childNodes.map(textOf).join('') : '';
-  const hrefs = fc.oneof(
-    strangers,
-    strangers.map((text) => `https://a.example/${text.replaceAll(/\s/g, '')}`),
-    strangers.map((text) => `http://local/${text.replaceAll(/\s/g, '')}`),
-  );
-  const long = fc.oneof(
-    { weight: 4, arbitrary: strangers },
-    fc.tuple(strangers, fc.integer({ min: 1, max: 900 })).map(([text, times]) => `x${text}`.repeat(times)),
-  );
-  const messages = fc.record({
-    title: long,
-    body: fc.option(long, { nil: undefined }),
-    lines: fc.array(long, { maxLength: 6 }),
-    links: fc.array(fc.record({ href: hrefs, text: strangers }), { maxLength: 14 }),
-    actions: fc.array(fc.record({ id: fc.constant('snooze' as const), label: long, url: hrefs }), { maxLength: 4 }),
-  });
-
   test('is text, within every limit, and nothing in it can be tapped', async () => {
     await fc.assert(
-      fc.asyncProperty(messages, async (changes) => {
-        const { text, reply_markup } = await bodyOf(changes);
+      fc.asyncProperty(strangersMessages, fc.boolean(), async (changes, interactive) => {
+        const { text, reply_markup } = await bodyOf(changes, { interactive });
         const [title, ...others] = nodesOf(text);
         expect(title).toMatchObject({ nodeName: 'b', attrs: [] });
         for (const node of [...(title as DefaultTreeAdapterTypes.Element).childNodes, ...others]) {
@@ -193,9 +222,10 @@ describe('what a stranger writes', () => {
         expect(shown.length).toBeLessThanOrEqual(4_096);
         expect(shown).not.toMatch(/(?:^|\W)(?:@\w|#[\p{L}\p{N}_]|\$[A-Z])/u);
         const buttons = reply_markup.inline_keyboard.flat();
-        expect(buttons.length).toBeLessThanOrEqual(10);
-        for (const { text: label, url } of buttons) {
-          expect(url).toMatch(/^https?:\/\/[^\s"<>]+$/i);
+        expect(buttons.length).toBeLessThanOrEqual(15);
+        for (const { text: label, url, callback_data } of buttons) {
+          if (url === undefined) expect(callback_data).toMatch(/^tocsin:[a-z]{1,50}$/);
+          else expect(url).toMatch(/^https?:\/\/[^\s"<>]+$/i);
           expect(label.length).toBeGreaterThan(0);
           expect(label.length).toBeLessThanOrEqual(64);
         }
@@ -257,13 +287,8 @@ describe('what an answer means', () => {
     '{"ok":true,"result":{"message_id":"1"}}',
     `{"ok":false,"x":"${token}"}`,
   ])('an answer of 200 that is not that of Telegram is tried again: %s', async (body) => {
-    const error = await bot(() => new Response(body))
-      .notifier.send(message, options)
-      ?.then(
-        () => undefined,
-        (reason: unknown) => reason,
-      );
-    expect(error).toMatchObject({ code: 'NOTIFY_FAILED', details: { permanent: false } });
+    const error = await failureOf(bot(() => new Response(body)).notifier.send(message, options));
+    expect(error.details).toEqual({ permanent: false });
     expect(inspect(error)).not.toContain(secretPart);
   });
 

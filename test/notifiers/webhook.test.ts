@@ -75,6 +75,15 @@ describe('what is posted', () => {
     });
   });
 
+  test('with several secrets, a signature of each in their order', async () => {
+    const { calls, fetch } = receiver();
+    const old = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+    for (const given of [secret, old, [secret, old]]) await send({ fetch, secret: given });
+    const [mine, others, both] = calls.map(({ headers }) => headers.get('webhook-signature'));
+    expect(mine).not.toBe(others);
+    expect(both).toBe(`${mine} ${others}`);
+  });
+
   test('the headers of the host, which never replace those that say what the request is', async () => {
     const { calls, fetch } = receiver();
     const headers = {
@@ -126,6 +135,9 @@ describe('what is refused at once', () => {
     [`whsec_${Buffer.alloc(23, 7).toString('base64')}`, 23],
     [`whsec_${Buffer.alloc(24, 7).toString('base64')} `, 0],
     [Buffer.alloc(24, 7).toString('base64'), 0],
+    [`whsec_${Buffer.alloc(25, 7).toString('base64').slice(0, -2)}`, 0],
+    [`whsec_${Buffer.alloc(24, 7).toString('base64url')}-_`, 0],
+    [`WHSEC_${Buffer.alloc(24, 7).toString('base64')}`, 0],
     ['whsec_not*base64*but*long*enough*to*be*a*secret', 0],
   ])('a secret that is malformed or shorter than 24 bytes: %j', (weak, bytes) => {
     const message = `The webhook secret must be 'whsec_' and at least 24 random bytes in base64; found ${bytes} bytes. Make one with: openssl rand -base64 32`;
@@ -135,6 +147,25 @@ describe('what is refused at once', () => {
       details: { problems: [{ path: '/secret', message }] },
     });
   });
+
+  test('one weak secret in a list, an empty list, and what is no text', () => {
+    const weak = `whsec_${Buffer.alloc(23, 7).toString('base64')}`;
+    for (const wrong of [[secret, weak], [], 7, null] as unknown as string[]) {
+      const error = refused({ secret: wrong });
+      expect(error).toMatchObject({ code: 'INPUT_INVALID', details: { problems: [{ path: '/secret' }] } });
+      expect(String(error)).not.toContain(weak.slice(6));
+    }
+  });
+
+  test.each(['Connection', 'content-length', 'expect', 'TE', 'transfer-encoding', 'upgrade'])(
+    'a header that says how the request is framed: %s',
+    (name) => {
+      expect(refused({ headers: { [name]: 'x' } })).toMatchObject({
+        code: 'INPUT_INVALID',
+        details: { problems: [{ path: '/headers' }] },
+      });
+    },
+  );
 
   test('a secret of 24 bytes is taken', () => {
     expect(refused({ secret: `whsec_${Buffer.alloc(24, 7).toString('base64')}` })).toBeUndefined();

@@ -24,21 +24,16 @@ export type GuardedFetchOptions = {
 };
 
 type Guard = Required<GuardedFetchOptions>;
-type Agents = { readonly http: HttpAgent; readonly https: HttpsAgent };
 
 /** Idle connections are closed before the usual receiver closes them, so that none is used while it ends. */
 const IDLE_MS = 4_000;
-const DECIDED_HERE: readonly string[] = ['connection', 'expect', 'keep-alive', 'te', 'transfer-encoding', 'upgrade'];
 const WITHOUT_BODY: readonly number[] = [204, 205, 304];
-const LEAST_STATUS = 200;
-const MOST_STATUS = 599;
 
 /**
  * A function like `fetch` that reaches only addresses which are allowed, over http and https.
  *
  * It takes a URL, and of the options `method`, `headers`, `signal` and a `body` of text. Every answer resolves,
- * redirects too; a compressed body is declined, and its answer has an empty one. Cancelling the body of an answer that
- * has not come to its end closes the connection.
+ * redirects too; none is unpacked. Cancelling the body of an answer that has not come to its end closes the connection.
  *
  * @throws TocsinError NOTIFY_FAILED, permanent, when the host is, or resolves to, an address that is not allowed; what
  * the network or the signal said otherwise.
@@ -46,37 +41,49 @@ const MOST_STATUS = 599;
 export function guardedFetch(options: GuardedFetchOptions = {}): typeof globalThis.fetch {
   const guard: Guard = { lookup: allAddresses, isAllowed: isPublicAddress, ...options };
   // Kept connections are checked ones: each was made through the guard of this function.
-  const agents: Agents = {
-    http: new HttpAgent({ keepAlive: true, timeout: IDLE_MS }),
-    https: new HttpsAgent({ keepAlive: true, timeout: IDLE_MS }),
+  const kept = { keepAlive: true, timeout: IDLE_MS };
+  const plain = new HttpAgent(kept);
+  const secure = new HttpsAgent(kept);
+  return async (input, { method = 'GET', headers, body = '', signal } = {}) => {
+    const url = new URL(String(input));
+    signal?.throwIfAborted();
+    if (typeof body !== 'string') throw new TypeError('A guarded fetch sends text only.');
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const isName = isIP(host) === 0;
+    // No name is looked up for a host that is an address already.
+    if (!isName && !guard.isAllowed(host)) throw refusal(url);
+    const isSecure = url.protocol === 'https:';
+    const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
+      (isSecure ? httpsRequest : httpRequest)(url, {
+        method,
+        agent: isSecure ? secure : plain,
+        lookup: checkedLookup(url, guard),
+        // Whose certificate is asked for, whatever a `host` header says; addresses are not asked for by name.
+        servername: isName ? host : '',
+        headers: Object.fromEntries(new Headers(headers)),
+        ...(signal && { signal }),
+      })
+        .on('error', (error) => reject(signal?.aborted ? signal.reason : error))
+        .on('response', resolve)
+        .end(body);
+    });
+    return responseOf(incoming);
   };
-  return async (input, init = {}) => {
-    if (input instanceof Request) throw new TypeError('A guarded fetch takes a URL, not a Request.');
-    const url = new URL(input);
-    init.signal?.throwIfAborted();
-    checkLiteral(url, guard);
-    return await ask(url, init, guard, agents);
-  };
+}
+
+/**
+ * What a notifier sends through when others write its addresses: the host's own `fetch` when there is one, else a guarded
+ * one, which only `true` lets into private networks.
+ */
+export function fetchFor(options: {
+  readonly fetch?: typeof globalThis.fetch;
+  readonly allowPrivateNetwork?: boolean;
+}): typeof globalThis.fetch {
+  return options.fetch ?? guardedFetch(options.allowPrivateNetwork === true ? { isAllowed: () => true } : {});
 }
 
 async function allAddresses(hostname: string): Promise<readonly ResolvedAddress[]> {
   return await resolveByDns(hostname, { all: true });
-}
-
-/** No name is looked up for a host that is an IP address already. */
-function checkLiteral(url: URL, { isAllowed }: Guard): void {
-  const host = hostOf(url);
-  if (isIP(host) !== 0 && !isAllowed(host)) throw refusal(url);
-}
-
-function hostOf({ hostname }: URL): string {
-  return hostname.replace(/^\[|\]$/g, '');
-}
-
-/** Whose certificate is asked for, whatever a `host` header says; addresses are not asked for by name. */
-function serverNameOf(url: URL): string {
-  const host = hostOf(url);
-  return isIP(host) === 0 ? host : '';
 }
 
 /** Says the origin and not the address behind it: what a name means inside is nobody else's business. */
@@ -85,43 +92,6 @@ function refusal({ origin }: URL): Error {
     `Cannot deliver to ${origin}: it leads to a private address. Give the contact a public address; the options of the notifier say how to reach others.`,
     { permanent: true },
   );
-}
-
-function ask(url: URL, { method, headers, body, signal }: RequestInit, guard: Guard, agents: Agents) {
-  return new Promise<Response>((resolve, reject) => {
-    const text = textOf(body);
-    const isSecure = url.protocol === 'https:';
-    const outgoing = (isSecure ? httpsRequest : httpRequest)(url, {
-      method: method ?? 'GET',
-      agent: isSecure ? agents.https : agents.http,
-      lookup: checkedLookup(url, guard),
-      servername: serverNameOf(url),
-      headers: headersOf(headers, text),
-      ...(signal ? { signal } : {}),
-    });
-    outgoing.on('error', (error) => reject(signal?.aborted ? signal.reason : error));
-    outgoing.on('response', (incoming) => {
-      try {
-        resolve(responseOf(incoming));
-      } catch (error) {
-        incoming.destroy();
-        reject(error);
-      }
-    });
-    outgoing.end(text);
-  });
-}
-
-/** Those of the caller, but for the ones that say how this request is framed and its connection used. */
-function headersOf(given: RequestInit['headers'], text: string): Record<string, string | number> {
-  const headers = Object.fromEntries([...new Headers(given)].filter(([name]) => !DECIDED_HERE.includes(name)));
-  return { ...headers, 'accept-encoding': 'identity', 'content-length': Buffer.byteLength(text) };
-}
-
-function textOf(body: RequestInit['body']): string {
-  if (typeof body === 'string') return body;
-  if (body === undefined || body === null) return '';
-  throw new TypeError('A guarded fetch sends text only.');
 }
 
 /** Resolves for the socket that is about to connect, and hands it only what was judged. */
@@ -143,41 +113,32 @@ function checkedLookup(url: URL, { lookup, isAllowed }: Guard): LookupFunction {
 function responseOf(incoming: IncomingMessage): Response {
   // Whoever reads the body hears of its end there; nobody has to.
   incoming.on('error', () => {});
-  const status = incoming.statusCode ?? 0;
-  if (status < LEAST_STATUS || status > MOST_STATUS) throw new TypeError(`The answer has the status ${status}.`);
-  const headers = new Headers();
-  for (const [name, values = []] of Object.entries(incoming.headersDistinct))
-    for (const value of values) headers.append(name, value);
-  return new Response(bodyOf(incoming, status), { status, headers });
-}
-
-function bodyOf(incoming: IncomingMessage, status: number): ReadableStream<Uint8Array> | null {
-  if (WITHOUT_BODY.includes(status)) {
+  const { statusCode: status = 0, headersDistinct } = incoming;
+  const headers = Object.entries(headersDistinct).map(([name, values]): [string, string] => [name, String(values)]);
+  try {
+    if (!WITHOUT_BODY.includes(status)) return new Response(streamOf(incoming), { status, headers });
     incoming.resume();
-    return null;
-  }
-  if ((incoming.headers['content-encoding'] ?? 'identity') !== 'identity') {
+    return new Response(null, { status, headers });
+  } catch (error) {
+    // A status that is none.
     incoming.destroy();
-    return null;
+    throw error;
   }
-  return streamOf(incoming);
 }
 
 function streamOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
   const chunks = incoming.iterator();
-  let isRead = false;
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        isRead = true;
         const { done, value } = await chunks.next();
         if (done) controller.close();
         else controller.enqueue(value);
       },
-      cancel() {
+      async cancel() {
+        if (!incoming.complete) incoming.destroy();
         // An answer that is all here already leaves a connection that the next request can use.
-        if (incoming.complete && !isRead) incoming.resume();
-        else incoming.destroy();
+        else while (!(await chunks.next()).done);
       },
     },
     { highWaterMark: 0 },

@@ -5,7 +5,7 @@
  * paths, queries and credentials of webhooks are secrets.
  */
 import { oneLine } from '../../core/text/clean.ts';
-import { cut } from '../../core/text/cut.ts';
+import { cutUnits } from '../../core/text/cut-units.ts';
 import { isTocsinError } from '../../errors.ts';
 import { notifyError } from '../../ports/notifier.ts';
 import { retryAfterMs } from '../../ports/retry-after.ts';
@@ -27,6 +27,8 @@ export type Post = {
   readonly secrets?: readonly string[];
   /** How many seconds an answer asks to wait in its text, if it does: believed before the header, within the same bounds. */
   readonly askedSeconds?: (answer: string) => number | undefined;
+  /** Whether an answer of 2xx refuses all the same: for good (`true`), for now (`false`), or not at all (`undefined`). */
+  readonly refusal?: (answer: string) => boolean | undefined;
 };
 
 const MAX_ANSWER_BYTES = 64 * 1_024;
@@ -40,7 +42,9 @@ const RETRYABLE: readonly number[] = [408, 425, 429];
  * @throws TocsinError NOTIFY_FAILED when it did not; `details.permanent` and `details.retryAfterMs` say what follows.
  */
 export async function postJson(post: Post): Promise<void> {
-  await discard(await accepted(post));
+  const response = await request(post, webAddress(post.address));
+  if (!response.ok) throw failure(post, response, await readAnswer(response));
+  await discard(response);
 }
 
 /**
@@ -49,25 +53,25 @@ export async function postJson(post: Post): Promise<void> {
  * @throws TocsinError NOTIFY_FAILED like {@link postJson}.
  */
 export async function askJson(post: Post): Promise<string> {
-  return await readAnswer(await accepted(post));
+  const response = await request(post, webAddress(post.address));
+  const answer = await readAnswer(response);
+  const isRefused = post.refusal?.(answer);
+  if (!response.ok || isRefused !== undefined) throw failure(post, response, answer, isRefused);
+  return answer;
 }
 
 /** What the receiver said, in one short line without secrets: for an error. */
 export function excerptOf(text: string, { address, secrets = [] }: Pick<Post, 'address' | 'secrets'>): string {
-  return cut(withoutSecrets(oneLine(text), new URL(address), secrets), MAX_EXCERPT);
+  return cutUnits(withoutSecrets(oneLine(text), new URL(address), secrets), MAX_EXCERPT);
 }
 
-async function accepted(post: Post): Promise<Response> {
-  const url = webAddress(post.address);
-  const response = await request(post, url);
-  if (response.ok) return response;
-  const isRetryable = RETRYABLE.includes(response.status) || response.status >= 500;
-  const answer = await readAnswer(response);
+function failure(post: Post, { ok, status, headers }: Response, answer: string, isRefused = true): Error {
+  const permanent = ok ? isRefused : !RETRYABLE.includes(status) && status < 500;
   const excerpt = excerptOf(answer, post);
-  const wait = isRetryable ? waitOf(post, answer, response.headers.get('retry-after')) : undefined;
-  throw notifyError(
-    `Cannot deliver to ${url.origin}: it answered ${response.status}${excerpt === '' ? '' : ` (${excerpt})`}. ${isRetryable ? 'This is tried again.' : 'Mend the address or the receiver.'}`,
-    { permanent: !isRetryable, ...(wait === undefined ? {} : { retryAfterMs: wait }) },
+  const wait = permanent ? undefined : waitOf(post, answer, headers.get('retry-after'));
+  return notifyError(
+    `Cannot deliver to ${new URL(post.address).origin}: it answered ${status}${excerpt === '' ? '' : ` (${excerpt})`}. ${permanent ? 'Mend the address or the receiver.' : 'This is tried again.'}`,
+    { permanent, ...(wait !== undefined && { retryAfterMs: wait }) },
   );
 }
 

@@ -8,14 +8,7 @@
  */
 import { isIPv4, isIPv6 } from 'node:net';
 
-type Range = { readonly first: bigint; readonly hostBits: bigint };
-
-const IPV4_BITS = 32n;
-const IPV6_BITS = 128n;
-const IPV6_GROUPS = 8;
-const GROUP_BITS = 16n;
-
-const NOT_PUBLIC_IPV4: readonly Range[] = [
+const NOT_PUBLIC_IPV4: readonly string[] = [
   '0.0.0.0/8', // this network
   '10.0.0.0/8', // private
   '100.64.0.0/10', // shared by carriers
@@ -29,22 +22,11 @@ const NOT_PUBLIC_IPV4: readonly Range[] = [
   '198.18.0.0/15', // benchmarks
   '198.51.100.0/24', // documentation
   '203.0.113.0/24', // documentation
-  '224.0.0.0/4', // multicast
-  '240.0.0.0/4', // reserved, and broadcast
-].map(rangeOf);
+  '224.0.0.0/3', // multicast, reserved, and broadcast
+];
 
-/** The only part of IPv6 that is given out as public unicast. */
-const GLOBAL_UNICAST = rangeOf('2000::/3');
-
-const NOT_PUBLIC_IPV6: readonly Range[] = [
-  '2001::/23', // assigned by protocols, and Teredo
-  '2001:db8::/32', // documentation
-  '2002::/16', // 6to4: leads to any IPv4 address
-  '3fff::/20', // documentation
-].map(rangeOf);
-
-/** IPv6 addresses that end in the IPv4 address which they stand for. */
-const STANDS_FOR_IPV4: readonly Range[] = ['::ffff:0:0/96', '64:ff9b::/96'].map(rangeOf);
+/** IPv6 addresses that end in the IPv4 address which they stand for: mapped ones, and those of NAT64. */
+const STANDS_FOR_IPV4 = /^(?:::ffff|64:ff9b:):([0-9a-f]+):([0-9a-f]+)$/;
 
 /**
  * Whether `address` is a public unicast address, IPv4 or IPv6, in the usual notation and without brackets.
@@ -54,38 +36,33 @@ const STANDS_FOR_IPV4: readonly Range[] = ['::ffff:0:0/96', '64:ff9b::/96'].map(
  */
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return isPublicIpv4(ipv4Value(address));
-  if (isIPv6(address) && !address.includes('%')) return isPublicIpv6(ipv6Value(address));
-  return false;
+  return isIPv6(address) && !address.includes('%') && isPublicIpv6(address);
 }
 
-function isPublicIpv4(value: bigint): boolean {
-  return !NOT_PUBLIC_IPV4.some((range) => holds(range, value));
+function isPublicIpv4(value: number): boolean {
+  return !NOT_PUBLIC_IPV4.some((range) => {
+    const [first = '', prefix] = range.split('/');
+    const size = 2 ** (32 - Number(prefix));
+    return Math.floor(value / size) === ipv4Value(first) / size;
+  });
 }
 
-function isPublicIpv6(value: bigint): boolean {
-  if (STANDS_FOR_IPV4.some((range) => holds(range, value))) return isPublicIpv4(BigInt.asUintN(32, value));
-  return holds(GLOBAL_UNICAST, value) && !NOT_PUBLIC_IPV6.some((range) => holds(range, value));
+function ipv4Value(address: string): number {
+  return address.split('.').reduce((value, part) => value * 256 + Number(part), 0);
 }
 
-function holds({ first, hostBits }: Range, value: bigint): boolean {
-  return value >> hostBits === first >> hostBits;
-}
-
-function rangeOf(cidr: string): Range {
-  const [address = '', prefix = ''] = cidr.split('/');
-  return isIPv4(address)
-    ? { first: ipv4Value(address), hostBits: IPV4_BITS - BigInt(prefix) }
-    : { first: ipv6Value(address), hostBits: IPV6_BITS - BigInt(prefix) };
-}
-
-function ipv4Value(address: string): bigint {
-  return address.split('.').reduce((value, part) => value * 256n + BigInt(part), 0n);
-}
-
-function ipv6Value(address: string): bigint {
+function isPublicIpv6(address: string): boolean {
   // A URL writes every IPv6 address in one way: hexadecimal groups, also where an IPv4 address was written.
   const canonical = new URL(`http://[${address}]/`).hostname.slice(1, -1);
-  const [head = [], tail = []] = canonical.split('::').map((half) => (half === '' ? [] : half.split(':')));
-  const zeros = Array.from({ length: IPV6_GROUPS - head.length - tail.length }, () => '0');
-  return [...head, ...zeros, ...tail].reduce((value, group) => (value << GROUP_BITS) + BigInt(`0x${group}`), 0n);
+  const [, high, low] = STANDS_FOR_IPV4.exec(canonical) ?? [];
+  if (high !== undefined && low !== undefined) return isPublicIpv4(groupOf(high) * 65_536 + groupOf(low));
+  const [first = 0, second = 0] = canonical.split(':').map(groupOf);
+  // Of the only part that is given out: not Teredo and other protocols, documentation, 6to4, which leads to any IPv4 address.
+  const isReserved = first === 0x2001 && (second < 0x200 || second === 0xdb8);
+  return first >> 13 === 1 && !isReserved && first !== 0x2002 && (first !== 0x3fff || second >= 0x1000);
+}
+
+/** Nothing stands for zeros. */
+function groupOf(hexadecimal: string): number {
+  return Number(`0x0${hexadecimal}`);
 }

@@ -6,37 +6,48 @@
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 import { createHmac } from 'node:crypto';
-import { TocsinError } from '../../errors.ts';
+import { refusedOption } from './checked-options.ts';
 
 /** What is signed. */
 export type SignatureInput = {
-  readonly secret: Uint8Array;
+  /** One signature is made with each. */
+  readonly secrets: readonly Uint8Array[];
   readonly id: string;
   readonly body: string;
   /** Epoch ms of this attempt. */
   readonly nowMs: number;
 };
 
-const SECRET = /^whsec_([A-Za-z0-9+/]+={0,2})$/;
+const PREFIX = 'whsec_';
 const MIN_SECRET_BYTES = 24;
 
 /**
- * The bytes of a secret written as `whsec_` and base64.
+ * The bytes of each secret written as `whsec_` and base64: of one, or of a list that is not empty.
  *
- * @throws TocsinError INPUT_INVALID when it is malformed or shorter than 24 bytes; the message never repeats it.
+ * @throws TocsinError INPUT_INVALID when one is malformed or shorter than 24 bytes; the message never repeats it.
  */
-export function readSecret(text: string): Uint8Array {
-  const bytes = Buffer.from(SECRET.exec(text)?.[1] ?? '', 'base64');
-  if (bytes.length < MIN_SECRET_BYTES) {
-    const problem = `The webhook secret must be 'whsec_' and at least ${MIN_SECRET_BYTES} random bytes in base64; found ${bytes.length} bytes. Make one with: openssl rand -base64 32`;
-    throw new TocsinError('INPUT_INVALID', problem, { details: { problems: [{ path: '/secret', message: problem }] } });
-  }
-  return bytes;
+export function readSecrets(secret: string | readonly string[]): readonly Uint8Array[] {
+  const texts = [secret].flat();
+  if (texts.length > 0) return texts.map(readSecret);
+  throw refusedOption('secret', 'The list of webhook secrets is empty. Leave the option out to sign nothing.');
+}
+
+function readSecret(text: unknown): Uint8Array {
+  const base64 = typeof text === 'string' && text.startsWith(PREFIX) ? text.slice(PREFIX.length) : '';
+  const bytes = Buffer.from(base64, 'base64');
+  // What is read leniently is not what the receiver reads.
+  const length = bytes.toString('base64') === base64 ? bytes.length : 0;
+  if (length >= MIN_SECRET_BYTES) return bytes;
+  throw refusedOption(
+    'secret',
+    `The webhook secret must be '${PREFIX}' and at least ${MIN_SECRET_BYTES} random bytes in base64; found ${length} bytes. Make one with: openssl rand -base64 32`,
+  );
 }
 
 /** The headers `webhook-id`, `webhook-timestamp` (seconds) and `webhook-signature` of one attempt. */
-export function signatureHeaders({ secret, id, body, nowMs }: SignatureInput): Record<string, string> {
+export function signatureHeaders({ secrets, id, body, nowMs }: SignatureInput): Record<string, string> {
   const timestamp = String(Math.floor(nowMs / 1_000));
-  const signature = createHmac('sha256', secret).update(`${id}.${timestamp}.${body}`).digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+  const signed = `${id}.${timestamp}.${body}`;
+  const signatures = secrets.map((secret) => `v1,${createHmac('sha256', secret).update(signed).digest('base64')}`);
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
 }

@@ -42,6 +42,10 @@ describe('a host that is an address of its own is refused in every spelling', ()
     'http://[::ffff:10.0.0.1]/',
     'http://[::ffff:a00:1]/',
     'http://[64:ff9b::10.0.0.1]/',
+    'http://[64:ff9b::7f00:1]/',
+    'http://[2002:7f00:1::]/',
+    'http://100.64.0.1/',
+    'http://0.0.0.0/',
     'http://[fd00:ec2::254]/',
     'http://[fe80::1]/',
   ])('%s', async (url) => {
@@ -164,7 +168,7 @@ test('a signal that has aborted asks nobody', async () => {
 
 test('what it does not do is refused', async () => {
   const fetch = guardedFetch();
-  await expect(fetch(new Request('http://8.8.8.8/'))).rejects.toThrow('not a Request');
+  await expect(fetch(new Request('http://8.8.8.8/'))).rejects.toThrow('Invalid URL');
   await expect(fetch('http://8.8.8.8/', { method: 'POST', body: new Blob(['x']) })).rejects.toThrow('text only');
   await expect(fetch('ftp://8.8.8.8/')).rejects.toThrow();
 });
