@@ -14,8 +14,6 @@ import { text } from 'node:stream/consumers';
 import { type AccountOptions, platformAccount } from './pagerduty/account.ts';
 import { validEvent } from './pagerduty/events.ts';
 
-export type { PlatformAct, PlatformIncident, PlatformWebhook } from './pagerduty/account.ts';
-
 /** How the server answers from now on. */
 export type PlatformAnswer = 'takes' | 'fails' | 'refuses' | 'busy' | 'hangs';
 
@@ -47,15 +45,15 @@ export async function pagerDutyServer(options: PlatformOptions) {
   const requests: string[] = [];
   const waiting: (() => void)[] = [];
   let how: PlatformAnswer = 'takes';
-  let hears = (): void => {};
+  let hears = (_body: string): void => {};
 
   const server = createServer(async (request, response) => {
     const body = await text(request);
     requests.push(`${request.method} ${request.url}`);
-    hears();
-    if (how === 'hangs') return;
     const url = new URL(request.url ?? '', 'http://localhost');
     const isEvent = url.pathname.startsWith('/v2/');
+    if (isEvent) hears(body);
+    if (how === 'hangs') return;
     const { status, json, headers } = isEvent ? answerEvent(url.pathname, body) : answerRest(request, url, body);
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(json));
   });
@@ -135,8 +133,8 @@ export async function pagerDutyServer(options: PlatformOptions) {
     answer(given: PlatformAnswer): void {
       how = given;
     },
-    /** Calls `heard` at each request, before it is answered. */
-    onRequest(heard: () => void): void {
+    /** Calls `heard` with the body of each event, before it is answered. */
+    onEvent(heard: (body: string) => void): void {
       hears = heard;
     },
     close(): void {
