@@ -261,6 +261,10 @@ describe('a mirror follows', () => {
     expect(await updated({ purpose: 'update', topic: undefined, status: 'resolved' })).toEqual(['resolve']);
   });
 
+  test('only a mirror is told in notes: a page is said anew whatever its topic', async () => {
+    expect(await updated({ purpose: 'update', topic: 'note', status: 'triggered' })).toEqual(['trigger']);
+  });
+
   test('what was answered as a key stays the key, whatever the message is about now', async () => {
     const { calls, notifier } = pagerDuty();
     await notifier.update?.('tocsin:default:d1', mirror({ incidentId: undefined, status: 'resolved' }), options);
@@ -281,6 +285,13 @@ describe('with the REST API', () => {
       authorization: `Token token=${token}`,
       from: 'bot@acme.example',
     });
+  });
+
+  test('what is about no incident is known by its key, under which it can be updated', async () => {
+    const { calls, notifier } = account([incident]);
+    const emergency = to({ incidentId: undefined, purpose: 'emergency' });
+    expect(await notifier.send(emergency, options)).toEqual({ externalId: 'tocsin:default:inc-1:4:1' });
+    expect(calls).toHaveLength(1);
   });
 
   test('an incident that does not show yet is known by its key until an update finds it', async () => {

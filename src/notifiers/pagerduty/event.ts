@@ -11,11 +11,11 @@ import { boundedLine, boundedText } from '../../core/text/bounded.ts';
 import { webAddress } from '../../core/text/web-address.ts';
 import type { Message } from '../../model/message.ts';
 
-/** The severities of PagerDuty, the worst first. */
-export const SEVERITIES = ['critical', 'error', 'warning', 'info'] as const;
-
 /** How bad something is, in the words of PagerDuty. */
-export type PagerDutySeverity = (typeof SEVERITIES)[number];
+export type PagerDutySeverity = 'critical' | 'error' | 'warning' | 'info';
+
+/** The severities of PagerDuty, the worst first. */
+export const SEVERITIES: readonly PagerDutySeverity[] = ['critical', 'error', 'warning', 'info'];
 
 type EventLink = { readonly href: string; readonly text: string };
 
