@@ -1,0 +1,174 @@
+/**
+ * One event of a PagerDuty incident, read into an alert event.
+ *
+ * Pure. It believes the type of the event and never the status beside it, which may be newer than the event.
+ */
+import type { AlertEvent } from '../../model/alert.ts';
+import { instantSchema } from '../../model/instant.ts';
+import { describeJson, isJsonObject, type JsonObject } from '../reading/read-json.ts';
+
+/** Who is who: our users by their ids there, and what we are called there ourselves. */
+export type OurNames = { readonly users: ReadonlyMap<string, string>; readonly ours: ReadonlySet<string> };
+
+type External = NonNullable<AlertEvent['external']>;
+type Meaning = { readonly action: AlertEvent['action']; readonly change: External['change'] };
+
+/** The name of the platform, and of the source. */
+export const SOURCE_NAME = 'pagerduty';
+
+const CLIENT = 'Tocsin';
+const OUR_KEY = 'tocsin:';
+const MAX_KEY = 1_024;
+const MAX_SEVERITY = 200;
+const MAX_HREF = 4_096;
+const MAX_TEAMS = 20;
+const NOTHING: Meaning = { action: 'change', change: 'other' };
+const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
+  ['incident.triggered', { action: 'trigger', change: 'opened' }],
+  ['incident.acknowledged', { action: 'acknowledge', change: 'acknowledged' }],
+  ['incident.unacknowledged', { action: 'trigger', change: 'unacknowledged' }],
+  ['incident.reopened', { action: 'trigger', change: 'reopened' }],
+  ['incident.resolved', { action: 'resolve', change: 'resolved' }],
+]);
+
+/** What the event says, in a list of one; nothing when it is about no incident. */
+export function readIncidentEvent(
+  event: JsonObject & { readonly event_type: string },
+  names: OurNames,
+  webhookId: string | undefined,
+): AlertEvent[] {
+  const { event_type: type } = event;
+  if (!type.startsWith('incident.')) return [];
+  const incident = incidentOf(event.data);
+  const id = key(incident.id);
+  const said = MEANINGS.get(type);
+  const deliveryId = key(event.id) ?? key(webhookId);
+  const about = { source: SOURCE_NAME, ...(deliveryId === undefined ? {} : { deliveryId }) };
+  if (id === undefined) return said === undefined ? [] : [{ ...unreadable(type, said, event.data), ...about }];
+  const incidentKey = key(incident.incident_key);
+  const into = said?.action === 'resolve' ? mergedInto(incident) : undefined;
+  const isOurs = isEcho(event, names, incidentKey);
+  const { action, change } = said === undefined || isOurs || into !== undefined ? NOTHING : said;
+  const by = byOf(event, names);
+  const body = bodyOf(event.data, into);
+  const severity = (text(field(incident.priority, 'summary')) ?? text(incident.urgency))?.slice(0, MAX_SEVERITY);
+  const href = text(incident.html_url);
+  const occurredAt = event.occurred_at;
+  return [
+    {
+      action,
+      dedupKey: id,
+      title: text(incident.title) ?? text(incident.summary) ?? `Incident ${id} of PagerDuty`,
+      ...about,
+      labels: labelsOf(incident),
+      details: detailsOf(event, isOurs),
+      external: {
+        platform: SOURCE_NAME,
+        ids: incidentKey === undefined || incidentKey === id ? [id] : [id, incidentKey],
+        change,
+        ...(by === undefined ? {} : { by }),
+      },
+      ...(body === undefined ? {} : { body }),
+      ...(severity === undefined ? {} : { severity }),
+      ...(isWebAddress(href) ? { links: [{ href, text: 'PagerDuty' }] } : {}),
+      ...(isInstant(occurredAt) ? { occurredAt } : {}),
+    },
+  ];
+}
+
+/** The data are the incident, or something of it such as a note, which names it. */
+function incidentOf(data: unknown): JsonObject {
+  if (!isJsonObject(data)) return {};
+  return data.type !== 'incident' && isJsonObject(data.incident) ? data.incident : data;
+}
+
+/** Of an incident that ended because it was merged: the one that goes on. */
+function mergedInto({ resolve_reason: reason }: JsonObject): string | undefined {
+  return isJsonObject(reason) ? (text(field(reason.incident, 'id')) ?? 'another incident') : undefined;
+}
+
+/**
+ * Whether we did it ourselves. A trigger of ours carries our name as its client; what else we do comes from an integration,
+ * which the key of the incident proves to be ours where there is one.
+ */
+function isEcho({ agent, client }: JsonObject, { ours }: OurNames, incidentKey: string | undefined): boolean {
+  const called = [field(agent, 'id'), field(client, 'id'), field(client, 'name')];
+  if (called.some((name) => typeof name === 'string' && ours.has(name))) return true;
+  const type = text(field(agent, 'type')) ?? '';
+  if (type.startsWith('user')) return false;
+  return (
+    field(client, 'name') === CLIENT || (/integration|inbound/.test(type) && incidentKey?.startsWith(OUR_KEY) === true)
+  );
+}
+
+function byOf({ agent }: JsonObject, { users }: OurNames): string | undefined {
+  const id = field(agent, 'id');
+  return typeof id === 'string' ? users.get(id) : undefined;
+}
+
+function bodyOf(data: unknown, into: string | undefined): string | undefined {
+  if (into !== undefined) return `It was merged into ${into}, where its problem goes on.`;
+  return text(field(data, 'content')) ?? text(field(data, 'message'));
+}
+
+function labelsOf({ service, teams, priority, urgency }: JsonObject): Record<string, string> {
+  const names = (Array.isArray(teams) ? teams : [])
+    .slice(0, MAX_TEAMS)
+    .flatMap((team) => text(field(team, 'summary')) ?? []);
+  const labels = {
+    service: text(field(service, 'summary')),
+    service_id: text(field(service, 'id')),
+    team: names.length === 0 ? undefined : names.join(', '),
+    priority: text(field(priority, 'summary')),
+    urgency: text(urgency),
+  };
+  return Object.fromEntries(
+    Object.entries(labels).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+/** What explains it: of what kind the event was, who did it and where, and whether that was us. */
+function detailsOf({ event_type: type, agent, client }: JsonObject, isOurs: boolean): Record<string, string | boolean> {
+  const details = {
+    event: text(type),
+    agent: text(field(agent, 'summary')) ?? text(field(agent, 'id')),
+    agentType: text(field(agent, 'type')),
+    client: text(field(client, 'name')),
+  };
+  const known = Object.entries(details).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  return { ...Object.fromEntries(known), ...(isOurs && { echo: true }) };
+}
+
+/** What begins without a name is looked at by somebody; what ends without one ends nothing. */
+function unreadable(type: string, { action }: Meaning, data: unknown): AlertEvent {
+  return {
+    action: action === 'trigger' ? 'trigger' : 'change',
+    dedupKey: `unreadable:${SOURCE_NAME}`,
+    title: 'PagerDuty sent an incident that cannot be read',
+    body: `The data of its ${type} are ${describeJson(data)}: they name no incident. Look at PagerDuty itself.`,
+  };
+}
+
+function field(value: unknown, name: string): unknown {
+  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function key(value: unknown): string | undefined {
+  const found = text(value);
+  return found !== undefined && found.length <= MAX_KEY ? found : undefined;
+}
+
+function isWebAddress(value: string | undefined): value is string {
+  return value !== undefined && value.length <= MAX_HREF && /^https?:\/\//i.test(value) && URL.canParse(value);
+}
+
+function isInstant(value: unknown): value is string {
+  return instantSchema.safeParse(value).success;
+}
+
+/** Trimmed text, or `undefined` when nothing is left of it. */
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.trim() || undefined : undefined;
+}
