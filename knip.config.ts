@@ -11,16 +11,5 @@ export default {
   // A schema that builds a larger one in its own file is part of the vocabulary.
   ignoreExportsUsedInFile: true,
   // test/package.test.ts runs them as commands.
-  ignoreDependencies: [
-    '@arethetypeswrong/cli',
-    'publint',
-    'nodemailer',
-    'smtp-server',
-    'postal-mime',
-    'web-push',
-    'standardwebhooks',
-    '@types/nodemailer',
-    '@types/smtp-server',
-    '@types/web-push',
-  ],
+  ignoreDependencies: ['@arethetypeswrong/cli', 'publint'],
 } satisfies KnipConfig;

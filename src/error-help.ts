@@ -3,7 +3,7 @@
  *
  * Apart from errors.ts, so that an adapter carries the codes and not their explanations.
  */
-import { ERROR_CODES, type ErrorCode } from './errors.ts';
+import { ERROR_CODES, type ErrorCode, isRetryable } from './errors.ts';
 
 const HELP: { readonly [code in ErrorCode]: string } = {
   CONFIG_INVALID: 'Mend every problem listed in `details.problems`; each has its JSON path.',
@@ -46,5 +46,5 @@ const HELP: { readonly [code in ErrorCode]: string } = {
 
 /** Every code Tocsin can throw, whether trying again can help, and what to do about it. */
 export const ERRORS = Object.fromEntries(
-  Object.entries(ERROR_CODES).map(([code, { retryable }]) => [code, { retryable, help: HELP[code as ErrorCode] }]),
+  ERROR_CODES.map((code) => [code, { retryable: isRetryable(code), help: HELP[code] }]),
 ) as { readonly [code in ErrorCode]: { readonly retryable: boolean; readonly help: string } };

@@ -5,48 +5,54 @@
  * what to do. Nothing here ever hides a cause or edits a stack.
  */
 
-/** Every code Tocsin can throw, and whether trying again can help. What to do about each stands in error-help.ts. */
-export const ERROR_CODES = {
-  CONFIG_INVALID: { retryable: false },
-  INPUT_INVALID: { retryable: false },
-  INSTANT_INVALID: { retryable: false },
-  DURATION_INVALID: { retryable: false },
-  RULE_INVALID: { retryable: false },
-  SCHEDULE_INVALID: { retryable: false },
-  WINDOW_INVALID: { retryable: false },
-  PAYLOAD_INVALID: { retryable: false },
-  INCIDENT_NOT_FOUND: { retryable: false },
-  SCHEDULE_NOT_FOUND: { retryable: false },
-  OVERRIDE_NOT_FOUND: { retryable: false },
-  SWAP_NOT_FOUND: { retryable: false },
-  SILENCE_NOT_FOUND: { retryable: false },
-  MAINTENANCE_NOT_FOUND: { retryable: false },
-  CONTACT_NOT_FOUND: { retryable: false },
-  CODE_REFUSED: { retryable: false },
-  TOO_MANY_CODES: { retryable: true },
-  HEARTBEAT_NOT_FOUND: { retryable: false },
-  DELIVERY_NOT_FOUND: { retryable: false },
-  REFERENCE_UNKNOWN: { retryable: false },
-  INVALID_TRANSITION: { retryable: false },
-  DELAY_INVALID: { retryable: false },
-  TIMELINE_INVALID: { retryable: false },
-  SNAPSHOT_UNREADABLE: { retryable: false },
-  VERSION_CONFLICT: { retryable: true },
-  STORAGE_UNAVAILABLE: { retryable: true },
-  SCHEMA_TOO_NEW: { retryable: false },
-  SCHEMA_OUTDATED: { retryable: false },
-  NOTIFY_FAILED: { retryable: true },
-  UNBOUNDED: { retryable: false },
-  NOT_AUTHORIZED: { retryable: false },
-  STOPPED: { retryable: false },
-  ACTION_REFUSED: { retryable: false },
-} as const satisfies Record<string, { readonly retryable: boolean }>;
+/** Every code that Tocsin can throw. What to do about each stands in error-help.ts. */
+export const ERROR_CODES = [
+  'CONFIG_INVALID',
+  'INPUT_INVALID',
+  'INSTANT_INVALID',
+  'DURATION_INVALID',
+  'RULE_INVALID',
+  'SCHEDULE_INVALID',
+  'WINDOW_INVALID',
+  'PAYLOAD_INVALID',
+  'INCIDENT_NOT_FOUND',
+  'SCHEDULE_NOT_FOUND',
+  'OVERRIDE_NOT_FOUND',
+  'SWAP_NOT_FOUND',
+  'SILENCE_NOT_FOUND',
+  'MAINTENANCE_NOT_FOUND',
+  'CONTACT_NOT_FOUND',
+  'CODE_REFUSED',
+  'TOO_MANY_CODES',
+  'HEARTBEAT_NOT_FOUND',
+  'DELIVERY_NOT_FOUND',
+  'REFERENCE_UNKNOWN',
+  'INVALID_TRANSITION',
+  'DELAY_INVALID',
+  'TIMELINE_INVALID',
+  'SNAPSHOT_UNREADABLE',
+  'VERSION_CONFLICT',
+  'STORAGE_UNAVAILABLE',
+  'SCHEMA_TOO_NEW',
+  'SCHEMA_OUTDATED',
+  'NOTIFY_FAILED',
+  'UNBOUNDED',
+  'NOT_AUTHORIZED',
+  'STOPPED',
+  'ACTION_REFUSED',
+] as const;
+
+/** Those with which the same call can succeed later without being changed. */
+const RETRYABLE: readonly ErrorCode[] = ['TOO_MANY_CODES', 'VERSION_CONFLICT', 'STORAGE_UNAVAILABLE', 'NOTIFY_FAILED'];
 
 /** One of the codes that Tocsin can throw. */
-export type ErrorCode = keyof typeof ERROR_CODES;
+export type ErrorCode = (typeof ERROR_CODES)[number];
 
 /** What an error carries besides its code and message. */
 export type ErrorOptions = { readonly details?: Readonly<Record<string, unknown>>; readonly cause?: unknown };
+
+/** The same in every copy of the library, and in no other error. */
+const BRAND = Symbol.for('tocsin.error');
 
 /**
  * The only error class Tocsin throws. Recognise it with {@link isTocsinError}, not with `instanceof`:
@@ -65,7 +71,12 @@ export class TocsinError extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.details = options.details ?? {};
-    this.retryable = ERROR_CODES[code].retryable;
+    this.retryable = isRetryable(code);
+  }
+
+  /** Tells errors of every copy of the library from those of others. */
+  get [BRAND](): true {
+    return true;
   }
 }
 
@@ -80,6 +91,11 @@ export class TocsinError extends Error {
  * ```
  */
 export function isTocsinError(error: unknown, code?: ErrorCode): error is TocsinError {
-  if (!(error instanceof Error) || error.name !== 'TocsinError' || !('code' in error)) return false;
-  return code === undefined ? Object.hasOwn(ERROR_CODES, String(error.code)) : error.code === code;
+  if (!(error instanceof Error) || !(BRAND in error) || !('code' in error)) return false;
+  return code === undefined || error.code === code;
+}
+
+/** Whether the same call can succeed later without being changed, when it failed with `code`. */
+export function isRetryable(code: ErrorCode): boolean {
+  return RETRYABLE.includes(code);
 }

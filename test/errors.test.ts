@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ERRORS } from '../src/error-help.ts';
 import { type ErrorCode, isTocsinError, TocsinError } from '../src/errors.ts';
 
@@ -79,12 +79,10 @@ describe('isTocsinError', () => {
     expect(isTocsinError(error, 'DELIVERY_NOT_FOUND')).toBe(false);
   });
 
-  test('knows an error of another copy of the library', () => {
-    class TocsinErrorOfAnotherCopy extends Error {
-      override readonly name = 'TocsinError';
-      readonly code = 'STOPPED';
-    }
-    const stranger = new TocsinErrorOfAnotherCopy('Stopped.');
+  test('knows an error of another copy of the library', async () => {
+    vi.resetModules();
+    const copy = await import('../src/errors.ts');
+    const stranger = new copy.TocsinError('STOPPED', 'Stopped.');
     expect(stranger).not.toBeInstanceOf(TocsinError);
     expect(isTocsinError(stranger)).toBe(true);
     expect(isTocsinError(stranger, 'STOPPED')).toBe(true);
@@ -94,6 +92,10 @@ describe('isTocsinError', () => {
   test.each([
     ['another error', new Error('other')],
     ['another error with a code of ours', Object.assign(new Error('other'), { code: 'STOPPED' })],
+    [
+      'an error of our name with a code of ours',
+      Object.assign(new Error('other'), { name: 'TocsinError', code: 'STOPPED' }),
+    ],
     ['an error of our name without a code', Object.assign(new Error('other'), { name: 'TocsinError' })],
     [
       'an error of our name with a code of nobody',

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { cleanText } from '../../src/core/text/clean.ts';
 import { smsLength } from '../../src/core/text/sms.ts';
 import type { Message } from '../../src/model/message.ts';
-import { twilioSmsNotifier } from '../../src/notifiers/twilio.ts';
+import { twilioSmsNotifier } from '../../src/notifiers/twilio-sms.ts';
 import { strangers } from '../core/text/strangers.ts';
 import { messageWith } from './message.ts';
 import { account, actions, from, options, to, twilio } from './twilio-account.ts';

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Message } from '../../src/model/message.ts';
-import { type TwilioVoiceNotifierOptions, twilioVoiceNotifier } from '../../src/notifiers/twilio.ts';
+import { type TwilioVoiceNotifierOptions, twilioVoiceNotifier } from '../../src/notifiers/twilio-voice.ts';
 import { strangers } from '../core/text/strangers.ts';
 import { parseXml, type XmlElement } from '../core/text/xml-parser.ts';
 import { messageWith } from './message.ts';

@@ -13,7 +13,8 @@ import {
   twilioAnswer,
   verifyTwilioRequest,
 } from '../../src/interactions/twilio.ts';
-import { twilioSmsNotifier, twilioVoiceNotifier } from '../../src/notifiers/twilio.ts';
+import { twilioSmsNotifier } from '../../src/notifiers/twilio-sms.ts';
+import { twilioVoiceNotifier } from '../../src/notifiers/twilio-voice.ts';
 import { parseXml } from '../core/text/xml-parser.ts';
 import { messageWith, patient } from './message.ts';
 import { account, accountSid, actions, authToken, from, options, to } from './twilio-account.ts';

@@ -3,12 +3,8 @@
  */
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import {
-  type TwilioSmsNotifierOptions,
-  type TwilioVoiceNotifierOptions,
-  twilioSmsNotifier,
-  twilioVoiceNotifier,
-} from '../../src/notifiers/twilio.ts';
+import { type TwilioSmsNotifierOptions, twilioSmsNotifier } from '../../src/notifiers/twilio-sms.ts';
+import { type TwilioVoiceNotifierOptions, twilioVoiceNotifier } from '../../src/notifiers/twilio-voice.ts';
 import type { Notifier } from '../../src/ports/notifier.ts';
 import { type ChannelAnswer, type NotifierFixture, testNotifier } from '../../src/testing/index.ts';
 import { messageWith, patient } from './message.ts';

@@ -148,10 +148,14 @@ function withoutSecrets(text: string, url: URL, secrets: readonly string[]): str
     ...[href, pathname + search, search, pathname, hash, username, password],
     ...url.searchParams.values(),
   ];
-  return parts
-    .flatMap((part) => [part, decoded(part)])
-    .filter((part) => part.length >= MIN_SECRET_LENGTH)
-    .reduce((clean, part) => clean.replaceAll(part, '[hidden]'), text);
+  return (
+    parts
+      .flatMap((part) => [part, decoded(part)])
+      .filter((part) => part.length >= MIN_SECRET_LENGTH)
+      // The longest first: of one that begins with another nothing is left over.
+      .sort((a, b) => b.length - a.length)
+      .reduce((clean, part) => clean.replaceAll(part, '[hidden]'), text)
+  );
 }
 
 async function discard(response: Response): Promise<void> {

@@ -9,9 +9,9 @@ import { xmlText } from '../../core/text/xml.ts';
 import { TocsinError } from '../../errors.ts';
 import type { Message } from '../../model/message.ts';
 import { notifyError, type SendOptions, type SendResult } from '../../ports/notifier.ts';
-import { headerKey } from '../http/header-key.ts';
-import { fieldOf } from '../http/json-answer.ts';
-import { askJson, excerptOf } from '../http/post-json.ts';
+import { headerKey } from './header-key.ts';
+import { fieldOf } from './json-answer.ts';
+import { askJson, excerptOf } from './post-json.ts';
 
 /** Whose account is used, and how it is reached: either `authToken`, or `apiKey` with `apiSecret`. */
 export type TwilioAccountOptions = {

@@ -9,8 +9,8 @@ import { plainText } from '../../core/text/plain-text.ts';
 import { smsLength, smsText } from '../../core/text/sms.ts';
 import { webAddress } from '../../core/text/web-address.ts';
 import type { Message } from '../../model/message.ts';
+import { answerCode, answerKeys } from '../http/answer-keys.ts';
 import { textWithin } from '../http/text-within.ts';
-import { answerCode, answerKeys } from './answer-keys.ts';
 
 const MAX_SEGMENTS = 3;
 const MAX_SEPTETS = MAX_SEGMENTS * 153;

@@ -8,8 +8,8 @@
  */
 import { xmlText } from '../../core/text/xml.ts';
 import type { Message } from '../../model/message.ts';
+import { answerKeys } from '../http/answer-keys.ts';
 import { textWithin } from '../http/text-within.ts';
-import { answerKeys } from './answer-keys.ts';
 
 /** How a call sounds and where its keys go. */
 export type CallOptions = {
