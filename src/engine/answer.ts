@@ -122,7 +122,8 @@ async function byMessage(engine: Engine, tenant: string, input: AnswerInput, ext
   const [incidentId] = incidents;
   if (incidentId === undefined) throw refusedAnswer(engine, 'nothing-open', tried);
   if (incidents.length === 1) return { incidentId, user };
-  return theOnly(engine, await waitingOf(engine, { tenant, action, user }, { incidents, deliveries: named }), tried);
+  const waiting = await waitingOf(engine, { tenant, action, user }, { incidents, deliveries: named });
+  return { incidentId: theOnly(engine, waiting, tried).incidentId, user };
 }
 
 type Asked = { readonly tenant: string; readonly action: TokenAction; readonly user: string };
@@ -138,7 +139,7 @@ async function waitingOf(
   return ready.flatMap((incident) => {
     if (incident === undefined || !waitsFor(action, incident.snapshot, user)) return [];
     const codes = deliveries.filter((one) => incidentOf(one) === incident.id).map(({ id }) => replyCode(id));
-    return [{ context: incident.snapshot.context, snapshot: incident.snapshot, user, codes }];
+    return [{ context: incident.snapshot.context, snapshot: incident.snapshot, users: [user], codes }];
   });
 }
 
@@ -153,26 +154,31 @@ type Asking = { readonly tried: Tried; readonly people: readonly string[] };
 async function byAddress(engine: Engine, { action, about, from }: AnswerInput, asking: Asking): Promise<Meant> {
   const { tried, people } = asking;
   const sent = await sentTo(engine, tried.tenant, from, people);
-  const open = sent.filter(({ snapshot, user }) => waitsFor(action, snapshot, user));
-  return theOnly(engine, about === undefined ? open : open.filter(({ codes }) => codes.includes(about)), tried);
+  const named = about === undefined ? sent : sent.filter(({ codes }) => codes.includes(about));
+  const open = named.filter(({ snapshot, users }) => users.some((user) => waitsFor(action, snapshot, user)));
+  const { incidentId, users } = theOnly(engine, open, tried);
+  const [user] = users;
+  // Of an address that several people share nobody knows who answers.
+  if (user === undefined || users.length > 1) throw refusedAnswer(engine, 'unknown-person', { ...tried, incidentId });
+  return { incidentId, user };
 }
 
 /** Where there are several nobody guesses. */
-function theOnly(engine: Engine, found: readonly Sent[], tried: Tried): Meant {
+function theOnly(engine: Engine, found: readonly Sent[], tried: Tried) {
   const [only] = found;
   if (only === undefined) throw refusedAnswer(engine, 'nothing-open', tried);
   if (found.length > 1) {
     const choices = found.slice(0, MOST_CHOICES).map(choiceOf);
     throw refusedAnswer(engine, 'ambiguous', { ...tried, choices });
   }
-  return { incidentId: only.context.id, user: only.user };
+  return { incidentId: only.context.id, users: only.users };
 }
 
-/** An open incident, and who was asked about it at the address. */
+/** An open incident, and who was asked about it at the address: several where they share it. */
 type Sent = {
   readonly context: IncidentContext;
   readonly snapshot: IncidentSnapshot;
-  readonly user: string;
+  readonly users: readonly string[];
   /** The codes of its messages, the latest last. */
   readonly codes: readonly string[];
 };
@@ -193,19 +199,13 @@ async function sentTo(
   for await (const { id, snapshot } of openIncidents(engine, tenant)) {
     if (!people.some((user) => Object.hasOwn(snapshot.context.paged, user))) continue;
     const sent = await reaching(() => engine.storage.listDeliveries(tenant, { incidentId: id, state: 'sent' }));
-    const here = sent.filter((delivery) => delivery.user !== undefined && isSame(delivery, from, failover));
-    const user = ownerOf(here);
-    if (user !== undefined)
-      found.push({ context: snapshot.context, snapshot, user, codes: here.map((delivery) => replyCode(delivery.id)) });
+    const isHere = (one: StoredDelivery) => people.includes(one.user ?? '') && isSame(one, from, failover);
+    const here = sent.filter(isHere);
+    const users = [...new Set(here.flatMap(({ user }) => user ?? []))];
+    const codes = here.map((delivery) => replyCode(delivery.id));
+    if (users.length > 0) found.push({ context: snapshot.context, snapshot, users, codes });
   }
   return found.toReversed();
-}
-
-/** Of an address that several people share nobody knows who answers. */
-function ownerOf(deliveries: readonly StoredDelivery[]): string | undefined {
-  const users = new Set(deliveries.map(({ user }) => user));
-  const [only] = users;
-  return users.size === 1 ? only : undefined;
 }
 
 function waitsFor(action: TokenAction, snapshot: IncidentSnapshot, user: string): boolean {
