@@ -4,8 +4,7 @@
  * `{...}` stands for what is put in. Nothing here decides which text is shown; German is in german.ts.
  */
 
-/** The texts of the pages, in English. */
-export const ENGLISH = {
+const PLAIN = {
   // what is asked, what the button does, and what is true once it did
   acknowledgeQuestion: 'Do you take it? Then nobody else is asked.',
   acknowledgeButton: 'Acknowledge: I am on it',
@@ -78,7 +77,10 @@ export const ENGLISH = {
 } as const;
 
 /** The texts of the pages in one language. */
-export type LinkTexts = { readonly [name in keyof typeof ENGLISH]: string };
+export type LinkTexts = { readonly [name in keyof typeof PLAIN]: string };
 
 /** Texts of a host, by language: `{ 'de-AT': { snoozeButton: '...' }, fr: { ... } }`. What is left out falls back. */
 export type GivenLinkTexts = { readonly [locale: string]: Partial<LinkTexts> };
+
+/** The texts that every other language falls back to. */
+export const ENGLISH: LinkTexts = PLAIN;
