@@ -31,6 +31,10 @@ test('an hour of noise becomes four incidents and five messages', async () => {
   );
 });
 
+test('a link does nothing for a scanner and one thing for Ana, and her replies are never guessed', async () => {
+  expect(await example('acknowledge')).toBe(readFileSync('examples/expected/acknowledge.txt', 'utf8'));
+});
+
 test('the schedule pictures show one schedule as a table, a picture, a gantt and two feeds', async () => {
   expect(await example('schedule-pictures')).toBe(readFileSync('examples/expected/schedule-pictures.txt', 'utf8'));
   const beginnings = ['checkout.svg', 'checkout.mmd', 'checkout.ics', 'ana.ics'].map(

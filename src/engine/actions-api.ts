@@ -3,7 +3,6 @@
  *
  * Each method a line; what it does is in redeem.ts and answer.ts.
  */
-import { refuseUnknownOptions } from '../ports/options.ts';
 import { type AnswerInput, answer } from './answer.ts';
 import type { Engine } from './engine.ts';
 import { type ActionPreview, type Answered, peek, type RedeemOptions, redeem } from './redeem.ts';
@@ -35,10 +34,7 @@ export type ActionsApi = {
 /** The actions of `tenant`. */
 export function actionsApi(engine: Engine, tenant: string): ActionsApi {
   return {
-    redeem: async (token, options = {}) => {
-      refuseUnknownOptions('redeem', options, ['by', 'from', 'incident']);
-      return redeem(engine, tenant, token, options);
-    },
+    redeem: (token, options = {}) => redeem(engine, tenant, token, options),
     peek: (token) => peek(engine, tenant, token),
     answer: (input) => answer(engine, tenant, input),
   };

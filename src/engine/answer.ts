@@ -12,13 +12,12 @@ import { statusOf } from '../core/lifecycle/view.ts';
 import { replyCode } from '../core/paging/reply-code.ts';
 import { TOKEN_ACTIONS, type TokenAction } from '../model/action.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
-import { idSchema } from '../model/identity.ts';
-import type { Phase } from '../model/incident.ts';
+import { listedWith } from './budgets.ts';
 import { type Once, runCommand, runCommandOnce } from './commands.ts';
 import type { Engine } from './engine.ts';
 import { checkShape } from './input.ts';
-import { type AnswerFrom, isSame, peopleBehind, personBehind } from './person-behind.ts';
-import type { ReadyIncident } from './reads.ts';
+import { openIncidents } from './open-incidents.ts';
+import { type AnswerFrom, answerFrom, isSame, peopleBehind } from './person-behind.ts';
 import type { Answered } from './redeem.ts';
 import { inputOf } from './redeem.ts';
 import { refusedAnswer } from './refused-answer.ts';
@@ -43,42 +42,50 @@ type Waiting = { readonly incidentId: string; readonly title: string; readonly c
 /** The incident that is meant, and who means it. */
 type Meant = { readonly incidentId: string; readonly user: string };
 
-const OPEN: readonly Phase[] = ['triage', 'investigating', 'identified', 'monitoring'];
 const CODE = /^\d{4}$/;
 const name = z.string().min(1).max(1_024);
 const inputSchema = z.strictObject({
   action: z.enum(TOKEN_ACTIONS),
-  from: z.strictObject({ notifier: idSchema, address: name }),
+  from: answerFrom,
   externalId: name.optional(),
   about: z.string().trim().min(1).max(200).optional(),
   answerId: name.optional(),
 });
 /** How long the same answer is known to be the same. */
 const KEPT_MS = 86_400_000;
-const PAGE_SIZE = 500;
 const MOST_CHOICES = 20;
 
 /** Does what somebody answers. */
 export async function answer(engine: Engine, tenant: string, given: unknown): Promise<Answered> {
   const input = checkShape('answer', inputSchema, given);
   await engine.ready();
-  const { action, from, answerId } = input;
-  const meant = await whatIsMeant(engine, tenant, input);
-  const { incidentId: id, user } = meant;
+  const { action, answerId } = input;
+  const once = answerId === undefined ? undefined : onceFor(engine, tenant, input, answerId);
+  // Before anything is looked for: what the first one has done may have changed what is found.
+  if (once !== undefined) await refuseTaken(engine, tenant, once);
+  const { incidentId: id, user } = await whatIsMeant(engine, tenant, input);
   const command = { tenant, name: action, id };
-  if (answerId === undefined) {
-    const incident = await runCommand(engine, tenant, action, id, inputOf(action, user));
-    return { action, user, incident };
-  }
-  const once: Once = {
+  const what = inputOf(action, user);
+  const incident =
+    once === undefined
+      ? await runCommand(engine, tenant, action, id, what)
+      : await runCommandOnce(engine, command, what, once);
+  return { action, user, incident };
+}
+
+function onceFor(engine: Engine, tenant: string, { action, from }: AnswerInput, answerId: string): Once {
+  return {
     slot: { kind: 'answer', key: JSON.stringify([from.notifier, answerId]) },
     until: engine.clock.now() + KEPT_MS,
     check({ isTaken }) {
-      if (isTaken)
-        throw refusedAnswer(engine, 'used', { tenant, action, incidentId: id, user, notifier: from.notifier });
+      if (isTaken) throw refusedAnswer(engine, 'used', { tenant, action, notifier: from.notifier });
     },
   };
-  return { action, user, incident: await runCommandOnce(engine, command, inputOf(action, user), once) };
+}
+
+async function refuseTaken(engine: Engine, tenant: string, { slot, check }: Once): Promise<void> {
+  const { slots, now } = await reaching(() => engine.storage.load({ tenant, slots: [slot] }));
+  check({ isTaken: slots.length > 0, now });
 }
 
 async function whatIsMeant(engine: Engine, tenant: string, input: AnswerInput): Promise<Meant> {
@@ -97,45 +104,81 @@ async function whatIsMeant(engine: Engine, tenant: string, input: AnswerInput): 
 
 /** The incident of the message that is answered, by whoever it was sent to, or by whom the channel says. */
 async function byMessage(engine: Engine, tenant: string, input: AnswerInput, externalId: string): Promise<Meant> {
-  const { from, action } = input;
+  const { from, action, about } = input;
   const found = await reaching(() => engine.storage.listDeliveries(tenant, { externalId, limit: 100 }));
-  const ofIt = found.filter(({ via, notifier }) => (via ?? notifier) === from.notifier);
+  const ofIt = found.filter(({ via, notifier }) => via === from.notifier || notifier === from.notifier);
   const tried = { tenant, action, notifier: from.notifier };
-  const incidents = new Set(ofIt.flatMap((delivery) => delivery.incidentId ?? delivery.reactsTo?.incidentId ?? []));
+  // One message may list several incidents.
+  const listed = (await Promise.all(ofIt.map((delivery) => listedWith(engine, delivery)))).flat();
+  const all = [...ofIt, ...listed];
+  if (all.every((delivery) => incidentOf(delivery) === undefined)) throw refusedAnswer(engine, 'nothing-open', tried);
+  const people = await peopleBehind(engine, tenant, from);
+  const own = ofIt.find(({ user, address }) => user !== undefined && people.includes(user) && address === from.address);
+  const user = own?.user ?? (people.length === 1 ? people[0] : undefined);
+  if (user === undefined) throw refusedAnswer(engine, 'unknown-person', tried);
+  const named =
+    about === undefined ? all : all.filter((one) => replyCode(one.id) === about || incidentOf(one) === about);
+  const incidents = [...new Set(named.flatMap((delivery) => incidentOf(delivery) ?? []))];
   const [incidentId] = incidents;
   if (incidentId === undefined) throw refusedAnswer(engine, 'nothing-open', tried);
-  if (incidents.size > 1) throw refusedAnswer(engine, 'ambiguous', tried);
-  const own = ofIt.find(({ user, address }) => user !== undefined && address === from.address);
-  const user = own?.user ?? (await personBehind(engine, tenant, from));
-  if (user === undefined) throw refusedAnswer(engine, 'unknown-person', { ...tried, incidentId });
-  return { incidentId, user };
+  if (incidents.length === 1) return { incidentId, user };
+  const waiting = await waitingOf(engine, { tenant, action, user }, { incidents, deliveries: named });
+  return { incidentId: theOnly(engine, waiting, tried).incidentId, user };
 }
 
-type Asking = {
-  readonly tried: { readonly tenant: string; readonly action: string; readonly notifier: string };
-  readonly people: readonly string[];
-};
+type Asked = { readonly tenant: string; readonly action: TokenAction; readonly user: string };
+
+/** Of several incidents in one message those that wait for the answer. */
+async function waitingOf(
+  engine: Engine,
+  { tenant, action, user }: Asked,
+  { incidents, deliveries }: { readonly incidents: readonly string[]; readonly deliveries: readonly StoredDelivery[] },
+): Promise<readonly Sent[]> {
+  const loaded = await reaching(() => engine.storage.load({ tenant, incidents }));
+  const ready = await Promise.all(loaded.incidents.map((row) => engine.reads.incident(row)));
+  return ready.flatMap((incident) => {
+    if (incident === undefined || !waitsFor(action, incident.snapshot, user)) return [];
+    const codes = deliveries.filter((one) => incidentOf(one) === incident.id).map(({ id }) => replyCode(id));
+    return [{ context: incident.snapshot.context, snapshot: incident.snapshot, users: [user], codes }];
+  });
+}
+
+function incidentOf({ incidentId, reactsTo }: StoredDelivery): string | undefined {
+  return incidentId ?? reactsTo?.incidentId;
+}
+
+type Tried = { readonly tenant: string; readonly action: string; readonly notifier: string };
+type Asking = { readonly tried: Tried; readonly people: readonly string[] };
 
 /** The one incident that was sent to this address and waits for this answer. */
 async function byAddress(engine: Engine, { action, about, from }: AnswerInput, asking: Asking): Promise<Meant> {
   const { tried, people } = asking;
   const sent = await sentTo(engine, tried.tenant, from, people);
-  const open = sent.filter(({ snapshot, user }) => waitsFor(action, snapshot, user));
-  const named = about === undefined ? open : open.filter(({ codes }) => codes.includes(about));
-  const [only] = named;
-  if (only === undefined) throw refusedAnswer(engine, 'nothing-open', tried);
-  if (named.length > 1) {
-    const choices = named.slice(0, MOST_CHOICES).map(choiceOf);
-    throw refusedAnswer(engine, 'ambiguous', { ...tried, choices });
-  }
-  return { incidentId: only.context.id, user: only.user };
+  const named = about === undefined ? sent : sent.filter(({ codes }) => codes.includes(about));
+  const open = named.filter(({ snapshot, users }) => users.some((user) => waitsFor(action, snapshot, user)));
+  const { incidentId, users } = theOnly(engine, open, tried);
+  const [user] = users;
+  // Of an address that several people share nobody knows who answers.
+  if (user === undefined || users.length > 1) throw refusedAnswer(engine, 'unknown-person', { ...tried, incidentId });
+  return { incidentId, user };
 }
 
-/** An open incident, and who was asked about it at the address. */
+/** Where there are several nobody guesses. */
+function theOnly(engine: Engine, found: readonly Sent[], tried: Tried) {
+  const [only] = found;
+  if (only === undefined) throw refusedAnswer(engine, 'nothing-open', tried);
+  if (found.length > 1) {
+    const choices = found.slice(0, MOST_CHOICES).map(choiceOf);
+    throw refusedAnswer(engine, 'ambiguous', { ...tried, choices });
+  }
+  return { incidentId: only.context.id, users: only.users };
+}
+
+/** An open incident, and who was asked about it at the address: several where they share it. */
 type Sent = {
   readonly context: IncidentContext;
   readonly snapshot: IncidentSnapshot;
-  readonly user: string;
+  readonly users: readonly string[];
   /** The codes of its messages, the latest last. */
   readonly codes: readonly string[];
 };
@@ -156,32 +199,13 @@ async function sentTo(
   for await (const { id, snapshot } of openIncidents(engine, tenant)) {
     if (!people.some((user) => Object.hasOwn(snapshot.context.paged, user))) continue;
     const sent = await reaching(() => engine.storage.listDeliveries(tenant, { incidentId: id, state: 'sent' }));
-    const here = sent.filter((delivery) => delivery.user !== undefined && isSame(delivery, from, failover));
-    const user = ownerOf(here);
-    if (user !== undefined)
-      found.push({ context: snapshot.context, snapshot, user, codes: here.map((delivery) => replyCode(delivery.id)) });
+    const isHere = (one: StoredDelivery) => people.includes(one.user ?? '') && isSame(one, from, failover);
+    const here = sent.filter(isHere);
+    const users = [...new Set(here.flatMap(({ user }) => user ?? []))];
+    const codes = here.map((delivery) => replyCode(delivery.id));
+    if (users.length > 0) found.push({ context: snapshot.context, snapshot, users, codes });
   }
   return found.toReversed();
-}
-
-async function* openIncidents(engine: Engine, tenant: string): AsyncGenerator<ReadyIncident> {
-  let cursor: string | undefined;
-  do {
-    const query = { phases: OPEN, limit: PAGE_SIZE, ...(cursor !== undefined && { cursor }) };
-    const { items, next } = await reaching(() => engine.storage.listIncidents(tenant, query));
-    for (const row of items) {
-      const incident = await engine.reads.incident(row);
-      if (incident !== undefined) yield incident;
-    }
-    cursor = next;
-  } while (cursor !== undefined);
-}
-
-/** Of an address that several people share nobody knows who answers. */
-function ownerOf(deliveries: readonly StoredDelivery[]): string | undefined {
-  const users = new Set(deliveries.map(({ user }) => user));
-  const [only] = users;
-  return users.size === 1 ? only : undefined;
 }
 
 function waitsFor(action: TokenAction, snapshot: IncidentSnapshot, user: string): boolean {

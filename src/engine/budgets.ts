@@ -137,14 +137,22 @@ export async function keepCarried(engine: Engine, delivery: StoredDelivery, list
 
 /** Those that have gone out with the message of `delivery`, and with no other one. */
 export async function wentOutWith(engine: Engine, delivery: StoredDelivery): Promise<readonly StoredDelivery[]> {
-  const { tenant, id, notifier, address } = delivery;
+  const rows = await listedWith(engine, delivery);
+  return rows.filter(({ state, bundledIn }) => state === 'sent' && bundledIn === delivery.id);
+}
+
+/** Those that the message of `delivery` lists, whatever is stored of each by now. */
+export async function listedWith(
+  engine: Engine,
+  { tenant, id, notifier, address }: StoredDelivery,
+): Promise<readonly StoredDelivery[]> {
   const contact = { collection: BUDGETS, id: JSON.stringify([notifier, address]) };
   const { documents } = await reaching(() => engine.storage.load({ tenant, documents: [contact] }));
   const members = readLog(documents[0]).bundles.flatMap((bundle) => (bundle.leader === id ? bundle.members : []));
   const rows = await Promise.all(
     members.map((member) => reaching(() => engine.storage.listDeliveries(tenant, { id: member, limit: 1 }))),
   );
-  return rows.flat().filter(({ state, bundledIn }) => state === 'sent' && bundledIn === id);
+  return rows.flat();
 }
 
 /** What the message of `delivery` listed waits for itself from now on: it was not delivered. */

@@ -4,18 +4,19 @@
  * A token is taken once, in the commit of what it does. Looking at one changes nothing, so that whatever opens links in
  * mails unasked does no harm.
  */
+import * as z from 'zod';
 import { allowed } from '../core/lifecycle/allowed.ts';
 import { incidentView } from '../core/lifecycle/view.ts';
 import { textsFor } from '../core/paging/message-texts.ts';
 import { TocsinError } from '../errors.ts';
 import type { ActionClaims, TokenAction } from '../model/action.ts';
-import type { Actor } from '../model/identity.ts';
+import { type Actor, idSchema } from '../model/identity.ts';
 import type { Incident } from '../model/incident.ts';
 import { type Once, runCommandOnce } from './commands.ts';
 import type { Engine } from './engine.ts';
-import { actorOf } from './input.ts';
+import { actorOf, checkShape } from './input.ts';
 import { personOf } from './people.ts';
-import { type AnswerFrom, personBehind } from './person-behind.ts';
+import { type AnswerFrom, answerFrom, personBehind } from './person-behind.ts';
 import { refusedAnswer } from './refused-answer.ts';
 import { transact } from './transact.ts';
 
@@ -54,13 +55,20 @@ const SNOOZE = '1h';
 /** The kind of the slots that used tokens take. */
 const KIND = 'action';
 
+const optionsSchema = z.strictObject({
+  by: idSchema.optional(),
+  from: answerFrom.optional(),
+  incident: idSchema.optional(),
+});
+
 /** Does what the token says. */
 export async function redeem(
   engine: Engine,
   tenant: string,
   token: unknown,
-  { by, from, incident }: RedeemOptions,
+  options: RedeemOptions,
 ): Promise<Answered> {
+  const { by, from, incident } = checkShape('redeem', optionsSchema, options);
   await engine.ready();
   const claims = readClaims(engine, tenant, token);
   const { action, incident: id } = claims;
