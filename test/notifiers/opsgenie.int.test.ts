@@ -142,7 +142,7 @@ test('an incident that is reopened gets a new alert, once, acknowledged when it 
 test('a canary asks something, and pages nobody', async () => {
   const { platform, notifier } = await account();
   await notifier.send(messageWith({ to, purpose: 'canary' }), options);
-  expect(platform.asked).toEqual([{ method: 'GET', path: '/v2/alerts/count' }]);
+  expect(platform.asked).toEqual([{ method: 'GET', path: '/v2/alerts/count', body: '' }]);
   const wrong = opsgenieNotifier({ apiKeys: { default: 'another-key-of-16' }, baseUrl: platform.baseUrl });
   await expect(wrong.send(messageWith({ to, purpose: 'canary' }), options)).rejects.toMatchObject({
     details: { permanent: true },

@@ -67,7 +67,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 /** Starts one on a free port. */
 export async function opsgeniePlatform({ apiKey, onWebhook, looksUntilDone = 0 }: OpsgeniePlatformOptions) {
   const alerts: PlatformAlert[] = [];
-  const asked: { readonly method: string; readonly path: string }[] = [];
+  const asked: { readonly method: string; readonly path: string; readonly body: string }[] = [];
   const requests = new Map<string, { looks: number; done: object | undefined; run: () => object }>();
   let overruling: Answer | 'hangs' | undefined;
   let clock = Date.UTC(2026, 0, 5, 9);
@@ -75,7 +75,7 @@ export async function opsgeniePlatform({ apiKey, onWebhook, looksUntilDone = 0 }
   const server = createServer(async (request, response) => {
     const body = await text(request);
     const url = new URL(request.url ?? '', 'http://opsgenie');
-    asked.push({ method: request.method ?? '', path: url.pathname + url.search });
+    asked.push({ method: request.method ?? '', path: url.pathname + url.search, body });
     if (overruling === 'hangs') return;
     const isKnown = request.headers.authorization === `GenieKey ${apiKey}`;
     const answer =
