@@ -45,8 +45,6 @@ const KNOWN: readonly (keyof RootlyNotifierOptions)[] = [
 const KINDS = { alert: ALERTS, incident: INCIDENTS };
 const PLAIN_ADDRESS = /^https?:\/\/[^\s@?#]+$/;
 const TOKEN = /^[\x21-\x7e]{16,512}$/;
-const TARGET = /^([A-Z][A-Za-z]+):([\w-]{1,100})$/;
-const ID = /^[\w-]{1,100}$/;
 const IS_OVER = /^(?:resolved|closed|cancelled|completed)$/;
 const IS_HELD = /^(?:acknowledged|mitigated)$/;
 /** How far the clocks may differ, and how many records are looked at. */
@@ -75,9 +73,9 @@ export function rootlyNotifier(options: RootlyNotifierOptions): Notifier {
   const { name = 'rootly', as = 'alert', token, fetch = globalThis.fetch } = options;
   const baseUrl = (options.baseUrl ?? 'https://api.rootly.com').replace(/\/+$/, '');
   need(TOKEN.test(token), 'token', 'The token is 16 visible ASCII characters or more.');
-  need(Object.hasOwn(KINDS, as), 'as', "Give `as` 'alert' or 'incident'.");
+  need(Object.hasOwn(KINDS, as), 'as', "`as` is 'alert' or 'incident'.");
   const isAddress = PLAIN_ADDRESS.test(baseUrl) && URL.canParse(baseUrl);
-  need(isAddress, 'baseUrl', 'The baseUrl must be http or https without credentials, query and fragment.');
+  need(isAddress, 'baseUrl', 'The baseUrl is http or https without credentials, query and fragment.');
   const ids: Ids = { urgencies: options.urgencies ?? {}, severities: options.severities ?? {} };
   const mirrorOf = (message: Message, { signal }: SendOptions): Mirror => ({
     caller: { baseUrl, token, fetch, nowMs: message.sentAt, signal },
@@ -117,26 +115,22 @@ async function open(mirror: Mirror): Promise<SendResult | undefined> {
 
 async function bringInStep(mirror: Mirror, externalId: string): Promise<SendResult> {
   const { caller, message, kind } = mirror;
-  if (!ID.test(externalId))
-    throw notifyError('Cannot deliver to Rootly: the external id is none.', { permanent: true });
-  const known = recordIn(caller, await ask(caller, 'GET', `${kind.type}/${externalId}`));
-  if (kind.canReopen || message.topic !== 'reopened' || message.status === 'resolved' || !isOver(known)) {
-    return await settle(mirror, known);
-  }
+  const path = `${kind.type}/${encodeURIComponent(externalId)}`;
+  const known = recordIn(caller, await ask(caller, 'GET', path));
+  const isAnew = message.topic === 'reopened' && message.status !== 'resolved' && isOver(known) && !kind.canReopen;
+  if (!isAnew) return await settle(mirror, known);
   const left = await find(mirror);
-  const isNew = left !== undefined && !isOver(left);
-  return await settle(mirror, isNew ? left : await create(mirror, targetOf(mirror)));
+  return await settle(mirror, left === undefined || isOver(left) ? await create(mirror, targetOf(mirror)) : left);
 }
 
 function targetOf({ message, kind }: Mirror): Target {
   const { address } = message.to;
   if (address === 'none') return undefined;
-  const [, type = '', id = ''] = TARGET.exec(address) ?? [];
-  if (kind.targets.includes(type)) return { type, id };
-  throw notifyError(
-    `Cannot deliver to Rootly: the address is neither 'none' nor one of ${kind.targets.join(', ')} with :<id>.`,
-    { permanent: true },
-  );
+  const [, type, id] = kind.address.exec(address) ?? [];
+  if (type !== undefined && id !== undefined) return { type, id };
+  throw notifyError("Cannot deliver to Rootly: the address is not such as 'Service:<id>' or 'none'.", {
+    permanent: true,
+  });
 }
 
 /** What was made for this incident before, preferably what is not over. */
@@ -161,7 +155,7 @@ async function settle(mirror: Mirror, record: RootlyRecord): Promise<SendResult>
   await addNote(mirror, record);
   if (status === 'resolved') await move(mirror, record, status);
   const url = String(record.attributes.url);
-  return { externalId: record.id, ...(url.startsWith('https://') && { url }) };
+  return { externalId: record.id, ...(url.startsWith('https:') && { url }) };
 }
 
 /** Where it has to be moved, when it is not there already; what people did there is undone by no other news. */
@@ -181,9 +175,9 @@ async function move({ caller, kind }: Mirror, { id }: RootlyRecord, status: Mess
 
 async function changeFacts({ caller, message, kind, ids }: Mirror, record: RootlyRecord): Promise<void> {
   if (message.topic === 'note' || message.topic === 'update') return;
-  const facts = Object.entries(kind.facts(message, ids));
-  const others = facts.filter(([name, value]) => record.attributes[name] !== value);
-  if (others.length > 0) await change(caller, kind, record.id, Object.fromEntries(others));
+  const facts = kind.facts(message, ids);
+  const isSaid = Object.entries(facts).every(([name, value]) => record.attributes[name] === value);
+  if (!isSaid) await change(caller, kind, record.id, facts);
 }
 
 async function change(caller: Caller, { type, changes }: Kind, id: string, attributes: object): Promise<void> {
@@ -196,7 +190,7 @@ async function addNote({ caller, message, kind }: Mirror, { id }: RootlyRecord):
   if (text === undefined) return;
   const path = `${kind.type}/${id}/events`;
   const listed = recordsIn(await ask(caller, 'GET', `${path}?page[size]=${SEEN}`));
-  if (listed.some(({ attributes }) => attributes.details === text || attributes.event === text)) return;
+  if (listed.some(({ attributes }) => Object.values(attributes).includes(text))) return;
   await ask(caller, 'POST', path, kind.note(text));
 }
 

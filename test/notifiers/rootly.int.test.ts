@@ -52,7 +52,6 @@ test('a whole life as an alert: opened, acknowledged, noted, made worse, unackno
     description: 'Database is down\nSEV1 · Checkout',
     external_id: key,
     deduplication_key: key,
-    labels: [{ key: 'tocsin', value: key }],
     alert_urgency_id: 'u-high',
     notification_target_type: 'Service',
     notification_target_id: 's-1',

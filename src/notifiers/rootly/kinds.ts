@@ -30,7 +30,8 @@ export type Kind = {
   readonly type: 'alerts' | 'incidents';
   /** The parameters by which Rootly lists what may be ours. */
   readonly filter: string;
-  readonly targets: readonly string[];
+  /** Whom it can ask: an address of a contact, with its type and its id. */
+  readonly address: RegExp;
   readonly changes: 'PATCH' | 'PUT';
   /** Whether what is over can be opened again. */
   readonly canReopen: boolean;
@@ -53,11 +54,12 @@ const MARKUP = /[<&](?=[A-Za-z/!?#])|\](?=[([:])/g;
 
 export const ALERTS: Kind = {
   type: 'alerts',
-  filter: 'filter[source]=api&fields[alerts]=status,summary,alert_urgency_id,external_id,deduplication_key,url',
-  targets: ['Service', 'EscalationPolicy', 'Group', 'User'],
+  filter: 'filter[source]=api&fields[alerts]=status,summary,alert_urgency_id,external_id,url',
+  address: /^(Service|EscalationPolicy|Group|User):([\w-]{1,100})$/,
   changes: 'PATCH',
   canReopen: false,
-  move: (status) => ({ triggered: undefined, acknowledged: 'acknowledge', resolved: 'resolve' })[status],
+  // What is acknowledged is told to `acknowledge`, what is resolved to `resolve`.
+  move: (status) => (status === 'triggered' ? undefined : status.slice(0, -1)),
   facts: (message, { urgencies }) => ({
     summary: titleOf(message),
     ...idOf('alert_urgency_id', urgencies, message.urgency),
@@ -68,17 +70,16 @@ export const ALERTS: Kind = {
     description: bodyOf(message),
     external_id: keyOf(message),
     deduplication_key: keyOf(message),
-    labels: [{ key: 'tocsin', value: keyOf(message) }],
     ...(target !== undefined && { notification_target_type: target.type, notification_target_id: target.id }),
   }),
-  isOf: ({ attributes }, key) => attributes.external_id === key || attributes.deduplication_key === key,
+  isOf: ({ attributes }, key) => attributes.external_id === key,
   note: (details) => ({ type: 'alert_events', attributes: { kind: 'note', details } }),
 };
 
 export const INCIDENTS: Kind = {
   type: 'incidents',
   filter: 'fields[incidents]=status,title,severity_id,labels,url',
-  targets: ['Service', 'Group'],
+  address: /^(Service|Group):([\w-]{1,100})$/,
   changes: 'PUT',
   canReopen: true,
   move: (status) => ({ status: status === 'triggered' ? 'started' : status }),
