@@ -72,10 +72,10 @@ export function rootlyNotifier(options: RootlyNotifierOptions): Notifier {
   refuseUnknownOptions('make a Rootly notifier', options, KNOWN);
   const { name = 'rootly', as = 'alert', token, fetch = globalThis.fetch } = options;
   const baseUrl = (options.baseUrl ?? 'https://api.rootly.com').replace(/\/+$/, '');
-  need(TOKEN.test(token), 'token', 'The token is 16 visible ASCII characters or more.');
+  need(TOKEN.test(token), 'token', 'The token is no visible ASCII of 16 or more.');
   need(Object.hasOwn(KINDS, as), 'as', "`as` is 'alert' or 'incident'.");
   const isAddress = PLAIN_ADDRESS.test(baseUrl) && URL.canParse(baseUrl);
-  need(isAddress, 'baseUrl', 'The baseUrl is http or https without credentials, query and fragment.');
+  need(isAddress, 'baseUrl', 'The baseUrl is http or https without credentials and query.');
   const ids: Ids = { urgencies: options.urgencies ?? {}, severities: options.severities ?? {} };
   const mirrorOf = (message: Message, { signal }: SendOptions): Mirror => ({
     caller: { baseUrl, token, fetch, nowMs: message.sentAt, signal },
