@@ -1,0 +1,203 @@
+/**
+ * Rootly webhooks: what happened to an incident or an alert there, as one event.
+ *
+ * Pure. That our own mirror was made is a change and never news. Verify a request first, then parse the text that was verified.
+ *
+ * @see https://docs.rootly.com/configuration/webhooks
+ */
+import { TocsinError } from '../errors.ts';
+import type { AlertEvent } from '../model/alert.ts';
+import { idSchema } from '../model/identity.ts';
+import { isInstant } from '../model/instant.ts';
+import type { Source } from '../ports/source.ts';
+import { describeJson, isJsonObject, type JsonObject, readJson } from './reading/read-json.ts';
+
+export type {
+  CallbackBody,
+  CallbackHeaders,
+  CallbackOutcome,
+  CallbackRefusal,
+  CallbackRefusalCode,
+} from '../callbacks/callback.ts';
+export type { Secret } from '../callbacks/mac.ts';
+export { type RootlyWebhookRequest, verifyRootlyWebhook } from './rootly-webhooks/signature.ts';
+
+/** Who is who in the webhooks of Rootly. */
+export type RootlyWebhooksOptions = {
+  /** The ids of people here by their e-mail addresses, names or ids there. */
+  readonly users?: Readonly<Record<string, string>>;
+  /** The e-mail address, name or id there of whom the API key of our mirror belongs to: what they did is no news. */
+  readonly ours?: readonly string[];
+};
+
+type Change = NonNullable<AlertEvent['external']>['change'];
+
+const NAME = 'rootly';
+const FORMAT = 'a webhook of Rootly';
+const OUR_PREFIX = 'tocsin:';
+const MAX_KEY = 1_024;
+const MAX_HREF = 4_096;
+const MAX_SEVERITY = 200;
+const RESOURCE = /^(incident|alert)\.([a-z_]+)$/;
+const CHANGES: ReadonlyMap<string, Change> = new Map([
+  ['created', 'opened'],
+  ['acknowledged', 'acknowledged'],
+  // Somebody has it in hand, and it is not over.
+  ['mitigated', 'acknowledged'],
+  ['resolved', 'resolved'],
+  ['closed', 'resolved'],
+  ['cancelled', 'resolved'],
+  ['deleted', 'resolved'],
+]);
+const DOERS: ReadonlyMap<Change, readonly string[]> = new Map([
+  ['opened', ['started_by', 'user']],
+  ['acknowledged', ['acknowledged_by', 'mitigated_by']],
+  ['resolved', ['resolved_by', 'cancelled_by']],
+]);
+const ACTIONS = {
+  opened: 'trigger',
+  acknowledged: 'acknowledge',
+  unacknowledged: 'trigger',
+  resolved: 'resolve',
+  reopened: 'trigger',
+  other: 'change',
+} as const;
+
+/**
+ * A source for the webhooks of Rootly, of any type.
+ *
+ * Of an incident or an alert it says what happened in `external.change`, by the type and, of `updated`, by the status; everything
+ * else, and that our own mirror was made, is a change that pages nobody. `external.ids` has the id, and the keys and external ids
+ * that an alert has. `parse` throws TocsinError PAYLOAD_INVALID when the body is not JSON, or says neither what happened nor to
+ * what. Experimental.
+ *
+ * @throws TocsinError INPUT_INVALID when one of `users` is no id.
+ * @example
+ * ```ts
+ * import { rootlyWebhooks } from 'tocsin/sources/rootly-webhooks';
+ * const [event] = rootlyWebhooks().parse({
+ *   event: { id: 'e1', type: 'incident.resolved', issued_at: '2024-05-01T10:00:00.000Z' },
+ *   data: { id: '9f0c1d2e', title: 'Checkout is slow', status: 'resolved' },
+ * });
+ * event?.external; // => { platform: 'rootly', ids: ['9f0c1d2e'], change: 'resolved' }
+ * ```
+ */
+export function rootlyWebhooks(options: RootlyWebhooksOptions = {}): Source {
+  const users = new Map(Object.entries(options.users ?? {}));
+  checkIds([...users.values()]);
+  const ours = new Set(options.ours ?? []);
+  return {
+    name: NAME,
+    parse: (body) => [readEvent(readJson(body, FORMAT), users, ours)],
+  };
+}
+
+function checkIds(ids: readonly unknown[]): void {
+  if (ids.every((id) => idSchema.safeParse(id).success)) return;
+  const message = 'The users must be ids of people here: letters, digits or ._:@/+- only.';
+  throw new TocsinError('INPUT_INVALID', message, { details: { problems: [{ path: '/users', message }] } });
+}
+
+function readEvent(json: unknown, users: ReadonlyMap<string, string>, ours: ReadonlySet<string>): AlertEvent {
+  if (!isJsonObject(json)) throw unreadable(`the body is ${describeJson(json)}, not an object`, 'body');
+  const { event, data } = json;
+  const type = isJsonObject(event) ? text(event.type) : undefined;
+  if (!isJsonObject(event) || type === undefined) throw unreadable(`its \`event\` is ${describeJson(event)}`, 'event');
+  if (!isJsonObject(data)) throw unreadable(`its \`data\` is ${describeJson(data)}`, 'data');
+  const dedupKey = key(data.id);
+  if (dedupKey === undefined) throw unreadable('its `data` has no `id`', 'id');
+  const [, resource, what = ''] = RESOURCE.exec(type) ?? [];
+  const said = resource === undefined ? 'other' : changeOf(what, data);
+  const names = namesOf(said, data);
+  const change = isOurs(said, data) || names.some((name) => ours.has(name)) ? 'other' : said;
+  const by = names.map((name) => users.get(name)).find((id) => id !== undefined);
+  const status = text(data.status)?.slice(0, MAX_KEY);
+  const body = resource === 'incident' ? text(data.summary) : text(data.description);
+  const severity = severityOf(data)?.slice(0, MAX_SEVERITY);
+  const links = [data.url, data.external_url].filter(isWebAddress).map((href) => ({ href, text: 'Rootly' }));
+  const deliveryId = key(event.id);
+  const issuedAt = text(event.issued_at);
+  return {
+    action: ACTIONS[change],
+    dedupKey,
+    title: firstLine(data.title) ?? firstLine(data.summary) ?? `Rootly ${type.slice(0, 100)}`,
+    source: NAME,
+    details: { type: type.slice(0, MAX_KEY), ...(status !== undefined && { status }) },
+    ...(body !== undefined && { body }),
+    ...(severity !== undefined && { severity }),
+    ...(links.length > 0 && { links: links.slice(0, 1) }),
+    ...(issuedAt !== undefined && isInstant(issuedAt) && { occurredAt: issuedAt }),
+    ...(deliveryId !== undefined && { deliveryId }),
+    ...(resource !== undefined && {
+      external: { platform: NAME, ids: idsOf(dedupKey, data), change, ...(by !== undefined && { by }) },
+    }),
+  };
+}
+
+function unreadable(found: string, reason: string): TocsinError {
+  return new TocsinError(
+    'PAYLOAD_INVALID',
+    `Cannot read the body as ${FORMAT}: ${found}. Send the body of a webhook endpoint as it is.`,
+    { details: { format: FORMAT, reason } },
+  );
+}
+
+/** What `updated` means is in the status; an alert is over when it has an end. */
+function changeOf(what: string, data: JsonObject): Change {
+  const status = text(data.status) ?? '';
+  if (what === 'created' && (text(data.ended_at) !== undefined || CHANGES.get(status) === 'resolved'))
+    return 'resolved';
+  if (what !== 'updated') return CHANGES.get(what) ?? 'other';
+  return status === 'created' || status === 'deleted' ? 'other' : (CHANGES.get(status) ?? 'other');
+}
+
+/** Whether it is our own mirror that was made: it carries our key. */
+function isOurs(change: Change, data: JsonObject): boolean {
+  return change === 'opened' && [...keysOf(data), labelled(data)].some((name) => name?.startsWith(OUR_PREFIX));
+}
+
+function idsOf(id: string, data: JsonObject): string[] {
+  return [...new Set([id, ...keysOf(data), labelled(data)])].filter((name) => name !== undefined);
+}
+
+function keysOf({ external_id, deduplication_key, short_id }: JsonObject): (string | undefined)[] {
+  return [key(external_id), key(deduplication_key), key(short_id)];
+}
+
+/** The label `tocsin`: of alerts in a list of pairs, of incidents in an object. */
+function labelled({ labels }: JsonObject): string | undefined {
+  if (isJsonObject(labels)) return key(labels.tocsin);
+  const pairs: readonly unknown[] = Array.isArray(labels) ? labels : [];
+  const pair = pairs.find((label) => isJsonObject(label) && label.key === 'tocsin');
+  return isJsonObject(pair) ? key(pair.value) : undefined;
+}
+
+/** By what names Rootly knows who did it, when it says so: `resolved_by` and the like. */
+function namesOf(change: Change, data: JsonObject): readonly string[] {
+  const who = (DOERS.get(change) ?? []).map((field) => data[field]).find(isJsonObject);
+  return [who?.email, who?.name, who?.full_name, who?.id].flatMap((name) =>
+    typeof name === 'number' ? String(name) : (text(name) ?? []),
+  );
+}
+
+function severityOf({ severity }: JsonObject): string | undefined {
+  return isJsonObject(severity) ? (text(severity.slug) ?? text(severity.name)) : text(severity);
+}
+
+function isWebAddress(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_HREF && /^https?:\/\//i.test(value) && URL.canParse(value);
+}
+
+function firstLine(value: unknown): string | undefined {
+  return text(value)?.split(/\r?\n/)[0];
+}
+
+function key(value: unknown): string | undefined {
+  const found = text(value);
+  return found !== undefined && found.length <= MAX_KEY ? found : undefined;
+}
+
+/** Trimmed text, or `undefined` when nothing is left of it. */
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value.trim() || undefined : undefined;
+}
