@@ -28,8 +28,10 @@ export { type PlainTextOptions, plainText } from './core/text/plain-text.ts';
 export { slackLink, slackText } from './core/text/slack.ts';
 export { cutSms, type SmsLength, smsLength, smsText } from './core/text/sms.ts';
 export { webAddress } from './core/text/web-address.ts';
-// The object
 export { createTocsin, type TocsinOptions } from './create-tocsin.ts';
+// The object
+export type { ActionsApi } from './engine/actions-api.ts';
+export type { AnswerInput } from './engine/answer.ts';
 export type {
   CanaryNews,
   DeliveryNews,
@@ -40,6 +42,7 @@ export type {
   NewsType,
   OnCallNews,
   QuarantineNews,
+  RefusedNews,
   TimelineNews,
 } from './engine/bus.ts';
 export type { CanariesApi, CanaryState, CanaryView } from './engine/canaries.ts';
@@ -51,11 +54,13 @@ export type { IngestOptions } from './engine/ingest.ts';
 export type { IngestResult } from './engine/ingest-key.ts';
 export { INPUTS, type InputName, type InputOf } from './engine/input.ts';
 export { ON_CALL_INPUTS, type OnCallInput } from './engine/on-call-input.ts';
+export type { AnswerFrom } from './engine/person-behind.ts';
 export type { ListedMaintenance, ListedQuiet, ListedSilence, QuietApi, QuietState } from './engine/quiet-api.ts';
 export type { QuietKind } from './engine/quiet-changes.ts';
 export { QUIET_INPUTS, type QuietInput } from './engine/quiet-input.ts';
 export type { Reaction, ReactionInput, Reactions } from './engine/reactions.ts';
 export type { ReceiptInput } from './engine/receipt-input.ts';
+export type { ActionPreview, Answered, RedeemOptions } from './engine/redeem.ts';
 export type {
   Command,
   Incidents,

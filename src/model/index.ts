@@ -3,6 +3,7 @@
  *
  * For hosts that validate, edit or generate configuration and events by themselves.
  */
+export * from './action.ts';
 export * from './alert.ts';
 export * from './condition.ts';
 export * from './config.ts';
