@@ -11,7 +11,7 @@ import { isTocsinError } from '../errors.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import type { MessageStatus } from '../model/message.ts';
 import type { ClaimedDelivery, DeliveryOutcome } from '../ports/storage.ts';
-import { beforeBringingUp, bringsUp, keepReference, nameOfBroughtUp } from './bring-up.ts';
+import { beforeBringingUp, bringsUp, nameOfBroughtUp } from './bring-up.ts';
 import { keepCarried, spendOn } from './budgets.ts';
 import { carriedBy } from './bundle.ts';
 import { type Carrier, carriersOf } from './carriers.ts';
@@ -19,8 +19,9 @@ import { compose } from './compose.ts';
 import { CONTACTS, isStillTheirs, readContacts } from './contacts-document.ts';
 import type { Engine } from './engine.ts';
 import { follow } from './follow.ts';
+import { keepReference } from './keep-reference.ts';
 import { react } from './react.ts';
-import { type Failure, failureOf, send } from './send.ts';
+import { type Failure, failureOf, send, type Taken } from './send.ts';
 import { configOf } from './tenant-config.ts';
 import { reaching } from './transact.ts';
 
@@ -91,12 +92,7 @@ export async function attempt(engine: Engine, claimed: ClaimedDelivery): Promise
     // What is not kept of it makes those that it listed go out once more, and loses none.
     const listed = (message.bundle ?? []).map(({ deliveryId }) => deliveryId);
     if (verdict.carries.length > 0) await keepCarried(engine, delivery, listed).catch(() => {});
-    await keepReference(engine, delivery, carrier.notifier, sent).catch((error: unknown) =>
-      engine.logger.warn(
-        { error, delivery: delivery.id },
-        'What another platform calls an incident could not be kept.',
-      ),
-    );
+    await keepName(engine, delivery, carrier, sent);
     return ended({ state: 'sent', externalId: sent.externalId, ...viaOf(delivery, carrier) });
   }
   // Others have been faster, and found out that nobody is to be asked now.
@@ -118,6 +114,18 @@ const UNASKED: Failure = {
   permanent: false,
   retryAfterMs: undefined,
 };
+
+/** What another platform calls the incident is kept; that this fails costs nothing but that. */
+async function keepName(engine: Engine, delivery: StoredDelivery, carrier: Carrier, sent: Taken): Promise<void> {
+  const { tenant, incidentId, contact: mirror } = delivery;
+  const { mirrors: platform } = carrier.notifier;
+  const { externalId: id, url } = sent;
+  if (platform === undefined || id === undefined || incidentId === undefined) return;
+  const reference = { platform, id, mirror, ...(url !== undefined && { url }) };
+  await keepReference(engine, { tenant, incidentId, reference, by: delivery }).catch((error: unknown) =>
+    engine.logger.warn({ error, delivery: delivery.id }, 'What another platform calls an incident could not be kept.'),
+  );
+}
 
 /** Whether a contact that somebody has added is still theirs; what cannot be read takes it from nobody. */
 async function isTheirs(engine: Engine, delivery: StoredDelivery): Promise<boolean> {

@@ -3,23 +3,15 @@
  *
  * What it says is how the incident is at that moment, so of several that wait only the last one goes out, and never two at once.
  */
-import { canAccept } from '../core/lifecycle/allowed.ts';
 import type { IncidentContext } from '../core/lifecycle/context.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
-import { SYSTEM } from '../model/identity.ts';
-import type { EventDraft } from '../model/timeline.ts';
-import type { Notifier, SendResult } from '../ports/notifier.ts';
 import type { DeliveryOutcome } from '../ports/storage.ts';
-import { changeOf } from './change.ts';
 import type { Engine } from './engine.ts';
-import { externalRef, externalSlot } from './external-refs.ts';
-import { settleFor } from './settle-for.ts';
-import { type Decided, reaching, transact } from './transact.ts';
+import { externalRef } from './external-refs.ts';
+import { reaching } from './transact.ts';
 
 const ALL = 100_000;
 const AGAIN_MS = 500;
-/** How long a platform may speak of an incident by its own name: a year. */
-const KNOWN_MS = 31_536_000_000;
 
 /** A delivery that brings something up to date. */
 export function bringsUp({ purpose }: StoredDelivery): boolean {
@@ -45,35 +37,6 @@ export function nameOfBroughtUp(
 ): string | undefined {
   if (purpose === 'update') return updates;
   return purpose === 'mirror' && context !== undefined ? externalRef(context.links, contact)?.id : undefined;
-}
-
-/**
- * Keeps what another platform calls the incident. That it fails costs no message: the next one finds out again.
- */
-export async function keepReference(
-  engine: Engine,
-  delivery: StoredDelivery,
-  { mirrors: platform }: Notifier,
-  { externalId: id, url }: SendResult,
-): Promise<void> {
-  const { tenant, incidentId, contact: mirror } = delivery;
-  if (platform === undefined || id === undefined || incidentId === undefined) return;
-  const slot = externalSlot(platform, id);
-  const external = { platform, id, mirror };
-  const draft: EventDraft = {
-    type: 'link.added',
-    link: { ...(url !== undefined && { href: url }), text: platform, external },
-  };
-  await transact(engine, { tenant, incidents: [incidentId], slots: [slot] }, (loaded): Decided<void> => {
-    const before = loaded.incidents[0];
-    const taken = loaded.slots.find(({ kind, key }) => kind === slot.kind && key === slot.key);
-    if (before === undefined || !canAccept(before.snapshot, draft)) return { answer: () => undefined };
-    if (externalRef(before.snapshot.context.links, mirror)?.id === id) return { answer: () => undefined };
-    const settled = settleFor(loaded, { snapshot: before.snapshot, drafts: [draft], by: SYSTEM, at: loaded.now });
-    const until = loaded.now + KNOWN_MS;
-    const slots = [{ ...slot, owner: incidentId, until, expectedVersion: taken?.version ?? 0 }];
-    return { change: { ...changeOf(tenant, before, settled), slots }, answer: () => undefined };
-  });
 }
 
 function isOfSame(other: StoredDelivery, delivery: StoredDelivery): boolean {

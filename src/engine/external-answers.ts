@@ -13,12 +13,15 @@ import { statusOf } from '../core/lifecycle/view.ts';
 import type { Actor } from '../model/identity.ts';
 import { idSchema } from '../model/identity.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
+import type { SlotKey, StoredSlot } from '../ports/storage.ts';
+import { NO_CHANGE } from './change.ts';
 import { obey } from './commands.ts';
 import type { Engine } from './engine.ts';
-import { externalSlot } from './external-refs.ts';
+import { externalSlot, KNOWN_MS, OUR_KEY } from './external-refs.ts';
 import type { IngestResult } from './ingest-key.ts';
+import { keepReference } from './keep-reference.ts';
 import type { ReadyIncident } from './reads.ts';
-import { reaching } from './transact.ts';
+import { type Decided, reaching, transact } from './transact.ts';
 
 type External = NonNullable<CleanEvent['external']>;
 type Command = 'acknowledge' | 'unacknowledge' | 'resolve' | 'reopen';
@@ -40,17 +43,18 @@ const MOVES: ReadonlySet<TimelineEvent['type']> = new Set<TimelineEvent['type']>
   'incident.reopened',
   'incident.dismissed',
 ]);
-/** How the keys of mirrors begin that carry the tenant and the incident themselves. */
-const OUR_KEY = 'tocsin:';
+/** How many of the latest incidents are looked at for one that was mirrored just now. */
+const LATEST = 100;
+const FRESH_MS = 900_000;
 
 /** What became of an event about an incident that mirrors one of ours; `undefined` when it is about no such incident. */
 export async function answeredElsewhere(
   engine: Engine,
   tenant: string,
-  { external, occurredAtMs }: Pick<CleanEvent, 'external' | 'occurredAtMs'>,
+  { external, occurredAtMs, title }: Pick<CleanEvent, 'external' | 'occurredAtMs' | 'title'>,
 ): Promise<IngestResult | undefined> {
   if (external === undefined) return undefined;
-  const incident = await mirrored(engine, tenant, external);
+  const incident = await mirrored(engine, tenant, external, title);
   if (incident === undefined) return undefined;
   const { id } = incident;
   const { platform, change } = external;
@@ -73,22 +77,69 @@ export async function answeredElsewhere(
 async function mirrored(
   engine: Engine,
   tenant: string,
-  { platform, ids }: External,
+  { platform, ids, change }: External,
+  title: string,
 ): Promise<ReadyIncident | undefined> {
   const slots = ids.map((id) => externalSlot(platform, id));
   await engine.ready();
   const found = await reaching(() => engine.load({ tenant, slots }));
-  const owners = ids.flatMap(
-    (id) =>
-      found.slots.find(({ kind, key }) => kind === 'external' && key === externalSlot(platform, id).key)?.owner ?? [],
-  );
+  const owners = found.slots.map(({ owner }) => owner);
   // Only a platform that we write to can have our keys.
   const isMirror = [...engine.notifiers.values()].some(({ mirrors }) => mirrors === platform);
   const named = isMirror ? ids.flatMap((id) => ownKey(id, tenant)) : [];
-  const incidents = [...new Set([...owners, ...named])];
-  if (incidents.length === 0) return undefined;
-  const loaded = await reaching(() => engine.load({ tenant, incidents }));
-  return loaded.incidents[0];
+  const incident = await firstOf(engine, tenant, [...owners, ...named]);
+  const own =
+    incident ?? (isMirror && change === 'opened' ? await ownEcho(engine, tenant, { platform, ids }, title) : undefined);
+  if (own !== undefined) await learnNames(engine, own, slots, found.slots);
+  return own;
+}
+
+async function firstOf(engine: Engine, tenant: string, ids: readonly string[]): Promise<ReadyIncident | undefined> {
+  if (ids.length === 0) return undefined;
+  return (await reaching(() => engine.load({ tenant, incidents: [...new Set(ids)] }))).incidents[0];
+}
+
+/**
+ * The one incident that was mirrored just now, whose name there is not known yet, and that has this title: some platforms
+ * tell of what we open without naming our key, and to open it here once more would page somebody twice.
+ */
+async function ownEcho(
+  engine: Engine,
+  tenant: string,
+  { platform, ids: [id] }: Pick<External, 'platform' | 'ids'>,
+  title: string,
+): Promise<ReadyIncident | undefined> {
+  const { items } = await reaching(() => engine.storage.listIncidents(tenant, { limit: LATEST }));
+  const ready = await Promise.all(items.map((row) => engine.reads.incident(row)));
+  const now = engine.clock.now();
+  const echoes = ready.flatMap((incident) => {
+    const { title: own, links, times } = incident?.snapshot.context ?? { links: [], times: { openedAt: 0 } };
+    if (incident === undefined || own !== title || now - times.openedAt >= FRESH_MS) return [];
+    const refs = links.flatMap(({ external }) => (external?.platform === platform ? [external] : []));
+    const [ref] = refs;
+    return ref !== undefined && refs.every((each) => each.id.startsWith(OUR_KEY)) ? [{ incident, ref }] : [];
+  });
+  const [echo] = echoes;
+  if (echo === undefined || echoes.length > 1 || id === undefined) return undefined;
+  const reference = { ...echo.ref, id };
+  await keepReference(engine, { tenant, incidentId: echo.incident.id, reference });
+  return echo.incident;
+}
+
+/** What the platform calls the incident beside the names that are known: later it may use those alone. */
+async function learnNames(
+  engine: Engine,
+  { tenant, id: owner }: ReadyIncident,
+  named: readonly SlotKey[],
+  known: readonly StoredSlot[],
+): Promise<void> {
+  const unknown = named.filter(({ key }) => !known.some((slot) => slot.key === key));
+  if (unknown.length === 0) return;
+  await transact(engine, { tenant, slots: unknown }, ({ slots, now }): Decided<void> => {
+    const free = unknown.filter(({ key }) => !slots.some((slot) => slot.key === key));
+    const taken = free.map((slot) => ({ ...slot, owner, until: now + KNOWN_MS, expectedVersion: 0 }));
+    return { change: taken.length === 0 ? undefined : { ...NO_CHANGE, slots: taken }, answer: () => undefined };
+  });
 }
 
 /** A mirror may tell of itself before it is known what the platform calls it: its key names the incident. */

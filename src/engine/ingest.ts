@@ -52,7 +52,7 @@ export async function ingestEvents(
       const routed = routeEvent(event, config, now);
       taken.push({ index, routed, receipt: receiptOf({ deliveryId, index }, event, routed.key.key) });
     } catch (error) {
-      if (!isTocsinError(error)) throw error;
+      if (!isFinal(error)) throw error;
       results[index] = { outcome: 'rejected', reason: error.message, error };
     }
   }

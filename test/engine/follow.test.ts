@@ -360,6 +360,76 @@ describe('what is done elsewhere', () => {
     expect(await stands(tocsin, id)).toBe('triage / escalating');
   });
 
+  test('is told of what we opened ourselves without our key: it is not opened here once more, and known from then on', async () => {
+    const w = mirrorWorld();
+    const { send, update } = w.platform;
+    Object.assign(w.platform, {
+      send: async (...given: Parameters<typeof send>) => ({
+        ...(await send(...given)),
+        externalId: `tocsin:default:${given[0].incidentId}`,
+      }),
+      update: async (_: string, ...rest: [never, never]) => {
+        await update?.(`X-${w.platform.messages[0]?.incidentId}`, ...rest);
+      },
+    });
+    const id = await opened(w.tocsin);
+    await w.tocsin.tick();
+    const opens = {
+      action: 'trigger',
+      dedupKey: 'Q1',
+      title: 'Problem disk',
+      external: { platform: 'elsewhere', ids: ['Q1'], change: 'opened' },
+    } as const;
+    expect(await w.tocsin.ingest(opens)).toMatchObject([{ outcome: 'dropped', incidentId: id }]);
+    const external = { platform: 'elsewhere', ids: ['Q1'], change: 'acknowledged' as const };
+    await w.clock.advance(MINUTE);
+    expect(await w.tocsin.ingest({ action: 'acknowledge', external })).toMatchObject([
+      { outcome: 'acknowledged', incidentId: id },
+    ]);
+    // Another one of the same title is no echo: what it is called there is known by now.
+    expect(await w.tocsin.ingest({ ...opens, external: { ...opens.external, ids: ['Q2'] } })).toMatchObject([
+      { outcome: 'opened' },
+    ]);
+  });
+
+  test('is asked for once more when the platform has no name for it yet', async () => {
+    const w = mirrorWorld();
+    const { send, update } = w.platform;
+    Object.assign(w.platform, {
+      send: async (...given: Parameters<typeof send>) => ({
+        ...(await send(...given)),
+        externalId: `tocsin:default:${given[0].incidentId}`,
+      }),
+      update: async (_: string, message: never, given: never) => {
+        await update?.(`X-${w.platform.messages[0]?.incidentId}`, message, given);
+        return { externalId: 'Q1', url: 'https://elsewhere.example.com/Q1' };
+      },
+    });
+    const id = await opened(w.tocsin);
+    await w.tocsin.tick();
+    expect((await incident(w.tocsin, id)).externalRefs).toMatchObject([{ id: `tocsin:default:${id}` }]);
+    await w.pass(MINUTE, 5 * SECOND);
+    expect((await incident(w.tocsin, id)).externalRefs).toMatchObject([{ id: 'Q1' }]);
+    expect(w.platform.calls).toEqual(['send opened triggered', 'update changed triggered']);
+  });
+
+  test('with a storage that is away fails the call, which is then sent again', async () => {
+    const clock = virtualClock({ start: T0 });
+    const storage = memoryStorage({ clock });
+    let isAway = false;
+    const away: typeof storage = {
+      ...storage,
+      load: async (query) => {
+        if (isAway) throw new Error('connection refused');
+        return storage.load(query);
+      },
+    };
+    const w = mirrorWorld({}, { clock, storage: away });
+    const id = await opened(w.tocsin);
+    isAway = true;
+    await expect(w.tocsin.ingest(elsewhere(id, 'acknowledged'))).rejects.toMatchObject({ code: 'STORAGE_UNAVAILABLE' });
+  });
+
   test('about nothing of ours is an alert like any other', async () => {
     const { tocsin } = mirrorWorld();
     const external = { platform: 'elsewhere', ids: ['Q7'], change: 'opened' as const };

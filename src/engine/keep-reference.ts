@@ -1,0 +1,61 @@
+/**
+ * Keeping a reference: what another platform calls an incident goes into its timeline, with the way back.
+ *
+ * It tells no platform anything. That it fails costs no message: whoever brings the mirror up to date next finds out again.
+ */
+import { canAccept } from '../core/lifecycle/allowed.ts';
+import type { StoredDelivery } from '../model/delivery.ts';
+import { SYSTEM } from '../model/identity.ts';
+import type { ExternalReference } from '../model/incident.ts';
+import type { EventDraft } from '../model/timeline.ts';
+import { changeOf } from './change.ts';
+import type { Engine } from './engine.ts';
+import { externalRef, externalSlot, KNOWN_MS, OUR_KEY } from './external-refs.ts';
+import { settleFor } from './settle-for.ts';
+import { type Decided, transact } from './transact.ts';
+
+/** When it is asked once more what a platform calls an incident that it has only just been told of. */
+const NAMED_MS = 15_000;
+
+/** Whose name it is, and the delivery that found it out, if one did. */
+export type Keeping = {
+  readonly tenant: string;
+  readonly incidentId: string;
+  readonly reference: ExternalReference;
+  readonly by?: StoredDelivery | undefined;
+};
+
+/** Keeps the reference, unless it is the one that is known. */
+export async function keepReference(engine: Engine, { tenant, incidentId, reference, by }: Keeping): Promise<void> {
+  const { url, ...external } = reference;
+  const { platform, id, mirror } = external;
+  const slot = externalSlot(platform, id);
+  const link = { ...(url !== undefined && { href: url }), text: platform, external };
+  const draft: EventDraft = { type: 'link.added', link };
+  await transact(engine, { tenant, incidents: [incidentId], slots: [slot] }, (loaded): Decided<void> => {
+    const before = loaded.incidents[0];
+    const taken = loaded.slots.find(({ kind, key }) => kind === slot.kind && key === slot.key);
+    if (before === undefined || !canAccept(before.snapshot, draft)) return { answer: () => undefined };
+    if (externalRef(before.snapshot.context.links, mirror)?.id === id) return { answer: () => undefined };
+    const settled = settleFor(loaded, { snapshot: before.snapshot, drafts: [draft], by: SYSTEM, at: loaded.now });
+    const until = loaded.now + KNOWN_MS;
+    const slots = [{ ...slot, owner: incidentId, until, expectedVersion: taken?.version ?? 0 }];
+    const change = changeOf(tenant, before, settled);
+    const isUnnamed = by?.purpose === 'mirror' && id.startsWith(OUR_KEY);
+    const deliveries = isUnnamed ? [...change.deliveries, askingAgain(by, loaded.now)] : change.deliveries;
+    return { change: { ...change, deliveries, slots }, answer: () => undefined };
+  });
+}
+
+/** The platform has no name for it yet: bringing it up to date once more finds out. */
+function askingAgain({ content: _, sentAt: _s, ...delivery }: StoredDelivery, now: number): StoredDelivery {
+  return {
+    ...delivery,
+    id: `${delivery.id}:name`,
+    content: { topic: 'changed', title: '' },
+    state: 'pending',
+    attempts: 0,
+    requestedAt: now,
+    dueAt: now + NAMED_MS,
+  };
+}
