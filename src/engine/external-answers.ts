@@ -88,8 +88,9 @@ async function mirrored(
   const isMirror = [...engine.notifiers.values()].some(({ mirrors }) => mirrors === platform);
   const named = isMirror ? ids.flatMap((id) => ownKey(id, tenant)) : [];
   const incident = await firstOf(engine, tenant, [...owners, ...named]);
-  const own =
-    incident ?? (isMirror && change === 'opened' ? await ownEcho(engine, tenant, { platform, ids }, title) : undefined);
+  // A source that knows our own hand makes 'other' of what we opened.
+  const mayBeEcho = isMirror && (change === 'opened' || change === 'other');
+  const own = incident ?? (mayBeEcho ? await ownEcho(engine, tenant, { platform, ids }, title) : undefined);
   if (own !== undefined) await learnNames(engine, own, slots, found.slots);
   return own;
 }

@@ -36,6 +36,8 @@ export type OpsgeniePlatformOptions = {
   readonly onWebhook?: (body: string) => void;
   /** So many times it does not know a request yet that it has taken. Default: 0. */
   readonly looksUntilDone?: number;
+  /** Its clock, epoch ms. Default: a second later with each webhook. */
+  readonly now?: () => number;
 };
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -65,7 +67,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
 };
 
 /** Starts one on a free port. */
-export async function opsgeniePlatform({ apiKey, onWebhook, looksUntilDone = 0 }: OpsgeniePlatformOptions) {
+export async function opsgeniePlatform({ apiKey, onWebhook, looksUntilDone = 0, now }: OpsgeniePlatformOptions) {
   const alerts: PlatformAlert[] = [];
   const asked: { readonly method: string; readonly path: string; readonly body: string }[] = [];
   const requests = new Map<string, { looks: number; done: object | undefined; run: () => object }>();
@@ -189,7 +191,7 @@ export async function opsgeniePlatform({ apiKey, onWebhook, looksUntilDone = 0 }
   }
 
   function tell(action: string, alert: PlatformAlert, who: Who, more: object = {}): void {
-    clock += 1_000;
+    clock = now?.() ?? clock + 1_000;
     const { id: alertId, alias, tinyId, message, entity, tags, createdAt, priority } = alert;
     const said = { alertId, alias, tinyId, message, entity, tags, createdAt, updatedAt: '@', priority };
     const told = {

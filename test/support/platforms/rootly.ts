@@ -30,6 +30,8 @@ export type RootlyPlatformOptions = {
   readonly secret?: string;
   /** Is given each webhook that it would send. */
   readonly onWebhook?: (webhook: { readonly headers: Record<string, string>; readonly body: string }) => void;
+  /** Its clock, epoch ms. Default: a second later with each time it is looked at. */
+  readonly now?: () => number;
 };
 
 type Answer = { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };
@@ -44,7 +46,8 @@ const CHANGEABLE = {
 };
 
 /** Starts one on a free port. */
-export async function rootlyPlatform({ token, secret = 'made-up', onWebhook }: RootlyPlatformOptions) {
+export async function rootlyPlatform({ token, secret = 'made-up', onWebhook, now }: RootlyPlatformOptions) {
+  let told = 0;
   const records: PlatformRecord[] = [];
   const asked: { readonly method: string; readonly path: string; readonly body: string }[] = [];
   let overruling: Answer | 'hangs' | undefined;
@@ -158,7 +161,7 @@ export async function rootlyPlatform({ token, secret = 'made-up', onWebhook }: R
   }
 
   function tell({ id, type, attributes }: PlatformRecord, what: string): void {
-    const event = { id: `e${clock}`, type: `${type.slice(0, -1)}.${what}`, issued_at: stamp() };
+    const event = { id: `e${++told}`, type: `${type.slice(0, -1)}.${what}`, issued_at: stamp() };
     const body = JSON.stringify({ event, data: { id, ...attributes } });
     const seconds = String(Math.floor(clock / 1_000));
     const mac = createHmac('sha256', secret).update(`${seconds}${body}`).digest('hex');
@@ -169,7 +172,7 @@ export async function rootlyPlatform({ token, secret = 'made-up', onWebhook }: R
   }
 
   function stamp(): string {
-    clock += 1_000;
+    clock = now?.() ?? clock + 1_000;
     return new Date(clock).toISOString();
   }
 

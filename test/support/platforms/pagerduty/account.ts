@@ -33,6 +33,8 @@ export type AccountOptions = {
   readonly onWebhook?: (webhook: PlatformWebhook) => void;
   /** Whether its services make alerts: then an incident has no key of its own, and is found by those of its alerts. Default: `true`. */
   readonly makesAlerts?: boolean;
+  /** Its clock, epoch ms. Default: a second later with each webhook. */
+  readonly now?: () => number;
 };
 
 type Actor = { readonly agent: object | null; readonly client: object | null };
@@ -47,7 +49,7 @@ const INTEGRATION = { id: 'PXMQRWJ', type: 'inbound_integration_reference', summ
 const NOTE_WRITER = 'PBOT001';
 
 /** An account with nothing in it. */
-export function platformAccount({ secrets = [], onWebhook, makesAlerts = true }: AccountOptions) {
+export function platformAccount({ secrets = [], onWebhook, makesAlerts = true, now }: AccountOptions) {
   const incidents: PlatformIncident[] = [];
   const paged: string[] = [];
   let told = 0;
@@ -94,7 +96,7 @@ export function platformAccount({ secrets = [], onWebhook, makesAlerts = true }:
       id: `01PD${String(told).padStart(22, '0')}`,
       event_type: type,
       resource_type: 'incident',
-      occurred_at: new Date(Date.UTC(2026, 0, 5, 9, 0, told)).toISOString(),
+      occurred_at: new Date(now?.() ?? Date.UTC(2026, 0, 5, 9, 0, told)).toISOString(),
       agent,
       client,
       data:
