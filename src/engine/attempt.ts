@@ -18,6 +18,7 @@ import { type Carrier, carriersOf } from './carriers.ts';
 import { compose } from './compose.ts';
 import { CONTACTS, isStillTheirs, readContacts } from './contacts-document.ts';
 import type { Engine } from './engine.ts';
+import { ownKey } from './external-refs.ts';
 import { follow } from './follow.ts';
 import { keepReference } from './keep-reference.ts';
 import { react } from './react.ts';
@@ -119,7 +120,9 @@ const UNASKED: Failure = {
 async function keepName(engine: Engine, delivery: StoredDelivery, carrier: Carrier, sent: Taken): Promise<void> {
   const { tenant, incidentId, contact: mirror } = delivery;
   const { mirrors: platform } = carrier.notifier;
-  const { externalId: id, url } = sent;
+  // Some platforms begin anew when one is reopened, and do not say under which name.
+  const isAnew = delivery.purpose === 'mirror' && delivery.content?.topic === 'reopened';
+  const { externalId: id = isAnew && incidentId !== undefined ? ownKey(tenant, incidentId) : undefined, url } = sent;
   if (platform === undefined || id === undefined || incidentId === undefined) return;
   const reference = { platform, id, mirror, ...(url !== undefined && { url }) };
   await keepReference(engine, { tenant, incidentId, reference, by: delivery }).catch((error: unknown) =>

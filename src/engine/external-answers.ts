@@ -17,7 +17,7 @@ import type { SlotKey, StoredSlot } from '../ports/storage.ts';
 import { NO_CHANGE } from './change.ts';
 import { obey } from './commands.ts';
 import type { Engine } from './engine.ts';
-import { externalSlot, KNOWN_MS, OUR_KEY } from './external-refs.ts';
+import { externalSlot, KNOWN_MS, OUR_KEY, ownKey } from './external-refs.ts';
 import type { IngestResult } from './ingest-key.ts';
 import { keepReference } from './keep-reference.ts';
 import type { ReadyIncident } from './reads.ts';
@@ -86,7 +86,7 @@ async function mirrored(
   const owners = found.slots.map(({ owner }) => owner);
   // Only a platform that we write to can have our keys.
   const isMirror = [...engine.notifiers.values()].some(({ mirrors }) => mirrors === platform);
-  const named = isMirror ? ids.flatMap((id) => ownKey(id, tenant)) : [];
+  const named = isMirror ? ids.flatMap((id) => incidentOfKey(id, tenant)) : [];
   const incident = await firstOf(engine, tenant, [...owners, ...named]);
   // A source that knows our own hand makes 'other' of what we opened.
   const mayBeEcho = isMirror && (change === 'opened' || change === 'other');
@@ -114,11 +114,11 @@ async function ownEcho(
   const ready = await Promise.all(items.map((row) => engine.reads.incident(row)));
   const now = engine.clock.now();
   const echoes = ready.flatMap((incident) => {
-    const { title: own, links, times } = incident?.snapshot.context ?? { links: [], times: { openedAt: 0 } };
-    if (incident === undefined || own !== title || now - times.openedAt >= FRESH_MS) return [];
-    const refs = links.flatMap(({ external }) => (external?.platform === platform ? [external] : []));
-    const [ref] = refs;
-    return ref !== undefined && refs.every((each) => each.id.startsWith(OUR_KEY)) ? [{ incident, ref }] : [];
+    if (incident === undefined) return [];
+    const { title: own, links, at } = incident.snapshot.context;
+    const ref = links.findLast(({ external }) => external?.platform === platform)?.external;
+    if (ref === undefined || own !== title || now - at >= FRESH_MS) return [];
+    return ref.id.startsWith(OUR_KEY) ? [{ incident, ref }] : [];
   });
   const [echo] = echoes;
   if (echo === undefined || echoes.length > 1 || id === undefined) return undefined;
@@ -144,8 +144,8 @@ async function learnNames(
 }
 
 /** A mirror may tell of itself before it is known what the platform calls it: its key names the incident. */
-function ownKey(id: string, tenant: string): string[] {
-  const start = `${OUR_KEY}${tenant}:`;
+function incidentOfKey(id: string, tenant: string): string[] {
+  const start = ownKey(tenant, '');
   const incident = id.startsWith(start) ? id.slice(start.length) : undefined;
   return idSchema.safeParse(incident).success && incident !== undefined ? [incident] : [];
 }

@@ -36,13 +36,17 @@ export async function keepReference(engine: Engine, { tenant, incidentId, refere
     const before = loaded.incidents[0];
     const taken = loaded.slots.find(({ kind, key }) => kind === slot.kind && key === slot.key);
     if (before === undefined || !canAccept(before.snapshot, draft)) return { answer: () => undefined };
-    if (externalRef(before.snapshot.context.links, mirror)?.id === id) return { answer: () => undefined };
+    const known = externalRef(before.snapshot.context.links, mirror);
+    const isUnnamed = id.startsWith(OUR_KEY);
+    // Our own key says less than a name, unless the platform has begun anew under it.
+    const saysLess = isUnnamed && known !== undefined && by?.content?.topic !== 'reopened';
+    if (known?.id === id || saysLess) return { answer: () => undefined };
     const settled = settleFor(loaded, { snapshot: before.snapshot, drafts: [draft], by: SYSTEM, at: loaded.now });
     const until = loaded.now + KNOWN_MS;
     const slots = [{ ...slot, owner: incidentId, until, expectedVersion: taken?.version ?? 0 }];
     const change = changeOf(tenant, before, settled);
-    const isUnnamed = by?.purpose === 'mirror' && id.startsWith(OUR_KEY);
-    const deliveries = isUnnamed ? [...change.deliveries, askingAgain(by, loaded.now)] : change.deliveries;
+    const again = isUnnamed && by?.purpose === 'mirror' ? [askingAgain(by, loaded.now)] : [];
+    const deliveries = [...change.deliveries, ...again];
     return { change: { ...change, deliveries, slots }, answer: () => undefined };
   });
 }
