@@ -35,6 +35,10 @@ test('a link does nothing for a scanner and one thing for Ana, and her replies a
   expect(await example('acknowledge')).toBe(readFileSync('examples/expected/acknowledge.txt', 'utf8'));
 });
 
+test('an incident stands in both houses: acknowledged in PagerDuty, resolved here, and nothing goes in circles', async () => {
+  expect(await example('beside-pagerduty')).toBe(readFileSync('examples/expected/beside-pagerduty.txt', 'utf8'));
+});
+
 test('the schedule pictures show one schedule as a table, a picture, a gantt and two feeds', async () => {
   expect(await example('schedule-pictures')).toBe(readFileSync('examples/expected/schedule-pictures.txt', 'utf8'));
   const beginnings = ['checkout.svg', 'checkout.mmd', 'checkout.ics', 'ana.ics'].map(
