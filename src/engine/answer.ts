@@ -10,16 +10,18 @@ import type { IncidentContext } from '../core/lifecycle/context.ts';
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { statusOf } from '../core/lifecycle/view.ts';
 import { replyCode } from '../core/paging/reply-code.ts';
+import type { TocsinError } from '../errors.ts';
 import { TOKEN_ACTIONS, type TokenAction } from '../model/action.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import { listedWith } from './budgets.ts';
 import { type Once, runCommand, runCommandOnce } from './commands.ts';
+import { isPage } from './delivery-kind.ts';
 import type { Engine } from './engine.ts';
 import { checkShape } from './input.ts';
-import { openIncidents } from './open-incidents.ts';
+import { openIncidents, recentlyOver } from './open-incidents.ts';
 import { type AnswerFrom, answerFrom, isSame, peopleBehind } from './person-behind.ts';
-import type { Answered } from './redeem.ts';
-import { inputOf } from './redeem.ts';
+import type { ReadyIncident } from './reads.ts';
+import { type Answered, inputOf } from './redeem.ts';
 import { refusedAnswer } from './refused-answer.ts';
 import { configOf } from './tenant-config.ts';
 import { reaching } from './transact.ts';
@@ -54,6 +56,11 @@ const inputSchema = z.strictObject({
 /** How long the same answer is known to be the same. */
 const KEPT_MS = 86_400_000;
 const MOST_CHOICES = 20;
+/** Nobody has read a message so soon after it was handed over: an answer that names none is to one before it. */
+const UNREAD_MS = 5_000;
+/** How many incidents are looked at together. */
+const TOGETHER = 20;
+const ALL = 100_000;
 
 /** Does what somebody answers. */
 export async function answer(engine: Engine, tenant: string, given: unknown): Promise<Answered> {
@@ -139,7 +146,7 @@ async function waitingOf(
   return ready.flatMap((incident) => {
     if (incident === undefined || !waitsFor(action, incident.snapshot, user)) return [];
     const codes = deliveries.filter((one) => incidentOf(one) === incident.id).map(({ id }) => replyCode(id));
-    return [{ context: incident.snapshot.context, snapshot: incident.snapshot, users: [user], codes }];
+    return [{ context: incident.snapshot.context, snapshot: incident.snapshot, users: [user], codes, sentAt: 0 }];
   });
 }
 
@@ -155,8 +162,12 @@ async function byAddress(engine: Engine, { action, about, from }: AnswerInput, a
   const { tried, people } = asking;
   const sent = await sentTo(engine, tried.tenant, from, people);
   const named = about === undefined ? sent : sent.filter(({ codes }) => codes.includes(about));
-  const open = named.filter(({ snapshot, users }) => users.some((user) => waitsFor(action, snapshot, user)));
-  const { incidentId, users } = theOnly(engine, open, tried);
+  // Two messages may have the same code; that one of them waits for nothing does not say which one was meant.
+  if (about !== undefined && named.length > 1) throw ambiguous(engine, named, tried);
+  const waiting = named.filter(({ snapshot, users }) => users.some((user) => waitsFor(action, snapshot, user)));
+  const { incidentId, users, sentAt } = theOnly(engine, waiting, tried);
+  const isUnread = engine.clock.now() - sentAt < UNREAD_MS;
+  if (about === undefined && isUnread && sent.length > 1) throw ambiguous(engine, waiting, tried);
   const [user] = users;
   // Of an address that several people share nobody knows who answers.
   if (user === undefined || users.length > 1) throw refusedAnswer(engine, 'unknown-person', { ...tried, incidentId });
@@ -167,27 +178,33 @@ async function byAddress(engine: Engine, { action, about, from }: AnswerInput, a
 function theOnly(engine: Engine, found: readonly Sent[], tried: Tried) {
   const [only] = found;
   if (only === undefined) throw refusedAnswer(engine, 'nothing-open', tried);
-  if (found.length > 1) {
-    const choices = found.slice(0, MOST_CHOICES).map(choiceOf);
-    throw refusedAnswer(engine, 'ambiguous', { ...tried, choices });
-  }
-  return { incidentId: only.context.id, users: only.users };
+  if (found.length > 1) throw ambiguous(engine, found, tried);
+  return { incidentId: only.context.id, users: only.users, sentAt: only.sentAt };
 }
 
-/** An open incident, and who was asked about it at the address: several where they share it. */
+function ambiguous(engine: Engine, found: readonly Sent[], tried: Tried): TocsinError {
+  return refusedAnswer(engine, 'ambiguous', { ...tried, choices: found.slice(0, MOST_CHOICES).map(choiceOf) });
+}
+
+/** An incident, and who was asked about it at the address: several where they share it. */
 type Sent = {
   readonly context: IncidentContext;
   readonly snapshot: IncidentSnapshot;
   readonly users: readonly string[];
   /** The codes of its messages, the latest last. */
   readonly codes: readonly string[];
+  /** When its first message went there, epoch ms. */
+  readonly sentAt: number;
 };
 
 function choiceOf({ context, codes }: Sent): Waiting {
   return { incidentId: context.id, title: context.title, code: codes.at(-1) ?? '' };
 }
 
-/** The open incidents of which a message went to `from`, in the order in which they were opened. */
+/**
+ * The incidents of which a message that can be answered went to `from`, in the order in which they were opened: those that are
+ * open, and those of the last day that are over, whose codes somebody may still answer.
+ */
 async function sentTo(
   engine: Engine,
   tenant: string,
@@ -195,17 +212,30 @@ async function sentTo(
   people: readonly string[],
 ): Promise<readonly Sent[]> {
   const { failover } = configOf(engine, tenant).config;
+  const isHere = (one: StoredDelivery) => isPage(one) && people.includes(one.user ?? '') && isSame(one, from, failover);
+  const asked: ReadyIncident[] = [];
+  const isAsked = ({ snapshot }: ReadyIncident) => people.some((user) => Object.hasOwn(snapshot.context.paged, user));
+  for await (const incident of openIncidents(engine, tenant)) if (isAsked(incident)) asked.push(incident);
+  const since = engine.clock.now() - KEPT_MS;
+  for await (const incident of recentlyOver(engine, tenant, since)) if (isAsked(incident)) asked.push(incident);
   const found: Sent[] = [];
-  for await (const { id, snapshot } of openIncidents(engine, tenant)) {
-    if (!people.some((user) => Object.hasOwn(snapshot.context.paged, user))) continue;
-    const sent = await reaching(() => engine.storage.listDeliveries(tenant, { incidentId: id, state: 'sent' }));
-    const isHere = (one: StoredDelivery) => people.includes(one.user ?? '') && isSame(one, from, failover);
-    const here = sent.filter(isHere);
-    const users = [...new Set(here.flatMap(({ user }) => user ?? []))];
-    const codes = here.map((delivery) => replyCode(delivery.id));
-    if (users.length > 0) found.push({ context: snapshot.context, snapshot, users, codes });
+  for (let next = 0; next < asked.length; next += TOGETHER) {
+    const some = asked.slice(next, next + TOGETHER);
+    const sent = await Promise.all(
+      some.map(({ id }) =>
+        reaching(() => engine.storage.listDeliveries(tenant, { incidentId: id, state: 'sent', limit: ALL })),
+      ),
+    );
+    for (const [index, { snapshot }] of some.entries()) {
+      const here = (sent[index] ?? []).filter(isHere);
+      const [first] = here;
+      if (first === undefined) continue;
+      const users = [...new Set(here.flatMap(({ user }) => user ?? []))];
+      const codes = here.map((delivery) => replyCode(delivery.id));
+      found.push({ context: snapshot.context, snapshot, users, codes, sentAt: first.sentAt ?? first.dueAt });
+    }
   }
-  return found.toReversed();
+  return found.toReversed().toSorted((a, b) => a.context.times.openedAt - b.context.times.openedAt);
 }
 
 function waitsFor(action: TokenAction, snapshot: IncidentSnapshot, user: string): boolean {

@@ -25,6 +25,7 @@ import { createCurrentConfigs } from './current-config.ts';
 import { createEmergency } from './emergency.ts';
 import { checkEmergencyPlan, type EmergencyPlan } from './emergency-plan.ts';
 import type { Authorize, Engine, Words } from './engine.ts';
+import { createFollowing } from './following.ts';
 import { createHandoffWatch } from './handoff-watch.ts';
 import { healthOf } from './health.ts';
 import type { People } from './known-people.ts';
@@ -106,6 +107,7 @@ export function assemble({
     vitals: createVitals(),
     notifiers,
     carriers: createCarriers(notifiers, clock),
+    following: createFollowing(),
     reactions,
     words,
     clock,
@@ -245,7 +247,7 @@ function refuseUnknownNotifiers(config: Config, notifiers: ReadonlyMap<string, N
     ...config.mirrors.map(({ notifier }, index) => ({ path: `mirrors[${index}].notifier`, notifier })),
   ];
   const isMissing = ({ notifier }: { readonly notifier: string }) => !notifiers.has(notifier);
-  const problems = [
+  const missing = [
     ...named.filter((each) => isMissing(each) && !Object.hasOwn(config.failover, each.notifier)),
     ...members.filter(isMissing),
   ].map(({ path, notifier }) => ({
@@ -253,11 +255,20 @@ function refuseUnknownNotifiers(config: Config, notifiers: ReadonlyMap<string, N
     message: `there is no notifier ${notifier}`,
     hint: `Hand it to createTocsin({ notifiers }). Known: ${known}.`,
   }));
+  // Every step of an incident would be one more message to somebody.
+  const speaking = config.mirrors.flatMap(({ notifier }, index) => {
+    const found = notifiers.get(notifier);
+    const isGroup = Object.hasOwn(config.failover, notifier);
+    if (found?.mirrors !== undefined || (found === undefined && !isGroup)) return [];
+    const hint = 'Name one that has `mirrors`, such as pagerDutyNotifier; or make it a channel of a policy.';
+    return [{ path: `mirrors[${index}].notifier`, message: `${notifier} mirrors no platform`, hint }];
+  });
+  const problems = [...missing, ...speaking];
   if (problems.length === 0) return;
   const shown = problems.slice(0, 10).map(({ path, message, hint }) => `  ${path}: ${message}. ${hint}`);
   throw new TocsinError(
     'CONFIG_INVALID',
-    ['Cannot use this configuration: it names notifiers that do not exist.', ...shown].join('\n'),
+    ['Cannot use this configuration: it names notifiers that it cannot use.', ...shown].join('\n'),
     { details: { problems } },
   );
 }

@@ -44,15 +44,6 @@ export async function runCommand<N extends SingleCommand>(
   return perform(engine, tenant, name, id, checked);
 }
 
-/** Does what a source says: nobody is asked whether it may. */
-export async function obey<N extends SingleCommand>(
-  engine: Engine,
-  { tenant, name, id }: { readonly tenant: string; readonly name: N; readonly id: string },
-  input: unknown,
-): Promise<Incident> {
-  return perform(engine, tenant, name, id, checkInput(name, input));
-}
-
 /** What may be done once: the slot that it takes in the same commit, and what is looked at before. */
 export type Once = {
   readonly slot: SlotKey;
@@ -65,7 +56,7 @@ export type Once = {
 /** Does one thing to one incident, as {@link runCommand} does, and never a second time under the same slot. */
 export async function runCommandOnce<N extends SingleCommand>(
   engine: Engine,
-  { tenant, name, id }: { readonly tenant: string; readonly name: N; readonly id: string },
+  { tenant, name, id }: CommandTo<N>,
   input: unknown,
   once: Once,
 ): Promise<Incident> {
@@ -159,22 +150,34 @@ async function perform<N extends SingleCommand>(
   checked: CheckedInput<N>,
   once?: Once,
 ): Promise<Incident> {
-  const by = actorOf(checked.by);
   const query = { tenant, incidents: [id], ...(once !== undefined && { slots: [once.slot] }) };
   return transact(engine, query, (loaded): Decided<Incident> => {
     const slots = once === undefined ? [] : [takenSlot(once, id, loaded)];
-    const before = stored(loaded, id, name);
-    refuseUnlessAllowed(before.snapshot, name);
-    const world = { config: loaded.config, newId: engine.ids, now: loaded.now, paging: pagingState(before.snapshot) };
-    const draft = eventOf(name, checked, before.snapshot.context, world);
-    if (draft === undefined) {
-      const change = slots.length === 0 ? undefined : { ...NO_CHANGE, slots };
-      return { change, answer: () => incidentView(before.snapshot, before) };
-    }
-    const settled = settleFor(loaded, { snapshot: before.snapshot, drafts: [draft], by, at: loaded.now });
-    const change = { ...changeOf(tenant, before, settled), slots };
-    return { change, answer: (written) => the(written, id) };
+    const decided = commandOn(engine, { tenant, name, id }, checked, loaded);
+    if (slots.length === 0) return decided;
+    return { ...decided, change: { ...(decided.change ?? NO_CHANGE), slots } };
   });
+}
+
+/** Whose command it is, and to which incident. */
+export type CommandTo<N extends SingleCommand> = { readonly tenant: string; readonly name: N; readonly id: string };
+
+/** What a command comes to, given what is stored; nobody is asked whether it may be given. */
+export function commandOn<N extends SingleCommand>(
+  { ids }: Pick<Engine, 'ids'>,
+  { tenant, name, id }: CommandTo<N>,
+  checked: CheckedInput<N>,
+  loaded: Decidable,
+): Decided<Incident> {
+  const by = actorOf(checked.by);
+  const before = stored(loaded, id, name);
+  refuseUnlessAllowed(before.snapshot, name);
+  const world = { config: loaded.config, newId: ids, now: loaded.now, paging: pagingState(before.snapshot) };
+  const draft = eventOf(name, checked, before.snapshot.context, world);
+  if (draft === undefined) return { answer: () => incidentView(before.snapshot, before) };
+  const settled = settleFor(loaded, { snapshot: before.snapshot, drafts: [draft], by, at: loaded.now });
+  const change = changeOf(tenant, before, settled);
+  return { change, answer: (written) => the(written, id) };
 }
 
 /** The slot as it is taken; throws when it may not be. */

@@ -7,9 +7,9 @@ import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { pagingState } from '../core/lifecycle/view.ts';
 import { TocsinError } from '../errors.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
-import { bringsUp } from './bring-up.ts';
 import { NO_CHANGE } from './change.ts';
 import { loadIncident } from './commands.ts';
+import { bringsUp } from './delivery-kind.ts';
 import type { Engine } from './engine.ts';
 import { reaching } from './transact.ts';
 
@@ -19,7 +19,7 @@ const ALL = 100_000;
 /** The dead letters of a tenant, in the order in which they were requested; nobody waits for what brings one up to date. */
 export async function listDeadLetters(engine: Engine, tenant: string): Promise<readonly StoredDelivery[]> {
   const dead = await reaching(() => engine.storage.listDeliveries(tenant, { state: 'dead', limit: ALL }));
-  return dead.filter(({ purpose }) => purpose !== 'update');
+  return dead.filter(({ purpose }) => purpose !== 'update' && purpose !== 'follow');
 }
 
 /**

@@ -6,9 +6,12 @@
 import { isTocsinError } from '../errors.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import type { ClaimedDelivery, DeliveryOutcome } from '../ports/storage.ts';
-import { type Attempted, attempt, defective, isHeld } from './attempt.ts';
+import { attempt } from './attempt.ts';
+import { isPage } from './delivery-kind.ts';
 import type { Engine } from './engine.ts';
-import { goOn, hastenUnlessReached, isPage, recordFailedPage, tellHost } from './failed-page.ts';
+import { goOn, hastenUnlessReached, recordFailedPage, tellHost } from './failed-page.ts';
+import { isHeld } from './lease.ts';
+import { type Attempted, defective } from './outcome.ts';
 import { reaching } from './transact.ts';
 import { deliveryView } from './views.ts';
 
@@ -66,6 +69,7 @@ async function bury(engine: Engine, claimed: ClaimedDelivery, outcome: DeadOutco
   if (await isStillOurs()) await afterDeath(engine, delivery, isStillOurs);
   const settled = await settleAs(engine, claimed, outcome);
   if (settled?.state !== 'dead') return;
+  if (settled.purpose === 'update' || settled.purpose === 'follow') return;
   tell(engine, settled, outcome);
   // The last two of a page may end at the same moment, and neither saw the other dead.
   if (isPage(delivery)) await recordFailedPage(engine, delivery);
@@ -79,8 +83,8 @@ export async function afterDeath(
 ): Promise<void> {
   await goOn(engine, delivery);
   if (!(await isStillOurs())) return;
-  if (delivery.purpose === 'update') {
-    // Nobody waits for it: what it would have said is said by the incident.
+  if (delivery.purpose === 'update' || delivery.purpose === 'follow') {
+    // Nobody waits for it: what it would have said is said by the incident, and by the next that follows it.
     engine.logger.warn({ delivery: delivery.id, error: delivery.error }, 'A message could not be brought up to date.');
     return;
   }

@@ -16,6 +16,7 @@ import type { Bus } from './bus.ts';
 import type { Carriers } from './carriers.ts';
 import type { Codes } from './contact-code.ts';
 import type { CurrentConfigs } from './current-config.ts';
+import type { Following } from './following.ts';
 import type { People } from './known-people.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Reactions } from './reactions.ts';
@@ -67,6 +68,8 @@ export type Engine = {
   readonly notifiers: ReadonlyMap<string, Notifier>;
   /** How the notifiers stand, as far as this process has seen. */
   readonly carriers: Carriers;
+  /** What is being brought up to date. */
+  readonly following: Following;
   readonly reactions: Reactions;
   /** What the host says instead of the built-in words. */
   readonly words: Words;

@@ -2,27 +2,30 @@
  * External answers: what somebody did on another platform to an incident that mirrors one of ours.
  *
  * It is theirs as if it had been done here. What tells nothing new changes nothing, and what happened before our incident
- * moved on is too late: so two platforms that tell each other everything come to rest.
+ * moved on is too late: so two platforms that tell each other everything come to rest. Where a doubt is left nothing is done,
+ * and what is about no incident of ours for certain is an alert.
  */
-
 import type { CleanEvent } from '../core/intake/clean-event.ts';
 import type { IngestOutcome } from '../core/intake/decision.ts';
 import { allowed } from '../core/lifecycle/allowed.ts';
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { statusOf } from '../core/lifecycle/view.ts';
+import { followed } from '../core/paging/follow.ts';
 import type { Actor } from '../model/identity.ts';
-import { idSchema } from '../model/identity.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
-import type { SlotKey, StoredSlot } from '../ports/storage.ts';
+import type { DocumentKey } from '../ports/storage.ts';
 import { NO_CHANGE } from './change.ts';
-import { obey } from './commands.ts';
+import { commandOn } from './commands.ts';
+import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
-import { externalSlot, KNOWN_MS, OUR_KEY, ownKey } from './external-refs.ts';
-import type { IngestResult } from './ingest-key.ts';
-import { keepReference } from './keep-reference.ts';
+import { mirroredIncident } from './external-incident.ts';
+import { type IngestResult, RECEIPT_MS } from './ingest-key.ts';
+import { checkInput } from './input.ts';
+import { personOf } from './people.ts';
 import type { ReadyIncident } from './reads.ts';
 import { type Decided, reaching, transact } from './transact.ts';
 
+type Said = Pick<CleanEvent, 'external' | 'occurredAtMs' | 'title'>;
 type External = NonNullable<CleanEvent['external']>;
 type Command = 'acknowledge' | 'unacknowledge' | 'resolve' | 'reopen';
 type Does = { readonly command: Command; readonly outcome: IngestOutcome; readonly is: string };
@@ -33,121 +36,91 @@ const DOES: { readonly [change in External['change']]?: Does } = {
   resolved: { command: 'resolve', outcome: 'resolved', is: 'resolved' },
   reopened: { command: 'reopen', outcome: 'reopened', is: 'reopened' },
 };
-const MOVES: ReadonlySet<TimelineEvent['type']> = new Set<TimelineEvent['type']>([
-  'incident.opened',
-  'incident.acknowledged',
-  'incident.unacknowledged',
-  'incident.snoozed',
-  'incident.reassigned',
-  'incident.resolved',
-  'incident.reopened',
-  'incident.dismissed',
-]);
-/** How many of the latest incidents are looked at for one that was mirrored just now. */
-const LATEST = 100;
-const FRESH_MS = 900_000;
+const MOST_LOOKS = 10;
 
-/** What became of an event about an incident that mirrors one of ours; `undefined` when it is about no such incident. */
+/**
+ * What became of an event about an incident that mirrors one of ours; `undefined` when it is about no such incident. With a
+ * `receipt` the same delivery of it is taken once.
+ */
 export async function answeredElsewhere(
   engine: Engine,
   tenant: string,
-  { external, occurredAtMs, title }: Pick<CleanEvent, 'external' | 'occurredAtMs' | 'title'>,
+  said: Said,
+  receipt: DocumentKey | undefined,
 ): Promise<IngestResult | undefined> {
+  const { external } = said;
   if (external === undefined) return undefined;
-  const incident = await mirrored(engine, tenant, external, title);
-  if (incident === undefined) return undefined;
-  const { id } = incident;
-  const { platform, change } = external;
+  await engine.ready();
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    const incident = await mirroredIncident(engine, tenant, external, said.title);
+    if (incident === undefined) return undefined;
+    // What is opened there after ours has ended is news.
+    if (external.change === 'opened' && statusOf(incident.snapshot) === 'resolved') return undefined;
+    const by = await actorOf(engine, tenant, external);
+    const movedAt = await lastMoveOf(engine, incident);
+    const result = await decide(engine, { incident, said, external, by, movedAt, receipt });
+    // Somebody was faster: what was looked at is not what is there.
+    if (result !== 'again') return result;
+  }
+  return { outcome: 'dropped', reason: 'The incident changed faster than it could be looked at.' };
+}
+
+type Deciding = {
+  readonly incident: ReadyIncident;
+  readonly said: Said;
+  readonly external: External;
+  readonly by: Actor;
+  /** Epoch ms. */
+  readonly movedAt: number;
+  readonly receipt: DocumentKey | undefined;
+};
+
+function decide(engine: Engine, deciding: Deciding): Promise<IngestResult | 'again'> {
+  const { incident, receipt } = deciding;
+  const { tenant, id } = incident;
+  const query = { tenant, incidents: [id], ...(receipt !== undefined && { documents: [receipt] }) };
+  return transact(engine, query, (loaded): Decided<IngestResult | 'again'> => {
+    const [before] = loaded.incidents;
+    const seen = loaded.documents.find((one) => one.collection === receipt?.collection && one.id === receipt.id);
+    if (seen !== undefined) return { answer: () => seen.data as IngestResult };
+    if (before?.version !== incident.version) return { answer: () => 'again' };
+    return decided(engine, deciding, loaded);
+  });
+}
+
+function decided(engine: Engine, deciding: Deciding, loaded: Decidable): Decided<IngestResult> {
+  const { incident, external, by, receipt } = deciding;
+  const { tenant, id } = incident;
+  const does = DOES[external.change];
+  const kept = (result: IngestResult) =>
+    receipt === undefined ? [] : [{ ...receipt, expectedVersion: 0, data: result, expiresAt: loaded.now + RECEIPT_MS }];
+  const because = whyNot(does, deciding);
+  if (because !== undefined || does === undefined) {
+    const result = because ?? { outcome: 'dropped', reason: '', incidentId: id };
+    const documents = kept(result);
+    return { change: documents.length === 0 ? undefined : { ...NO_CHANGE, documents }, answer: () => result };
+  }
+  const reason = `Incident ${id} is ${does.is}: so it is on ${external.platform}.`;
+  const result: IngestResult = { outcome: does.outcome, reason, incidentId: id };
+  const input = checkInput(does.command, { by });
+  const { change = NO_CHANGE } = commandOn(engine, { tenant, name: does.command, id }, input, loaded);
+  return { change: { ...change, documents: kept(result) }, answer: () => result };
+}
+
+/** Why nothing is done; `undefined` when it is. */
+function whyNot(does: Does | undefined, { incident, said, external, movedAt }: Deciding): IngestResult | undefined {
+  const { id, snapshot } = incident;
+  const { platform } = external;
   const dropped = (reason: string): IngestResult => ({ outcome: 'dropped', reason, incidentId: id });
-  const does = DOES[change];
   if (does === undefined) return dropped(`${platform} tells nothing that changes incident ${id}.`);
-  if (isSo(does.command, incident.snapshot)) {
+  if (isSo(does.command, snapshot)) {
     return { outcome: 'deduplicated', reason: `Incident ${id} is ${does.is} already.`, incidentId: id };
   }
-  if (!allowed(incident.snapshot).includes(does.command)) {
-    return dropped(`Incident ${id} cannot be ${does.is} now: it is ${String(incident.snapshot.value.phase)}.`);
+  if (!allowed(snapshot).includes(does.command)) {
+    return dropped(`Incident ${id} cannot be ${does.is} now: it is ${String(snapshot.value.phase)}.`);
   }
-  if (occurredAtMs !== undefined && occurredAtMs <= (await movedAt(engine, incident))) {
-    return dropped(`Incident ${id} has moved on since ${platform} said so.`);
-  }
-  await obey(engine, { tenant, name: does.command, id }, { by: actorOf(external) });
-  return { outcome: does.outcome, reason: `Incident ${id} is ${does.is}: so it is on ${platform}.`, incidentId: id };
-}
-
-async function mirrored(
-  engine: Engine,
-  tenant: string,
-  { platform, ids, change }: External,
-  title: string,
-): Promise<ReadyIncident | undefined> {
-  const slots = ids.map((id) => externalSlot(platform, id));
-  await engine.ready();
-  const found = await reaching(() => engine.load({ tenant, slots }));
-  const owners = found.slots.map(({ owner }) => owner);
-  // Only a platform that we write to can have our keys.
-  const isMirror = [...engine.notifiers.values()].some(({ mirrors }) => mirrors === platform);
-  const named = isMirror ? ids.flatMap((id) => incidentOfKey(id, tenant)) : [];
-  const incident = await firstOf(engine, tenant, [...owners, ...named]);
-  // A source that knows our own hand makes 'other' of what we opened.
-  const mayBeEcho = isMirror && (change === 'opened' || change === 'other');
-  const own = incident ?? (mayBeEcho ? await ownEcho(engine, tenant, { platform, ids }, title) : undefined);
-  if (own !== undefined) await learnNames(engine, own, slots, found.slots);
-  return own;
-}
-
-async function firstOf(engine: Engine, tenant: string, ids: readonly string[]): Promise<ReadyIncident | undefined> {
-  if (ids.length === 0) return undefined;
-  return (await reaching(() => engine.load({ tenant, incidents: [...new Set(ids)] }))).incidents[0];
-}
-
-/**
- * The one incident that was mirrored just now, whose name there is not known yet, and that has this title: some platforms
- * tell of what we open without naming our key, and to open it here once more would page somebody twice.
- */
-async function ownEcho(
-  engine: Engine,
-  tenant: string,
-  { platform, ids: [id] }: Pick<External, 'platform' | 'ids'>,
-  title: string,
-): Promise<ReadyIncident | undefined> {
-  const { items } = await reaching(() => engine.storage.listIncidents(tenant, { limit: LATEST }));
-  const ready = await Promise.all(items.map((row) => engine.reads.incident(row)));
-  const now = engine.clock.now();
-  const echoes = ready.flatMap((incident) => {
-    if (incident === undefined) return [];
-    const { title: own, links, at } = incident.snapshot.context;
-    const ref = links.findLast(({ external }) => external?.platform === platform)?.external;
-    if (ref === undefined || own !== title || now - at >= FRESH_MS) return [];
-    return ref.id.startsWith(OUR_KEY) ? [{ incident, ref }] : [];
-  });
-  const [echo] = echoes;
-  if (echo === undefined || echoes.length > 1 || id === undefined) return undefined;
-  const reference = { ...echo.ref, id };
-  await keepReference(engine, { tenant, incidentId: echo.incident.id, reference });
-  return echo.incident;
-}
-
-/** What the platform calls the incident beside the names that are known: later it may use those alone. */
-async function learnNames(
-  engine: Engine,
-  { tenant, id: owner }: ReadyIncident,
-  named: readonly SlotKey[],
-  known: readonly StoredSlot[],
-): Promise<void> {
-  const unknown = named.filter(({ key }) => !known.some((slot) => slot.key === key));
-  if (unknown.length === 0) return;
-  await transact(engine, { tenant, slots: unknown }, ({ slots, now }): Decided<void> => {
-    const free = unknown.filter(({ key }) => !slots.some((slot) => slot.key === key));
-    const taken = free.map((slot) => ({ ...slot, owner, until: now + KNOWN_MS, expectedVersion: 0 }));
-    return { change: taken.length === 0 ? undefined : { ...NO_CHANGE, slots: taken }, answer: () => undefined };
-  });
-}
-
-/** A mirror may tell of itself before it is known what the platform calls it: its key names the incident. */
-function incidentOfKey(id: string, tenant: string): string[] {
-  const start = ownKey(tenant, '');
-  const incident = id.startsWith(start) ? id.slice(start.length) : undefined;
-  return idSchema.safeParse(incident).success && incident !== undefined ? [incident] : [];
+  const isLate = said.occurredAtMs !== undefined && said.occurredAtMs <= movedAt;
+  return isLate ? dropped(`Incident ${id} has moved on since ${platform} said so.`) : undefined;
 }
 
 function isSo(command: Command, snapshot: IncidentSnapshot): boolean {
@@ -157,12 +130,23 @@ function isSo(command: Command, snapshot: IncidentSnapshot): boolean {
   return command === 'resolve' ? status === 'resolved' : status !== 'resolved';
 }
 
-/** When it was decided last whether somebody is to be asked, epoch ms. */
-async function movedAt(engine: Engine, { tenant, id }: ReadyIncident): Promise<number> {
+/** When it was decided last whether somebody is to be asked, or about what, epoch ms. */
+async function lastMoveOf(engine: Engine, { tenant, id }: ReadyIncident): Promise<number> {
   const events = await reaching(() => engine.storage.timeline(tenant, id));
-  return events.findLast(({ type }) => MOVES.has(type))?.at ?? 0;
+  return events.findLast(isMove)?.at ?? 0;
 }
 
-function actorOf({ platform, by }: External): Actor {
-  return by === undefined ? { kind: 'source', id: platform } : { kind: 'user', id: by };
+/** Whatever other platforms have to hear of is a move, but for texts. */
+function isMove(event: TimelineEvent): boolean {
+  if (event.type === 'incident.opened') return true;
+  const said = followed(event);
+  return said !== undefined && said.text === undefined && event.type !== 'incident.updated';
+}
+
+/** Whoever did it there, when they are known here. */
+async function actorOf(engine: Engine, tenant: string, { platform, by }: External): Promise<Actor> {
+  const source: Actor = { kind: 'source', id: platform };
+  if (by === undefined) return source;
+  if (personOf(engine, tenant, by) === undefined) await engine.people?.fetch(tenant, [by]);
+  return personOf(engine, tenant, by) === undefined ? source : { kind: 'user', id: by };
 }

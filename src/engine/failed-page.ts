@@ -8,9 +8,9 @@ import { quietUntil } from '../core/paging/quiet-hours.ts';
 import { isTocsinError } from '../errors.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import { SYSTEM } from '../model/identity.ts';
-import type { PagePurpose } from '../model/page.ts';
 import type { EventDraft } from '../model/timeline.ts';
 import { changeOf } from './change.ts';
+import { isPage, type PageDelivery } from './delivery-kind.ts';
 import type { Engine } from './engine.ts';
 import { personOf } from './people.ts';
 import { withDeadline } from './send.ts';
@@ -23,15 +23,6 @@ const FAILED_PAGES = 'failed-pages';
 const RECEIPT_MS = 30 * 86_400_000;
 /** Every row of a page, however many people it asks. */
 const WHOLE_PAGE = 100_000;
-const PAGES: readonly string[] = ['step', 'fallback', 'reminder', 'responder', 'handoff'] satisfies PagePurpose[];
-
-/** A delivery of a page: somebody is to answer it. */
-export type PageDelivery = StoredDelivery & { readonly purpose: PagePurpose; readonly incidentId: string };
-
-/** Whether a delivery belongs to a page, and not to a notice or the like. */
-export function isPage(delivery: StoredDelivery): delivery is PageDelivery {
-  return delivery.incidentId !== undefined && PAGES.includes(delivery.purpose);
-}
 
 /** What follows from a delivery that ends. A defect in it must not send the message again without end. */
 export async function goOn(engine: Engine, delivery: StoredDelivery): Promise<void> {

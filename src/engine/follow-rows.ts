@@ -5,7 +5,7 @@
  * answer takes it back.
  */
 import type { CompiledConfig } from '../core/config/compile.ts';
-import { followed } from '../core/paging/follow.ts';
+import { type Followed, followed } from '../core/paging/follow.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
 import type { Notifier } from '../ports/notifier.ts';
@@ -21,12 +21,13 @@ export function followsTo(
   if (config.config.mirrors.length === 0 && !canAnyUpdate(notifiers)) return [];
   return incidents.flatMap(({ id, events }) =>
     told(events).map(
-      ({ seq, type }): StoredDelivery => ({
+      ({ event: { seq, type }, said: { topic, text } }): StoredDelivery => ({
         id: `follow:${id}:${seq}`,
         tenant,
         page: 0,
         purpose: 'follow',
         reactsTo: { incidentId: id, seq },
+        content: { topic, title: '', ...(text !== undefined && { body: text }) },
         position: { cycle: 0, loop: 0, step: 0 },
         contact: type,
         notifier: HOST,
@@ -41,12 +42,17 @@ export function followsTo(
   );
 }
 
+type Told = { readonly event: TimelineEvent; readonly said: Followed };
+
 /** Every text, and of all the rest the last that led to the others: what is told is how the incident is then. */
-function told(events: readonly TimelineEvent[]): readonly TimelineEvent[] {
-  const all = events.filter((event) => followed(event) !== undefined);
-  const states = all.filter((event) => followed(event)?.text === undefined);
-  const last = states.findLast(({ type }) => !type.startsWith('page.')) ?? states.at(-1);
-  return all.filter((event) => event === last || followed(event)?.text !== undefined);
+function told(events: readonly TimelineEvent[]): readonly Told[] {
+  const all = events.flatMap((event): Told[] => {
+    const said = followed(event);
+    return said === undefined ? [] : [{ event, said }];
+  });
+  const states = all.filter(({ said }) => said.text === undefined);
+  const last = states.findLast(({ event }) => !event.type.startsWith('page.')) ?? states.at(-1);
+  return all.filter((one) => one === last || one.said.text !== undefined);
 }
 
 const updating = new WeakMap<ReadonlyMap<string, Notifier>, boolean>();

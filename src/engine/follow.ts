@@ -5,48 +5,43 @@
  * own: one that fails is tried again alone. It sends nothing itself.
  */
 import { pagingState, statusOf } from '../core/lifecycle/view.ts';
-import { followed } from '../core/paging/follow.ts';
 import { isGateOpen } from '../core/paging/gate.ts';
 import { incidentFact } from '../core/paging/incident-fact.ts';
 import type { Mirror } from '../model/config.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
-import type { TimelineEvent } from '../model/timeline.ts';
 import type { DeliveryOutcome } from '../ports/storage.ts';
 import { wentOutWith } from './budgets.ts';
 import { NO_CHANGE } from './change.ts';
+import { isPage, OF_NO_PAGE } from './delivery-kind.ts';
 import type { Engine } from './engine.ts';
 import { externalRef } from './external-refs.ts';
-import { isPage } from './failed-page.ts';
 import type { ReadyIncident } from './reads.ts';
 import { configOf } from './tenant-config.ts';
 import { reaching } from './transact.ts';
 
-/** The number of no page: what bears it is taken back by nothing that ends one. */
-export const OF_NO_PAGE = 2_147_483_647;
 /** How soon it is looked again whether what is being sent has been sent. */
 const AGAIN_MS = 1_000;
 /** How many messages of one incident are kept up to date, the latest first. */
-const MOST_UPDATES = 50;
+const MOST_UPDATES = 20;
+const MOST_ALERTS = 1_000;
 const ALL = 100_000;
 
 /** What became of a row that says that something has to follow. */
 export async function follow(engine: Engine, row: StoredDelivery): Promise<DeliveryOutcome> {
-  const { tenant, reactsTo } = row;
-  if (reactsTo === undefined) return { state: 'dead', error: 'What is stored of it names no event.' };
+  const { tenant, reactsTo, content } = row;
+  if (reactsTo === undefined || content === undefined)
+    return { state: 'dead', error: 'What is stored of it names no event.' };
   const { incidentId, seq } = reactsTo;
   const { incidents } = await reaching(() => engine.load({ tenant, incidents: [incidentId] }));
   const incident = incidents[0];
-  const event = (await reaching(() => engine.storage.timeline(tenant, incidentId))).find((each) => each.seq === seq);
-  if (incident === undefined || event === undefined) return { state: 'sent' };
-  const sent = await reaching(() => engine.storage.listDeliveries(tenant, { incidentId, limit: ALL }));
+  if (incident === undefined) return { state: 'sent' };
+  const all = await reaching(() => engine.storage.listDeliveries(tenant, { incidentId, limit: ALL }));
   // What is on its way may say what was true before: it is brought up to date when it is known to have gone out.
-  if (sent.some((delivery) => delivery.state === 'leased' && isPage(delivery) && canUpdate(engine, delivery))) {
-    return { state: 'held', afterMs: AGAIN_MS, error: 'Messages are on their way.' };
-  }
-  const deliveries = [
-    ...(await updatesOf(engine, { incident, event, sent, now: row.requestedAt })),
-    ...mirrorsOf(engine, { incident, event, now: row.requestedAt }),
-  ];
+  const isOnItsWay = (delivery: StoredDelivery) =>
+    delivery.state === 'leased' && delivery.page < seq && isPage(delivery) && canUpdate(engine, delivery);
+  if (all.some(isOnItsWay)) return { state: 'held', afterMs: AGAIN_MS, error: 'Messages are on their way.' };
+  const news = { incident, all, row, seq };
+  const deliveries = [...(await updatesOf(engine, news)), ...(await mirrorsOf(engine, news))];
   if (deliveries.length > 0) {
     // The same id each time: when this process dies before the row is settled, whoever runs it again writes nothing twice.
     const change = { ...NO_CHANGE, deliveries, commitId: row.id, tenant };
@@ -56,23 +51,25 @@ export async function follow(engine: Engine, row: StoredDelivery): Promise<Deliv
   return { state: 'sent' };
 }
 
-type Happened = { readonly incident: ReadyIncident; readonly event: TimelineEvent; readonly now: number };
+type Follows = {
+  readonly incident: ReadyIncident;
+  /** Every delivery of the incident. */
+  readonly all: readonly StoredDelivery[];
+  readonly row: StoredDelivery;
+  /** The number of the event. */
+  readonly seq: number;
+};
 
-/** The messages that can be changed, each once. What lists several incidents is left as it is, and so is what was a text. */
-async function updatesOf(
-  engine: Engine,
-  { incident, event, sent, now }: Happened & { readonly sent: readonly StoredDelivery[] },
-): Promise<readonly StoredDelivery[]> {
-  if (followed(event)?.text !== undefined) return [];
-  const isPrivate = incident.snapshot.context.visibility === 'private';
-  const pages = sent.filter(
+/** The messages that can be changed, each once. What lists several incidents is left as it is, and a text changes none. */
+async function updatesOf(engine: Engine, { incident, all, row, seq }: Follows): Promise<readonly StoredDelivery[]> {
+  if (row.content?.body !== undefined) return [];
+  const pages = all.filter(
     (delivery) =>
       delivery.state === 'sent' &&
       isPage(delivery) &&
-      delivery.page < event.seq &&
+      delivery.page < seq &&
       delivery.externalId !== undefined &&
-      canUpdate(engine, delivery) &&
-      !(isPrivate && delivery.user === undefined),
+      canUpdate(engine, delivery),
   );
   const rows: StoredDelivery[] = [];
   for (const page of pages.slice(-MOST_UPDATES)) {
@@ -80,8 +77,8 @@ async function updatesOf(
     const { externalId: updates, via, error: _, sentAt: _s, receipt: _r, bundledIn: _b, ...rest } = page;
     rows.push({
       ...rest,
-      ...fresh(incident.id, event.seq, now),
-      id: `${page.id}:update:${event.seq}`,
+      ...fresh(incident.id, seq, row.requestedAt),
+      id: `${page.id}:update:${seq}`,
       notifier: via ?? page.notifier,
       purpose: 'update',
       ...(updates !== undefined && { updates }),
@@ -91,25 +88,29 @@ async function updatesOf(
   return rows;
 }
 
-function mirrorsOf(engine: Engine, { incident, event, now }: Happened): readonly StoredDelivery[] {
+async function mirrorsOf(
+  engine: Engine,
+  { incident, all, row: { content, requestedAt }, seq }: Follows,
+): Promise<readonly StoredDelivery[]> {
   const { tenant, id, snapshot } = incident;
-  const said = followed(event);
-  const { mirrors } = configOf(engine, tenant).config;
-  if (said === undefined) return [];
+  const isBegun = (mirror: Mirror) => all.some(({ purpose, contact }) => purpose === 'mirror' && contact === mirror.id);
+  const mirrors = configOf(engine, tenant).config.mirrors.filter(
+    (mirror) => isBegun(mirror) || isMirrored(mirror, incident),
+  );
+  if (content === undefined || mirrors.length === 0) return [];
+  const alerts = await reaching(() => engine.storage.listAlerts(tenant, { incidentId: id, limit: MOST_ALERTS }));
+  // What a platform told us of is there already.
+  const origins = new Set(alerts.map(({ source }) => source));
   return mirrors
-    .filter((mirror) => isMirrored(mirror, incident))
+    .filter(({ notifier }) => !origins.has(engine.notifiers.get(notifier)?.mirrors))
     .map(
       (mirror): StoredDelivery => ({
-        ...fresh(id, event.seq, now),
-        id: `${id}:${event.seq}:mirror:${mirror.id}`,
+        ...fresh(id, seq, requestedAt),
+        id: `${id}:${seq}:mirror:${mirror.id}`,
         tenant,
         incidentId: id,
         purpose: 'mirror',
-        content: {
-          topic: said.topic,
-          title: snapshot.context.title,
-          ...(said.text !== undefined && { body: said.text }),
-        },
+        content,
         position: snapshot.context.position,
         contact: mirror.id,
         notifier: mirror.notifier,

@@ -26,7 +26,7 @@ export async function healthOf(engine: Engine, tenants: readonly string[], lateM
       figures !== undefined &&
       latenessMs <= lateMs &&
       quarantined.length === 0 &&
-      !notifiers.some((notifier) => isFailing(notifier, lateMs)) &&
+      !notifiers.some((notifier) => isFailing(engine, notifier, lateMs)) &&
       !canaries.some(({ state }) => state === 'failed' || state === 'late'),
     at: new Date(figures?.now ?? engine.clock.now()),
     isRunning: engine.vitals.isRunning(),
@@ -78,9 +78,9 @@ function withCanaries(notifier: NotifierHealth, flown: readonly Flown[]): Notifi
   return { ...notifier, canaries };
 }
 
-/** Whether pages wait for a notifier that has answered none for longer than `lateMs`. */
-export function isFailing({ failingForMs = 0 }: NotifierHealth, lateMs: number): boolean {
-  return failingForMs > lateMs;
+/** Whether pages wait for a notifier that has answered none for longer than `lateMs`. Nobody is paged by one that mirrors. */
+export function isFailing(engine: Engine, { name, failingForMs = 0 }: NotifierHealth, lateMs: number): boolean {
+  return failingForMs > lateMs && engine.notifiers.get(name)?.mirrors === undefined;
 }
 
 type Found = { readonly figures?: Figures; readonly error?: TocsinError };

@@ -29,7 +29,7 @@ export type IngestResult = {
 export type Taken = { readonly index: number; readonly routed: Routed; readonly receipt: DocumentKey | undefined };
 
 /** Sources repeat a delivery within minutes; this is far beyond. */
-const RECEIPT_MS = 7 * 86_400_000;
+export const RECEIPT_MS = 7 * 86_400_000;
 
 /** What the events of one key or group mean, given what is stored. */
 export function decideEvents(

@@ -44,13 +44,14 @@ export async function ingestEvents(
   for (const [index, input] of events.entries()) {
     try {
       const event = takeEvent(input);
-      const elsewhere = await answeredElsewhere(engine, tenant, event);
+      const call = { deliveryId, index };
+      const elsewhere = await answeredElsewhere(engine, tenant, event, receiptOf(call, event, event.dedupKey ?? ''));
       if (elsewhere !== undefined) {
         results[index] = elsewhere;
         continue;
       }
       const routed = routeEvent(event, config, now);
-      taken.push({ index, routed, receipt: receiptOf({ deliveryId, index }, event, routed.key.key) });
+      taken.push({ index, routed, receipt: receiptOf(call, event, routed.key.key) });
     } catch (error) {
       if (!isFinal(error)) throw error;
       results[index] = { outcome: 'rejected', reason: error.message, error };

@@ -8,9 +8,11 @@ import type { StoredDelivery } from '../model/delivery.ts';
 import { SYSTEM } from '../model/identity.ts';
 import type { ExternalReference } from '../model/incident.ts';
 import type { EventDraft } from '../model/timeline.ts';
+import type { Carrier } from './carriers.ts';
 import { changeOf } from './change.ts';
 import type { Engine } from './engine.ts';
-import { externalRef, externalSlot, KNOWN_MS, OUR_KEY } from './external-refs.ts';
+import { externalRef, externalSlot, KNOWN_MS, OUR_KEY, ownKey } from './external-refs.ts';
+import type { Taken } from './send.ts';
 import { settleFor } from './settle-for.ts';
 import { type Decided, transact } from './transact.ts';
 
@@ -49,6 +51,24 @@ export async function keepReference(engine: Engine, { tenant, incidentId, refere
     const deliveries = [...change.deliveries, ...again];
     return { change: { ...change, deliveries, slots }, answer: () => undefined };
   });
+}
+
+/** What another platform calls the incident is kept; that this fails costs nothing but that. */
+export async function keepName(
+  engine: Engine,
+  delivery: StoredDelivery,
+  { notifier: { mirrors: platform } }: Carrier,
+  sent: Taken,
+): Promise<void> {
+  const { tenant, incidentId, contact: mirror } = delivery;
+  // Some platforms begin anew when one is reopened, and do not say under which name.
+  const isAnew = delivery.purpose === 'mirror' && delivery.content?.topic === 'reopened';
+  const { externalId: id = isAnew && incidentId !== undefined ? ownKey(tenant, incidentId) : undefined, url } = sent;
+  if (platform === undefined || id === undefined || incidentId === undefined) return;
+  const reference = { platform, id, mirror, ...(url !== undefined && { url }) };
+  await keepReference(engine, { tenant, incidentId, reference, by: delivery }).catch((error: unknown) =>
+    engine.logger.warn({ error, delivery: delivery.id }, 'What another platform calls an incident could not be kept.'),
+  );
 }
 
 /** The platform has no name for it yet: bringing it up to date once more finds out. */

@@ -75,7 +75,8 @@ export async function redeem(
   const tried = { tenant, action, incidentId: id, ...(from !== undefined && { notifier: from.notifier }) };
   if (incident !== undefined && incident !== id) throw refusedAnswer(engine, 'foreign', tried);
   const user = by ?? (from === undefined ? claims.user : await personBehind(engine, tenant, from));
-  if (user === undefined) throw refusedAnswer(engine, 'unknown-person', tried);
+  if (user === undefined || (by === undefined && !(await isKnown(engine, tenant, user))))
+    throw refusedAnswer(engine, 'unknown-person', tried);
   const once: Once = {
     slot: slotOf(claims),
     until: claims.expiresAt,
@@ -105,6 +106,12 @@ export async function peek(engine: Engine, tenant: string, token: unknown): Prom
   const isOpen = !isUsed && allowed(found.snapshot).includes(action);
   const label = texts[action];
   return { action, label, locale, user, incident: incidentView(found.snapshot, found), isOpen };
+}
+
+/** Whoever is gone answers nothing more, whatever they were sent. */
+async function isKnown(engine: Engine, tenant: string, user: string): Promise<boolean> {
+  if (personOf(engine, tenant, user) === undefined) await engine.people?.fetch(tenant, [user]);
+  return personOf(engine, tenant, user) !== undefined;
 }
 
 /** What a command needs beside who gives it. */

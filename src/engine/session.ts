@@ -23,6 +23,8 @@ export function createSession(engine: Engine, client: unknown): Session {
   return {
     engine: {
       ...engine,
+      // What is looked at is looked at within it too; a list would need a connection of its own.
+      storage: { ...engine.storage, ...session, listIncidents: async () => ({ items: [] }) },
       reads,
       load: reads.load,
       current: engine.current.within(reads.load),

@@ -6,7 +6,7 @@ import type { Alert, StoredAlert } from '../model/alert.ts';
 import { dated } from '../model/dated.ts';
 import type { Delivery, StoredDelivery } from '../model/delivery.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
-import { bringsUp } from './bring-up.ts';
+import { bringsUp } from './delivery-kind.ts';
 import type { TimelineEntry } from './tocsin.ts';
 
 /** An alert as hosts see it. */

@@ -61,7 +61,7 @@ export function createWatch(
       const isLate =
         health.storage === 'unreachable' ||
         health.latenessMs > lateMs ||
-        health.notifiers.some((notifier) => isFailing(notifier, lateMs));
+        health.notifiers.some((notifier) => isFailing(engine, notifier, lateMs));
       if (isLate && !wasLate) {
         engine.logger.error({ health }, 'Due work is late: somebody may be waiting for a page.');
         engine.bus.tell('work.late', { type: 'work.late', health });

@@ -6,12 +6,12 @@
  */
 import type { StoredDelivery } from '../model/delivery.ts';
 import type { ClaimedDelivery, StoredTimer } from '../ports/storage.ts';
-import { LEASE_MS } from './attempt.ts';
 import { deliver } from './deliver.ts';
 import type { Engine } from './engine.ts';
 import { fireLooks } from './fire-look.ts';
 import { fireTimer } from './fire-timer.ts';
 import { createGates } from './gates.ts';
+import { LEASE_MS } from './lease.ts';
 import { ALERT, LOOK } from './ledger.ts';
 import { createPlaces } from './places.ts';
 import { configOf } from './tenant-config.ts';

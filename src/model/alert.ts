@@ -24,7 +24,12 @@ export const linkSchema = z.strictObject({
  */
 export const externalSchema = z.strictObject({
   platform: z.string().min(1).max(100),
-  ids: z.array(key).min(1).max(10).readonly(),
+  ids: z
+    .array(key)
+    .min(1)
+    .max(10)
+    .readonly()
+    .describe('The name of the incident itself first, then keys of its alerts.'),
   change: z.enum(['opened', 'acknowledged', 'unacknowledged', 'resolved', 'reopened', 'other']),
   by: idSchema.optional().describe('Who did it there, by their id here.'),
 });

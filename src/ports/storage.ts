@@ -246,6 +246,7 @@ export type Figures = {
   readonly dueDeliveries: number;
   /** How many deliveries are in somebody's hands. */
   readonly leasedDeliveries: number;
+  /** Without the purposes `update` and `follow`, which only bring a message up to date: nobody waits for them. */
   readonly deadDeliveries: number;
   /** Wake-ups that a job queue took and dropped; 0 without one. */
   readonly missedWakeUps: number;

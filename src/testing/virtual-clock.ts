@@ -3,6 +3,7 @@
  *
  * Nothing sleeps and nothing fakes a global: it is handed to `createTocsin({ clock })`.
  */
+import { TocsinError } from '../errors.ts';
 import { type InstantInput, toEpochMs } from '../model/instant.ts';
 import type { Clock } from '../ports/clock.ts';
 
@@ -31,6 +32,12 @@ export function virtualClock(options: { readonly start: InstantInput }): Virtual
     },
     nextWait: () => first()?.[1].at,
     async advance(ms) {
+      if (!(Number.isFinite(ms) && ms >= 0)) {
+        const message = 'expected a number of milliseconds, 0 or more';
+        throw new TocsinError('INPUT_INVALID', `Cannot advance the clock: ${message}.`, {
+          details: { problems: [{ path: 'ms', message }] },
+        });
+      }
       const until = now + ms;
       await settled();
       for (let next = first(); next !== undefined && next[1].at <= until; next = first()) {

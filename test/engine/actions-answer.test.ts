@@ -92,7 +92,8 @@ describe('somebody who replies', () => {
     expect(await reply(w, { about: b.message.replyCode })).toMatchObject({ incident: { id: b.id } });
     expect(await whyOf(() => reply(w, { about: b.message.replyCode }))).toBe('nothing-open');
     expect(await reply(w, { about: a.id })).toMatchObject({ incident: { id: a.id } });
-    // Only one is left now.
+    // Only one is left now, and there was time to read it.
+    await w.clock.advance(MINUTE);
     expect(await reply(w)).toMatchObject({ incident: { id: c.id } });
   });
 
@@ -172,7 +173,19 @@ describe('the same answer', () => {
     const later = await paged(w, 'b');
     expect(await whyOf(() => reply(w, { answerId: 'SM1' }))).toBe('used');
     expect((await incident(w.tocsin, later.id)).acknowledgedBy).toEqual([]);
+    await w.clock.advance(MINUTE);
     await reply(w, { answerId: 'SM2' });
+  });
+
+  test('that names none is to no message that nobody can have read yet', async () => {
+    const w = answering();
+    await paged(w, 'a');
+    await reply(w);
+    const b = await paged(w, 'b');
+    expect(await choicesOf(() => reply(w))).toMatchObject([{ incidentId: b.id }]);
+    expect((await incident(w.tocsin, b.id)).acknowledgedBy).toEqual([]);
+    await w.clock.advance(MINUTE);
+    expect((await reply(w)).incident.id).toBe(b.id);
   });
 
   test('is known again when nothing waits any more', async () => {
@@ -191,6 +204,7 @@ describe('the same answer', () => {
     await w.pass(2 * MINUTE);
     const [a] = w.sms.sent;
     await reply(w, { answerId: '1', about: a!.message.replyCode });
+    await w.clock.advance(MINUTE / 2);
     expect(await reply(w, { answerId: '1', from: { notifier: 'voice', address: 'ana@voice' } })).toMatchObject({
       user: 'ana',
     });
@@ -391,6 +405,7 @@ describe('an address', () => {
     const answered = async (key: string, more: Parameters<typeof reply>[1]) => {
       await opened(w.tocsin, trigger(key));
       await w.tocsin.tick();
+      await w.clock.advance(MINUTE / 2);
       return (await reply(w, more)).user;
     };
     const from = (notifier: string) => ({ notifier, address: 'ana@text' });

@@ -36,7 +36,7 @@ describe('configuration', () => {
     ]);
     expect(error.message).toBe(
       [
-        'Cannot use this configuration: it names notifiers that do not exist.',
+        'Cannot use this configuration: it names notifiers that it cannot use.',
         '  users[0].contacts[1].notifier: there is no notifier voice. Hand it to createTocsin({ notifiers }). Known: sms.',
         '  channels[0].notifier: there is no notifier slack. Hand it to createTocsin({ notifiers }). Known: sms.',
       ].join('\n'),

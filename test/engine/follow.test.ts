@@ -360,7 +360,7 @@ describe('what is done elsewhere', () => {
     expect(await stands(tocsin, id)).toBe('triage / escalating');
   });
 
-  test('is told of what we opened ourselves without our key: it is not opened here once more, and known from then on', async () => {
+  test('of what a source knows to be our own hand tells how it is called there', async () => {
     const w = mirrorWorld();
     const { send, update } = w.platform;
     Object.assign(w.platform, {
@@ -374,22 +374,23 @@ describe('what is done elsewhere', () => {
     });
     const id = await opened(w.tocsin);
     await w.tocsin.tick();
-    const opens = {
-      action: 'trigger',
-      dedupKey: 'Q1',
+    const told = (ids: readonly string[], change: 'other' | 'opened', key: string): AlertEvent => ({
+      action: change === 'opened' ? 'trigger' : 'change',
+      dedupKey: key,
       title: 'Problem disk',
-      external: { platform: 'elsewhere', ids: ['Q1'], change: 'opened' },
-    } as const;
-    expect(await w.tocsin.ingest(opens)).toMatchObject([{ outcome: 'dropped', incidentId: id }]);
+      external: { platform: 'elsewhere', ids, change },
+    });
+    // Whatever has the same title is not therefore ours: it is opened, and pages.
+    expect(await w.tocsin.ingest(told(['Q9'], 'opened', 'Q9'))).toMatchObject([{ outcome: 'opened' }]);
+    // Nor is what bears a key of somebody else, even of our own hand.
+    expect(await w.tocsin.ingest(told(['Q8', 'datadog-4711'], 'other', 'Q8'))).not.toMatchObject([{ incidentId: id }]);
+    expect(await w.tocsin.ingest(told(['Q1'], 'other', 'Q1'))).toMatchObject([{ outcome: 'dropped', incidentId: id }]);
     const external = { platform: 'elsewhere', ids: ['Q1'], change: 'acknowledged' as const };
     await w.clock.advance(MINUTE);
     expect(await w.tocsin.ingest({ action: 'acknowledge', external })).toMatchObject([
       { outcome: 'acknowledged', incidentId: id },
     ]);
-    // Another one of the same title is no echo: what it is called there is known by now.
-    expect(await w.tocsin.ingest({ ...opens, external: { ...opens.external, ids: ['Q2'] } })).toMatchObject([
-      { outcome: 'opened' },
-    ]);
+    expect((await incident(w.tocsin, id)).externalRefs).toMatchObject([{ id: 'Q1' }]);
   });
 
   test('is asked for once more when the platform has no name for it yet', async () => {

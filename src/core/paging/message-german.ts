@@ -15,6 +15,7 @@ export const GERMAN: MessageTexts = {
   reopenedTitle: 'Wieder offen: {title}',
   severityTitle: 'Jetzt {severity}: {title}',
   unreadableTitle: 'Vorfall {id}',
+  privateTitle: 'Vertraulicher Vorfall',
   shiftStartTitle: 'Du hast Bereitschaft: {schedule}',
   shiftEndTitle: 'Deine Bereitschaft ist zu Ende: {schedule}',
   shiftSoonTitle: 'Bereitschaft in {age}: {schedule}',

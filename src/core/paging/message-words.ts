@@ -25,6 +25,7 @@ const PLAIN = {
   reopenedTitle: 'Reopened: {title}',
   severityTitle: 'Now {severity}: {title}',
   unreadableTitle: 'Incident {id}',
+  privateTitle: 'Private incident',
   shiftStartTitle: 'You are on call: {schedule}',
   shiftEndTitle: 'You are no longer on call: {schedule}',
   shiftSoonTitle: 'On call in {age}: {schedule}',

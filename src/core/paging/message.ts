@@ -49,7 +49,9 @@ export function messageOf(
   if (items.length === 0) return message;
   const listed = bundleOf(items, world);
   const others = bundle.length === 0 ? [] : [countText(local, local.texts.bundleLine, bundle.length)];
-  return { ...message, lines: [...message.lines, ...others, ...listed.lines], bundle: listed.bundle };
+  // A code names one incident; this message is about several.
+  const { replyCode: _, ...rest } = message;
+  return { ...rest, lines: [...message.lines, ...others, ...listed.lines], bundle: listed.bundle };
 }
 
 function messageAlone(

@@ -149,7 +149,9 @@ export function figures(store: Store, tenants: readonly string[]): Figures {
     dueTimers: timers.length,
     dueDeliveries: deliveries.length,
     leasedDeliveries: deliveriesOf('live').filter(({ leasedUntil }) => leasedUntil > now).length,
-    deadDeliveries: deliveriesOf('dead').length,
+    deadDeliveries: deliveriesOf('dead').filter(
+      ({ delivery: { purpose } }) => purpose !== 'update' && purpose !== 'follow',
+    ).length,
     missedWakeUps: 0,
   };
 }

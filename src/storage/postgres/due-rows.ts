@@ -110,7 +110,8 @@ export function dueRows(run: Run, s: string, nowSql: string): DueRows {
         d as (select count(*) filter (where ready_at <= now) as due, min(due_at) filter (where due_at <= now) as oldest,
             count(*) filter (where state = 'leased' and leased_until > now) as leased
           from ${s}.deliveries, clock where tenant = any($1::text[]) and ready_at is not null),
-        x as (select count(*) as dead from ${s}.deliveries where tenant = any($1::text[]) and state = 'dead')
+        x as (select count(*) as dead from ${s}.deliveries where tenant = any($1::text[]) and state = 'dead'
+          and purpose not in ('update', 'follow'))
         select clock.now, least(t.oldest, d.oldest) as oldest, t.due as timers, d.due as deliveries, d.leased, x.dead,
           (select case when is_called then last_value else 0 end from ${s}.missed_wake_ups) as missed
         from clock, t, d, x`,

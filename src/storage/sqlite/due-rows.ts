@@ -79,7 +79,10 @@ export function figures(connection: Connection, tenants: readonly string[], now:
     dueTimers: numberOf(timers, 'count'),
     dueDeliveries: numberOf(deliveries, 'count'),
     leasedDeliveries: count(`tocsin_deliveries WHERE ${IS_LIVE} AND ${mine} AND leased_until > ?`, ours, now),
-    deadDeliveries: count(`tocsin_deliveries WHERE state = 'dead' AND ${mine}`, ours),
+    deadDeliveries: count(
+      `tocsin_deliveries WHERE state = 'dead' AND purpose NOT IN ('update', 'follow') AND ${mine}`,
+      ours,
+    ),
     missedWakeUps: 0,
   };
 }

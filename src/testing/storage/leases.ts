@@ -244,6 +244,12 @@ export const LEASES: readonly StorageTest[] = [
       await commit({ timers: [cancel('step'), cancel('hold')] });
       matches(await figures(), { oldestDueAt: T0 - 2, dueTimers: 0, dueDeliveries: 2 });
       same((await storage.figures([])).oldestDueAt, undefined);
+      // What would have brought a message up to date is no dead letter.
+      await commit({ tenant: 'initech', deliveries: [delivery('u1', { tenant: 'initech', purpose: 'update' })] });
+      const { deliveries } = await storage.claimDeliveries({ tenants: ['initech'], limit: 1, leaseMs: LEASE_MS });
+      const { token } = present(deliveries[0], 'update');
+      await storage.settleDelivery('initech', 'u1', token, { state: 'dead', error: 'too old' });
+      matches(await storage.figures(['initech']), { dueDeliveries: 0, deadDeliveries: 0 });
     },
   },
 ];
