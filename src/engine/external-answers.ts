@@ -12,12 +12,13 @@ import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { statusOf } from '../core/lifecycle/view.ts';
 import type { Actor } from '../model/identity.ts';
 import { idSchema } from '../model/identity.ts';
+import { isMirrorKey, mirroredIncident } from '../model/mirror-key.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
 import type { SlotKey, StoredSlot } from '../ports/storage.ts';
 import { NO_CHANGE } from './change.ts';
 import { obey } from './commands.ts';
 import type { Engine } from './engine.ts';
-import { externalSlot, KNOWN_MS, OUR_KEY } from './external-refs.ts';
+import { externalSlot, KNOWN_MS } from './external-refs.ts';
 import type { IngestResult } from './ingest-key.ts';
 import { keepReference } from './keep-reference.ts';
 import type { ReadyIncident } from './reads.ts';
@@ -117,7 +118,7 @@ async function ownEcho(
     if (incident === undefined || own !== title || now - times.openedAt >= FRESH_MS) return [];
     const refs = links.flatMap(({ external }) => (external?.platform === platform ? [external] : []));
     const [ref] = refs;
-    return ref !== undefined && refs.every((each) => each.id.startsWith(OUR_KEY)) ? [{ incident, ref }] : [];
+    return ref !== undefined && refs.every((each) => isMirrorKey(each.id)) ? [{ incident, ref }] : [];
   });
   const [echo] = echoes;
   if (echo === undefined || echoes.length > 1 || id === undefined) return undefined;
@@ -144,8 +145,7 @@ async function learnNames(
 
 /** A mirror may tell of itself before it is known what the platform calls it: its key names the incident. */
 function ownKey(id: string, tenant: string): string[] {
-  const start = `${OUR_KEY}${tenant}:`;
-  const incident = id.startsWith(start) ? id.slice(start.length) : undefined;
+  const incident = mirroredIncident(id, tenant);
   return idSchema.safeParse(incident).success && incident !== undefined ? [incident] : [];
 }
 

@@ -9,8 +9,6 @@ import type { SlotKey } from '../ports/storage.ts';
 /** An incident of another platform that mirrors one of ours. */
 export type ExternalRef = NonNullable<IncidentLink['external']>;
 
-/** How the keys of mirrors begin that carry the tenant and the incident themselves. */
-export const OUR_KEY = 'tocsin:';
 /** How long a platform may speak of an incident by its own name: a year. */
 export const KNOWN_MS = 31_536_000_000;
 

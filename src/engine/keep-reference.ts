@@ -7,10 +7,11 @@ import { canAccept } from '../core/lifecycle/allowed.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import { SYSTEM } from '../model/identity.ts';
 import type { ExternalReference } from '../model/incident.ts';
+import { isMirrorKey } from '../model/mirror-key.ts';
 import type { EventDraft } from '../model/timeline.ts';
 import { changeOf } from './change.ts';
 import type { Engine } from './engine.ts';
-import { externalRef, externalSlot, KNOWN_MS, OUR_KEY } from './external-refs.ts';
+import { externalRef, externalSlot, KNOWN_MS } from './external-refs.ts';
 import { settleFor } from './settle-for.ts';
 import { type Decided, transact } from './transact.ts';
 
@@ -41,7 +42,7 @@ export async function keepReference(engine: Engine, { tenant, incidentId, refere
     const until = loaded.now + KNOWN_MS;
     const slots = [{ ...slot, owner: incidentId, until, expectedVersion: taken?.version ?? 0 }];
     const change = changeOf(tenant, before, settled);
-    const isUnnamed = by?.purpose === 'mirror' && id.startsWith(OUR_KEY);
+    const isUnnamed = by?.purpose === 'mirror' && isMirrorKey(id);
     const deliveries = isUnnamed ? [...change.deliveries, askingAgain(by, loaded.now)] : change.deliveries;
     return { change: { ...change, deliveries, slots }, answer: () => undefined };
   });

@@ -13,7 +13,7 @@ import { isTocsinError } from '../errors.ts';
 import type { Message, MessageAction, MessageLink } from '../model/message.ts';
 import { type Notifier, notifyError, type SendOptions } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
-import { readBaseUrl, refusedOption } from './http/checked-options.ts';
+import { isLike, malformedOption, readBaseUrl } from './http/checked-options.ts';
 import { fieldOf, secondsOf } from './http/json-answer.ts';
 import { askJson, type Post } from './http/post-json.ts';
 import { textWithin } from './http/text-within.ts';
@@ -96,7 +96,7 @@ export function telegramNotifier(options: TelegramNotifierOptions): Notifier {
   return {
     name,
     kind: 'chat',
-    capabilities: { canUpdate: true, canAct },
+    capabilities: { canUpdate: true },
     provider: () => new URL(base).origin,
     async send(message, given) {
       const chat = chatOf(message.to.address);
@@ -112,11 +112,8 @@ export function telegramNotifier(options: TelegramNotifierOptions): Notifier {
 }
 
 function readToken(token: unknown): string {
-  if (typeof token === 'string' && TOKEN.test(token)) return token;
-  throw refusedOption(
-    'token',
-    'The token of a Telegram bot is digits, a colon, and 30 letters or more. Copy it from BotFather.',
-  );
+  if (isLike(TOKEN, token)) return token;
+  throw malformedOption('token', 'digits, a colon, and 30 letters or more, as BotFather gave it');
 }
 
 function chatOf(address: string): string {

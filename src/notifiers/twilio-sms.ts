@@ -8,14 +8,8 @@
  */
 import type { Notifier } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
-import {
-  ACCOUNT_OPTIONS,
-  checkedSid,
-  isLike,
-  malformed,
-  type TwilioAccountOptions,
-  twilioAccount,
-} from './http/twilio-account.ts';
+import { isLike, malformedOption } from './http/checked-options.ts';
+import { ACCOUNT_OPTIONS, checkedSid, type TwilioAccountOptions, twilioAccount } from './http/twilio-account.ts';
 import { smsBody } from './twilio-sms/sms-body.ts';
 
 export type { TwilioAccountOptions } from './http/twilio-account.ts';
@@ -77,7 +71,7 @@ function senderOf({ from, messagingServiceSid }: TwilioSmsNotifierOptions): Read
   if (from === undefined && messagingServiceSid !== undefined) {
     return { MessagingServiceSid: checkedSid('messagingServiceSid', messagingServiceSid, 'MG') };
   }
-  throw malformed(
+  throw malformedOption(
     'from',
     'a phone number, a short code, or a name of at most 11 letters and digits; or left out beside a `messagingServiceSid`',
   );

@@ -8,11 +8,10 @@
  */
 import type { Notifier } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
+import { isLike, malformedOption } from './http/checked-options.ts';
 import {
   ACCOUNT_OPTIONS,
   checkedCallback,
-  isLike,
-  malformed,
   PHONE,
   type TwilioAccountOptions,
   twilioAccount,
@@ -70,7 +69,7 @@ export function twilioVoiceNotifier(options: TwilioVoiceNotifierOptions): Notifi
   refuseUnknownOptions('make a Twilio notifier of calls', options, VOICE_OPTIONS);
   const { name = 'voice', from } = options;
   const account = twilioAccount(options);
-  if (!isLike(PHONE, from)) throw malformed('from', 'a phone number such as +15550123');
+  if (!isLike(PHONE, from)) throw malformedOption('from', 'a phone number such as +15550123');
   const call = {
     answerUrl: checkedCallback('answerUrl', options.answerUrl),
     voices: checkedVoices(options.voices ?? {}),
@@ -88,5 +87,5 @@ function checkedVoices(voices: Readonly<Record<string, string>>): Readonly<Recor
   if (Object.entries(voices).every(([language, voice]) => LANGUAGE.test(language) && isLike(VOICE, voice))) {
     return { ...voices };
   }
-  throw malformed('voices', "names of Twilio's voices by language, such as { 'de-DE': 'Polly.Vicki' }");
+  throw malformedOption('voices', "names of Twilio's voices by language, such as { 'de-DE': 'Polly.Vicki' }");
 }

@@ -137,10 +137,11 @@ describe('what is sent', () => {
     state.mood = 'busy';
     await expect(notifier.send(message, options)).rejects.toHaveProperty('details', {
       permanent: false,
+      status: 429,
       retryAfterMs: 5_000,
     });
     state.mood = 'broken';
-    await expect(notifier.send(message, options)).rejects.toHaveProperty('details', { permanent: false });
+    await expect(notifier.send(message, options)).rejects.toHaveProperty('details', { permanent: false, status: 503 });
     state.mood = 'well';
     await expect(notifier.send(message, options)).resolves.toMatchObject({ externalId: expect.stringMatching(/^CA/) });
   });

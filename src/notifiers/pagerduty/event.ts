@@ -6,10 +6,10 @@
  * @see https://developer.pagerduty.com/docs/events-api-v2/trigger-events/
  * @see https://developer.pagerduty.com/docs/events-api-v2/send-change-events/
  */
-import { createHash } from 'node:crypto';
 import { boundedLine, boundedText } from '../../core/text/bounded.ts';
 import { webAddress } from '../../core/text/web-address.ts';
 import type { Message } from '../../model/message.ts';
+import { mirrorKeyLike } from '../http/mirror-text.ts';
 
 /** How bad something is, in the words of PagerDuty. */
 export type PagerDutySeverity = 'critical' | 'error' | 'warning' | 'info';
@@ -34,18 +34,9 @@ export function isSeverity(value: unknown): value is PagerDutySeverity {
   return SEVERITIES.some((severity) => severity === value);
 }
 
-/**
- * The key under which all events of an incident go: at most 255 characters. One that is longer, or not of printable ASCII,
- * is hashed.
- */
-export function dedupKeyOf({ tenant, incidentId, deliveryId }: Message): string {
-  const key = `tocsin:${tenant}:${incidentId ?? deliveryId}`;
-  return PLAIN_KEY.test(key) ? key : `tocsin:${digestOf(key)}`;
-}
-
-/** A short text that stands for `text`: 43 characters of base64url. */
-export function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+/** The key under which all events of an incident go: at most 255 printable ASCII characters. */
+export function dedupKeyOf(message: Message): string {
+  return mirrorKeyLike(PLAIN_KEY, message);
 }
 
 /** What a trigger says besides its keys. */
