@@ -7,27 +7,11 @@
  * @see https://docs.slack.dev/authentication/verifying-requests-from-slack
  */
 import * as z from 'zod';
-import {
-  type CallbackBody,
-  type CallbackHeaders,
-  type CallbackOutcome,
-  readContentType,
-  readForm,
-  readHeader,
-  readSafeJson,
-  readText,
-  refuse,
-} from '../callbacks/callback.ts';
-import { checkSecrets, isSignedByAny, type Secret } from '../callbacks/mac.ts';
+import { readContentType, readForm, readHeader, readSafeJson, readText, refuse } from '../callbacks/callback.ts';
+import { checkSecrets, isSignedByAny } from '../callbacks/mac.ts';
+import type { CallbackBody, CallbackHeaders, CallbackOutcome, Secret } from '../callbacks/request.ts';
 
-export type {
-  CallbackBody,
-  CallbackHeaders,
-  CallbackOutcome,
-  CallbackRefusal,
-  CallbackRefusalCode,
-} from '../callbacks/callback.ts';
-export type { Secret } from '../callbacks/mac.ts';
+export type * from '../callbacks/request.ts';
 
 /** A request that claims to come from Slack. */
 export type SlackRequest = {

@@ -7,27 +7,12 @@
  * @see https://core.telegram.org/bots/api#setwebhook
  */
 import * as z from 'zod';
-import {
-  type CallbackBody,
-  type CallbackHeaders,
-  type CallbackOutcome,
-  readContentType,
-  readHeader,
-  readSafeJson,
-  readText,
-  refuse,
-} from '../callbacks/callback.ts';
+import { readContentType, readHeader, readSafeJson, readText, refuse } from '../callbacks/callback.ts';
 import { checkSecrets, matchesAny } from '../callbacks/mac.ts';
+import type { CallbackBody, CallbackHeaders, CallbackOutcome } from '../callbacks/request.ts';
 import { type ReplyAction, replyAnswer } from './answers/reply-action.ts';
 
-export type {
-  CallbackBody,
-  CallbackHeaders,
-  CallbackOutcome,
-  CallbackRefusal,
-  CallbackRefusalCode,
-} from '../callbacks/callback.ts';
-export type { Secret } from '../callbacks/mac.ts';
+export type * from '../callbacks/request.ts';
 export type { ReplyAction } from './answers/reply-action.ts';
 
 /** A request that claims to come from Telegram. */

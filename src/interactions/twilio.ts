@@ -7,29 +7,14 @@
  * @see https://www.twilio.com/docs/usage/security#validating-requests
  */
 import * as z from 'zod';
-import {
-  type CallbackBody,
-  type CallbackHeaders,
-  type CallbackOutcome,
-  readContentType,
-  readForm,
-  readHeader,
-  readText,
-  refuse,
-} from '../callbacks/callback.ts';
-import { checkSecrets, isSignedByAny, type Secret } from '../callbacks/mac.ts';
+import { readContentType, readForm, readHeader, readText, refuse } from '../callbacks/callback.ts';
+import { checkSecrets, isSignedByAny } from '../callbacks/mac.ts';
+import type { CallbackBody, CallbackHeaders, CallbackOutcome, Secret } from '../callbacks/request.ts';
 import { boundedText } from '../core/text/bounded.ts';
 import { xmlText } from '../core/text/xml.ts';
 import { type ReplyAction, replyAnswer } from './answers/reply-action.ts';
 
-export type {
-  CallbackBody,
-  CallbackHeaders,
-  CallbackOutcome,
-  CallbackRefusal,
-  CallbackRefusalCode,
-} from '../callbacks/callback.ts';
-export type { Secret } from '../callbacks/mac.ts';
+export type * from '../callbacks/request.ts';
 export type { ReplyAction } from './answers/reply-action.ts';
 export { parseTwilioStatus, type TwilioStatus } from './answers/twilio-status.ts';
 

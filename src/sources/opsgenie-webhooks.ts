@@ -6,21 +6,16 @@
  *
  * @see https://support.atlassian.com/opsgenie/docs/opsgenie-edge-connector-alert-action-data/
  */
-import { type CallbackHeaders, type CallbackOutcome, readHeader, refuse } from '../callbacks/callback.ts';
-import { checkSecrets, matchesAny, type Secret } from '../callbacks/mac.ts';
+import { readHeader, refuse } from '../callbacks/callback.ts';
+import { checkSecrets, matchesAny } from '../callbacks/mac.ts';
+import type { CallbackHeaders, CallbackOutcome, Secret } from '../callbacks/request.ts';
 import { TocsinError } from '../errors.ts';
 import type { AlertEvent } from '../model/alert.ts';
 import { idSchema } from '../model/identity.ts';
 import type { Source } from '../ports/source.ts';
 import { describeJson, isJsonObject, type JsonObject, readJson } from './reading/read-json.ts';
 
-export type {
-  CallbackHeaders,
-  CallbackOutcome,
-  CallbackRefusal,
-  CallbackRefusalCode,
-} from '../callbacks/callback.ts';
-export type { Secret } from '../callbacks/mac.ts';
+export type * from '../callbacks/request.ts';
 
 /** Who is who in the webhooks of Opsgenie. */
 export type OpsgenieWebhooksOptions = {

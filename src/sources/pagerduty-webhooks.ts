@@ -7,30 +7,16 @@
  * @see https://developer.pagerduty.com/docs/webhooks/v3-overview/
  */
 import * as z from 'zod';
-import {
-  type CallbackBody,
-  type CallbackHeaders,
-  type CallbackOutcome,
-  readContentType,
-  readHeader,
-  readText,
-  refuse,
-} from '../callbacks/callback.ts';
-import { checkSecrets, macText, matchesAny, type Secret } from '../callbacks/mac.ts';
+import { readContentType, readHeader, readText, refuse } from '../callbacks/callback.ts';
+import { checkSecrets, macText, matchesAny } from '../callbacks/mac.ts';
+import type { CallbackBody, CallbackHeaders, CallbackOutcome, Secret } from '../callbacks/request.ts';
 import { TocsinError } from '../errors.ts';
 import { idSchema } from '../model/identity.ts';
 import type { Source } from '../ports/source.ts';
 import { type OurNames, readIncidentEvent, SOURCE_NAME } from './pagerduty-webhooks/incident-event.ts';
 import { describeJson, isJsonObject, readJson } from './reading/read-json.ts';
 
-export type {
-  CallbackBody,
-  CallbackHeaders,
-  CallbackOutcome,
-  CallbackRefusal,
-  CallbackRefusalCode,
-} from '../callbacks/callback.ts';
-export type { Secret } from '../callbacks/mac.ts';
+export type * from '../callbacks/request.ts';
 
 /** Who is who in the webhooks. */
 export type PagerDutyWebhooksOptions = {

@@ -12,14 +12,7 @@ import { isInstant } from '../model/instant.ts';
 import type { Source } from '../ports/source.ts';
 import { describeJson, isJsonObject, type JsonObject, readJson } from './reading/read-json.ts';
 
-export type {
-  CallbackBody,
-  CallbackHeaders,
-  CallbackOutcome,
-  CallbackRefusal,
-  CallbackRefusalCode,
-} from '../callbacks/callback.ts';
-export type { Secret } from '../callbacks/mac.ts';
+export type * from '../callbacks/request.ts';
 export { type RootlyWebhookRequest, verifyRootlyWebhook } from './rootly-webhooks/signature.ts';
 
 /** Who is who in the webhooks of Rootly. */

@@ -4,7 +4,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CallbackHeaders } from '../../src/callbacks/callback.ts';
+import type { CallbackHeaders } from '../../src/callbacks/request.ts';
 import { parseSlackInteraction, verifySlackRequest } from '../../src/interactions/slack.ts';
 
 const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
