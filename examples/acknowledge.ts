@@ -101,11 +101,10 @@ async function texts(id: string, said: string): Promise<void> {
   console.log(`Ana      replies "${said}"`);
   const reply = parseTwilioReply(String(new URLSearchParams({ MessageSid: id, From: '+15550100', Body: said })));
   if (!reply.ok || reply.kind !== 'text') return;
-  const [word, about] = said.split(' ');
-  if (word !== '1') return;
-  const from = { notifier: 'sms', address: reply.phone };
+  const { action, about, phone: address, twilioId: answerId } = reply;
+  if (action === undefined) return;
   try {
-    await tocsin.actions.answer({ action: 'acknowledge', from, about, answerId: reply.twilioId });
+    await tocsin.actions.answer({ action, about, from: { notifier: 'sms', address }, answerId });
   } catch (error) {
     if (!isTocsinError(error, 'ACTION_REFUSED')) throw error;
     const { choices = [] } = error.details as { choices?: { code: string; title: string }[] };

@@ -10,10 +10,10 @@ import * as z from 'zod';
 import { readContentType, readHeader, readSafeJson, readText, refuse } from '../callbacks/callback.ts';
 import { checkSecrets, matchesAny } from '../callbacks/mac.ts';
 import type { CallbackBody, CallbackHeaders, CallbackOutcome } from '../callbacks/request.ts';
-import { type ReplyAction, replyAnswer } from './answers/reply-action.ts';
+import { type ReplyAnswer, replyAnswer } from './answers/reply-action.ts';
 
 export type * from '../callbacks/request.ts';
-export type { ReplyAction } from './answers/reply-action.ts';
+export type { ReplyAction, ReplyAnswer } from './answers/reply-action.ts';
 
 /** A request that claims to come from Telegram. */
 export type TelegramRequest = {
@@ -36,7 +36,7 @@ export type TelegramInteraction =
       readonly messageId: number;
       readonly chatId: number;
     }
-  | {
+  | ({
       readonly kind: 'text';
       readonly updateId: number;
       readonly text: string;
@@ -45,11 +45,7 @@ export type TelegramInteraction =
       readonly chatId: number;
       /** The message that this one replies to. */
       readonly replyTo?: number;
-      /** There when the whole text is a key or a word for one, alone or with a code. */
-      readonly action?: ReplyAction;
-      /** The four digits of the message that is answered, when they stand beside the action. */
-      readonly code?: string;
-    };
+    } & ReplyAnswer);
 
 const telegramId = z.number().int();
 const sender = z.object({ id: telegramId });

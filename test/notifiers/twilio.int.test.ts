@@ -182,7 +182,7 @@ describe('what comes back', () => {
       Body: `${key} ${code}`,
       NumMedia: '0',
     });
-    expect(heard).toMatchObject([{ kind: 'text', phone: to.address, action: 'acknowledge', code: '4711' }]);
+    expect(heard).toMatchObject([{ kind: 'text', phone: to.address, action: 'acknowledge', about: '4711' }]);
     expect(await answered.text()).toBe('<Response><Message>Taken &amp; noted</Message></Response>');
   });
 
