@@ -10,7 +10,7 @@ import type { Message } from '../model/message.ts';
 import { isMirrorKey } from '../model/mirror-key.ts';
 import { type Notifier, notifyError, type SendOptions, type SendResult } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
-import { malformedOption, readBaseUrl } from './http/checked-options.ts';
+import { malformedOption, originOf, readBaseUrl } from './http/checked-options.ts';
 import { fieldOf } from './http/json-answer.ts';
 import { namedKey, readNamedKeys } from './http/named-keys.ts';
 import { ask, askIfThere, type Caller, createAlert, findAlert, type OpsgenieAlert } from './opsgenie/alert-api.ts';
@@ -95,7 +95,7 @@ export function opsgenieNotifier(options: OpsgenieNotifierOptions): Notifier {
     kind: 'webhook',
     mirrors: 'opsgenie',
     capabilities: { canUpdate: true },
-    provider: () => new URL(baseUrl).origin,
+    provider: () => originOf(baseUrl),
     send: async (message, given) => await open(mirrorOf(message, given)),
     update: async (externalId, message, given) => await bringInStep(mirrorOf(message, given), externalId),
   };
@@ -182,5 +182,5 @@ function byId(id: string, what: string): string {
 }
 
 function notYet({ baseUrl }: Caller): never {
-  throw notifyError(`Cannot deliver to ${new URL(baseUrl).origin}: the alert is not made yet. This is tried again.`);
+  throw notifyError(`Cannot deliver to ${originOf(baseUrl)}: the alert is not made yet. This is tried again.`);
 }

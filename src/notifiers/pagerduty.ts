@@ -8,6 +8,7 @@
 import type { Message, MessageStatus } from '../model/message.ts';
 import { isMirrorKey } from '../model/mirror-key.ts';
 import { type Notifier, notifyError, type SendResult } from '../ports/notifier.ts';
+import { originOf } from './http/checked-options.ts';
 import { fieldOf } from './http/json-answer.ts';
 import { namedKey } from './http/named-keys.ts';
 import { askJson, strangeAnswer } from './http/post-json.ts';
@@ -47,7 +48,7 @@ export function pagerDutyNotifier(options: PagerDutyNotifierOptions): Notifier {
     kind: 'webhook',
     mirrors: 'pagerduty',
     capabilities: { canUpdate: true },
-    provider: () => new URL(account.eventsUrl).origin,
+    provider: () => originOf(account.eventsUrl),
     async send(message, sending) {
       const attempt = { message, sending };
       if (ASKS_FOR_NOTHING.includes(message.purpose)) {

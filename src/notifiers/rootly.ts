@@ -9,7 +9,7 @@
 import type { Message, MessageStatus } from '../model/message.ts';
 import { type Notifier, notifyError, type SendOptions, type SendResult } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
-import { isLike, malformedOption, readBaseUrl } from './http/checked-options.ts';
+import { isLike, malformedOption, originOf, readBaseUrl } from './http/checked-options.ts';
 import { ask, type Caller, type RootlyRecord, recordIn, recordsIn } from './rootly/json-api.ts';
 import { ALERTS, type Ids, INCIDENTS, type Kind, keyOf, noteOf, type Target } from './rootly/kinds.ts';
 
@@ -85,7 +85,7 @@ export function rootlyNotifier(options: RootlyNotifierOptions): Notifier {
     kind: 'webhook',
     mirrors: 'rootly',
     capabilities: { canUpdate: true },
-    provider: () => new URL(baseUrl).origin,
+    provider: () => originOf(baseUrl),
     send: async (message, given) => await open(mirrorOf(message, given)),
     update: async (externalId, message, given) => await bringInStep(mirrorOf(message, given), externalId),
   };

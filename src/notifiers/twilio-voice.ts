@@ -11,8 +11,8 @@ import { refuseUnknownOptions } from '../ports/options.ts';
 import { isLike, malformedOption } from './http/checked-options.ts';
 import {
   ACCOUNT_OPTIONS,
-  checkedCallback,
   PHONE,
+  readCallback,
   type TwilioAccountOptions,
   twilioAccount,
 } from './http/twilio-account.ts';
@@ -71,8 +71,8 @@ export function twilioVoiceNotifier(options: TwilioVoiceNotifierOptions): Notifi
   const account = twilioAccount(options);
   if (!isLike(PHONE, from)) throw malformedOption('from', 'a phone number such as +15550123');
   const call = {
-    answerUrl: checkedCallback('answerUrl', options.answerUrl),
-    voices: checkedVoices(options.voices ?? {}),
+    answerUrl: readCallback('answerUrl', options.answerUrl),
+    voices: readVoices(options.voices ?? {}),
   };
   return {
     name,
@@ -83,7 +83,7 @@ export function twilioVoiceNotifier(options: TwilioVoiceNotifierOptions): Notifi
   };
 }
 
-function checkedVoices(voices: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function readVoices(voices: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   if (Object.entries(voices).every(([language, voice]) => LANGUAGE.test(language) && isLike(VOICE, voice))) {
     return { ...voices };
   }

@@ -71,10 +71,10 @@ const NOWHERE = { protocol: '', hostname: '', username: '', password: '' };
  */
 export function twilioAccount(options: TwilioAccountOptions): TwilioAccount {
   const { fetch = globalThis.fetch } = options;
-  const account = checkedSid('accountSid', options.accountSid, 'AC');
+  const account = readSid('accountSid', options.accountSid, 'AC');
   const { user = account, password } = credentialsOf(options);
   const base = readBaseUrl(options.baseUrl ?? 'https://api.twilio.com');
-  const statusCallback = checkedCallback('statusCallback', options.statusCallback);
+  const statusCallback = readCallback('statusCallback', options.statusCallback);
   const pair = Buffer.from(`${user}:${password}`).toString('base64');
   const { origin } = new URL(base);
   return {
@@ -107,7 +107,7 @@ export function twilioAccount(options: TwilioAccountOptions): TwilioAccount {
  *
  * @throws TocsinError INPUT_INVALID when it is none, or longer than 800 characters as XML.
  */
-export function checkedCallback(option: string, url: string | undefined): string | undefined {
+export function readCallback(option: string, url: string | undefined): string | undefined {
   if (url === undefined) return undefined;
   const { protocol, hostname, username, password } = isLike(VISIBLE, url) && URL.canParse(url) ? new URL(url) : NOWHERE;
   const isReachable = protocol === 'https:' || (protocol === 'http:' && THIS_MACHINE.includes(hostname));
@@ -124,7 +124,7 @@ export function checkedCallback(option: string, url: string | undefined): string
  *
  * @throws TocsinError INPUT_INVALID when it is none.
  */
-export function checkedSid(option: string, sid: unknown, prefix: string): string {
+export function readSid(option: string, sid: unknown, prefix: string): string {
   if (isLike(new RegExp(`^${prefix}[0-9a-f]{32}$`, 'i'), sid)) return sid;
   throw malformedOption(option, `${prefix} and 32 hexadecimal digits`);
 }
@@ -133,11 +133,11 @@ function credentialsOf({ authToken, apiKey, apiSecret }: TwilioAccountOptions) {
   const isByKey = apiKey !== undefined || apiSecret !== undefined;
   if (isByKey && authToken !== undefined) throw malformedOption('authToken', 'left out beside an `apiKey`');
   return isByKey
-    ? { user: checkedSid('apiKey', apiKey, 'SK'), password: checkedSecret('apiSecret', apiSecret) }
-    : { password: checkedSecret('authToken', authToken) };
+    ? { user: readSid('apiKey', apiKey, 'SK'), password: readSecret('apiSecret', apiSecret) }
+    : { password: readSecret('authToken', authToken) };
 }
 
-function checkedSecret(option: string, secret: unknown): string {
+function readSecret(option: string, secret: unknown): string {
   if (isLike(SECRET, secret)) return secret;
   throw malformedOption(option, '16 visible ASCII characters or more, as Twilio shows it');
 }

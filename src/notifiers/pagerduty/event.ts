@@ -9,7 +9,9 @@
 import { boundedLine, boundedText } from '../../core/text/bounded.ts';
 import { webAddress } from '../../core/text/web-address.ts';
 import type { Message } from '../../model/message.ts';
+import { actionLinks } from '../http/action-links.ts';
 import { mirrorKeyLike } from '../http/mirror-text.ts';
+import { moreLines } from '../http/whole-lines.ts';
 
 /** How bad something is, in the words of PagerDuty. */
 export type PagerDutySeverity = 'critical' | 'error' | 'warning' | 'info';
@@ -73,7 +75,6 @@ function saying(message: Message, at: number) {
 
 /** What is `undefined` is not written. */
 function detailsOf({ incidentId, severity, lines, body, alertCount, bundle = [], moreText }: Message) {
-  const left = bundle.length - MAX_ITEMS;
   const items = bundle.slice(0, MAX_ITEMS).map(({ title, line = '' }) => boundedLine(`${title} · ${line}`, MAX_LINE));
   return {
     incident: incidentId,
@@ -81,7 +82,7 @@ function detailsOf({ incidentId, severity, lines, body, alertCount, bundle = [],
     alerts: alertCount,
     facts: listOf(lines.slice(0, MAX_LINES).map((line) => boundedLine(line, MAX_LINE))),
     text: boundedText(body ?? '', MAX_BODY) || undefined,
-    bundle: listOf(left > 0 ? [...items, boundedLine(moreText.replace('{n}', String(left)))] : items),
+    bundle: listOf([...items, ...moreLines(moreText, bundle.length - items.length)]),
   };
 }
 
@@ -92,7 +93,7 @@ function listOf(texts: readonly string[]): readonly string[] | undefined {
 
 /** What can be followed, actions first. */
 function linksOf({ actions, links }: Message): readonly EventLink[] {
-  const all = [...actions.map(({ url, label }) => ({ href: url ?? '', text: label })), ...links];
+  const all = [...actionLinks(actions), ...links];
   return all
     .flatMap(({ href, text = '' }) => {
       const address = webAddress(href);
