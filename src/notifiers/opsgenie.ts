@@ -82,7 +82,8 @@ export function opsgenieNotifier(options: OpsgenieNotifierOptions): Notifier {
   refuseUnknownOptions('make an Opsgenie notifier', options, KNOWN);
   const { name = 'opsgenie', fetch = globalThis.fetch, priority = {} } = options;
   const apiKeys = readNamedKeys('apiKeys', options.apiKeys, API_KEY);
-  const baseUrl = readBaseUrl(options.baseUrl ?? regionOf(options));
+  const home = homeOf(options);
+  const baseUrl = readBaseUrl(options.baseUrl ?? home);
   if (!Object.values(priority).every((value) => PRIORITIES.includes(value))) {
     throw malformedOption('priority', `one of ${PRIORITIES.join(', ')} by severity`);
   }
@@ -101,7 +102,7 @@ export function opsgenieNotifier(options: OpsgenieNotifierOptions): Notifier {
   };
 }
 
-function regionOf({ region = 'us' }: OpsgenieNotifierOptions): string {
+function homeOf({ region = 'us' }: OpsgenieNotifierOptions): string {
   if (Object.hasOwn(REGIONS, region)) return REGIONS[region];
   throw malformedOption('region', "'us' or 'eu'");
 }

@@ -171,6 +171,7 @@ describe('what is refused at once', () => {
     [{ apiKeys: { default: `${apiKey}\n` } }],
     [{ apiKeys: { default: apiKey, other: 7 } }],
     [{ region: 'mars' }],
+    [{ region: 'mars', baseUrl: 'https://a.example' }],
     [{ priority: { SEV1: 'P0' } }],
     [{ baseUrl: 'ftp://a.example' }],
     [{ baseUrl: 'https://a:b@a.example' }],
