@@ -101,7 +101,7 @@ async function texts(id: string, said: string): Promise<void> {
   console.log(`Ana      replies "${said}"`);
   const reply = parseTwilioReply(String(new URLSearchParams({ MessageSid: id, From: '+15550100', Body: said })));
   if (!reply.ok || reply.kind !== 'text' || reply.action === undefined) return;
-  const { action, code: about, phone: address, twilioId: answerId } = reply;
+  const { action, about, phone: address, twilioId: answerId } = reply;
   try {
     await tocsin.actions.answer({ action, from: { notifier: 'sms', address }, about, answerId });
   } catch (error) {

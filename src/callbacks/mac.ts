@@ -5,9 +5,7 @@
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { TocsinError } from '../errors.ts';
-
-/** A secret: its bytes, or text that stands for its UTF-8 bytes. */
-export type Secret = string | Uint8Array;
+import type { Secret } from './request.ts';
 
 /** What is hashed, how, and how the result is written. */
 export type MacInput = {

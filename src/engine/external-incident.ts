@@ -5,9 +5,10 @@
  */
 import type { External } from '../model/alert.ts';
 import { idSchema } from '../model/identity.ts';
+import { incidentOfMirrorKey, isMirrorKey } from '../model/mirror-key.ts';
 import { NO_CHANGE } from './change.ts';
 import type { Engine } from './engine.ts';
-import { externalSlot, KNOWN_MS, OUR_KEY, ownKey } from './external-refs.ts';
+import { externalSlot, KNOWN_MS } from './external-refs.ts';
 import { keepReference } from './keep-reference.ts';
 import type { ReadyIncident } from './reads.ts';
 import { type Decided, reaching, transact } from './transact.ts';
@@ -52,7 +53,7 @@ async function ownHand(
 ): Promise<ReadyIncident | undefined> {
   const [id, ...others] = ids;
   // A key of somebody else stands beside the name: it is theirs.
-  if (id === undefined || others.some((other) => !other.startsWith(OUR_KEY))) return undefined;
+  if (id === undefined || others.some((other) => !isMirrorKey(other))) return undefined;
   const { items } = await reaching(() => engine.storage.listIncidents(tenant, { limit: LATEST }));
   const ready = await Promise.all(items.map((row) => engine.reads.incident(row)));
   const now = engine.clock.now();
@@ -61,7 +62,7 @@ async function ownHand(
     const { title: its, links, at } = incident.snapshot.context;
     const ref = links.findLast(({ external }) => external?.platform === platform)?.external;
     if (ref === undefined || its !== title || now - at >= FRESH_MS) return [];
-    return ref.id.startsWith(OUR_KEY) ? [{ incident, ref }] : [];
+    return isMirrorKey(ref.id) ? [{ incident, ref }] : [];
   });
   const [only] = own;
   if (only === undefined || own.length > 1) return undefined;
@@ -76,7 +77,7 @@ async function learnName(
   platform: string,
   id: string | undefined,
 ): Promise<void> {
-  if (id === undefined || id.startsWith(OUR_KEY)) return;
+  if (id === undefined || isMirrorKey(id)) return;
   const slot = externalSlot(platform, id);
   await transact(engine, { tenant, slots: [slot] }, ({ slots, now }): Decided<void> => {
     if (slots.length > 0) return { answer: () => undefined };
@@ -87,7 +88,6 @@ async function learnName(
 
 /** A mirror may tell of itself before it is known what the platform calls it: its key names the incident. */
 function incidentOfKey(id: string, tenant: string): string[] {
-  const start = ownKey(tenant, '');
-  const incident = id.startsWith(start) ? id.slice(start.length) : undefined;
+  const incident = incidentOfMirrorKey(id, tenant);
   return idSchema.safeParse(incident).success && incident !== undefined ? [incident] : [];
 }

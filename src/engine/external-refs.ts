@@ -9,13 +9,6 @@ import type { SlotKey } from '../ports/storage.ts';
 /** An incident of another platform that mirrors one of ours. */
 export type ExternalRef = NonNullable<IncidentLink['external']>;
 
-/** How the keys of mirrors begin that carry the tenant and the incident themselves. */
-export const OUR_KEY = 'tocsin:';
-/** The key under which a mirror is made when nothing better is known. */
-export function ownKey(tenant: string, incidentId: string): string {
-  return `${OUR_KEY}${tenant}:${incidentId}`;
-}
-
 /** How long a platform may speak of an incident by its own name: a year. */
 export const KNOWN_MS = 31_536_000_000;
 

@@ -7,11 +7,12 @@ import { canAccept } from '../core/lifecycle/allowed.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import { SYSTEM } from '../model/identity.ts';
 import type { ExternalReference } from '../model/incident.ts';
+import { isMirrorKey, mirrorKey } from '../model/mirror-key.ts';
 import type { EventDraft } from '../model/timeline.ts';
 import type { Carrier } from './carriers.ts';
 import { changeOf } from './change.ts';
 import type { Engine } from './engine.ts';
-import { externalRef, externalSlot, KNOWN_MS, OUR_KEY, ownKey } from './external-refs.ts';
+import { externalRef, externalSlot, KNOWN_MS } from './external-refs.ts';
 import type { Taken } from './send.ts';
 import { settleFor } from './settle-for.ts';
 import { type Decided, transact } from './transact.ts';
@@ -39,7 +40,7 @@ export async function keepReference(engine: Engine, { tenant, incidentId, refere
     const taken = loaded.slots.find(({ kind, key }) => kind === slot.kind && key === slot.key);
     if (before === undefined || !canAccept(before.snapshot, draft)) return { answer: () => undefined };
     const known = externalRef(before.snapshot.context.links, mirror);
-    const isUnnamed = id.startsWith(OUR_KEY);
+    const isUnnamed = isMirrorKey(id);
     // Our own key says less than a name, unless the platform has begun anew under it.
     const saysLess = isUnnamed && known !== undefined && by?.content?.topic !== 'reopened';
     if (known?.id === id || saysLess) return { answer: () => undefined };
@@ -63,7 +64,12 @@ export async function keepName(
   const { tenant, incidentId, contact: mirror } = delivery;
   // Some platforms begin anew when one is reopened, and do not say under which name.
   const isAnew = delivery.purpose === 'mirror' && delivery.content?.topic === 'reopened';
-  const { externalId: id = isAnew && incidentId !== undefined ? ownKey(tenant, incidentId) : undefined, url } = sent;
+  const {
+    externalId: id = isAnew && incidentId !== undefined
+      ? mirrorKey({ tenant, incidentId, deliveryId: delivery.id })
+      : undefined,
+    url,
+  } = sent;
   if (platform === undefined || id === undefined || incidentId === undefined) return;
   const reference = { platform, id, mirror, ...(url !== undefined && { url }) };
   await keepReference(engine, { tenant, incidentId, reference, by: delivery }).catch((error: unknown) =>

@@ -5,12 +5,13 @@
  * encrypted: whoever holds it can read its ids.
  */
 import * as z from 'zod';
-import { checkSecrets, isSignedByAny, type MacInput, macText, type Secret } from '../callbacks/mac.ts';
+import { checkSecrets, isSignedByAny, type MacInput, macText } from '../callbacks/mac.ts';
+import type { Secret } from '../callbacks/request.ts';
 import { TocsinError } from '../errors.ts';
 import { type ActionClaims, type ActionTokenOutcome, type ActionTokenRefusal, TOKEN_ACTIONS } from '../model/action.ts';
 import { idSchema } from '../model/identity.ts';
 
-export type { Secret } from '../callbacks/mac.ts';
+export type { Secret } from '../callbacks/request.ts';
 
 export {
   type ActionClaims,

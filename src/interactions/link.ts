@@ -6,15 +6,8 @@
  *
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-9.2.1 for why a GET must change nothing
  */
-import {
-  type CallbackBody,
-  type CallbackHeaders,
-  type CallbackRefusal,
-  readContentType,
-  readForm,
-  readHeader,
-  readText,
-} from '../callbacks/callback.ts';
+import { readContentType, readForm, readHeader, readText } from '../callbacks/callback.ts';
+import type { CallbackBody, CallbackHeaders, CallbackRefusal } from '../callbacks/request.ts';
 import { boundedLine } from '../core/text/bounded.ts';
 import { htmlText } from '../core/text/html.ts';
 import type { TokenAction } from '../model/action.ts';
@@ -24,7 +17,7 @@ import { type LocalLinkTexts, localLinkTexts } from './link/local-texts.ts';
 import { whyNot } from './link/why-not.ts';
 import type { GivenLinkTexts } from './link/words.ts';
 
-export type { CallbackBody, CallbackHeaders } from '../callbacks/callback.ts';
+export type { CallbackBody, CallbackHeaders } from '../callbacks/request.ts';
 export type { LinkPage } from './link/html-page.ts';
 export type { LinkNames, ShownIncident } from './link/incident-facts.ts';
 export type { GivenLinkTexts, LinkTexts } from './link/words.ts';

@@ -7,27 +7,14 @@
  * @see https://docs.slack.dev/authentication/verifying-requests-from-slack
  */
 import * as z from 'zod';
-import {
-  type CallbackBody,
-  type CallbackHeaders,
-  type CallbackOutcome,
-  readContentType,
-  readForm,
-  readHeader,
-  readSafeJson,
-  readText,
-  refuse,
-} from '../callbacks/callback.ts';
-import { checkSecrets, isSignedByAny, type Secret } from '../callbacks/mac.ts';
+import { readContentType, readForm, readHeader, readSafeJson, readText, refuse } from '../callbacks/callback.ts';
+import { checkSecrets, isSignedByAny } from '../callbacks/mac.ts';
+import type { CallbackBody, CallbackHeaders, CallbackOutcome, Secret } from '../callbacks/request.ts';
 
-export type {
-  CallbackBody,
-  CallbackHeaders,
-  CallbackOutcome,
-  CallbackRefusal,
-  CallbackRefusalCode,
-} from '../callbacks/callback.ts';
-export type { Secret } from '../callbacks/mac.ts';
+import { type ReplyAnswer, replyAnswer } from './answers/reply-action.ts';
+
+export type * from '../callbacks/request.ts';
+export type { ReplyAction, ReplyAnswer } from './answers/reply-action.ts';
 
 /** A request that claims to come from Slack. */
 export type SlackRequest = {
@@ -49,7 +36,7 @@ export type SlackInteraction =
       readonly slackTeam?: string;
       readonly responseUrl?: string;
     }
-  | {
+  | ({
       readonly kind: 'command';
       /** The command with its slash, as it was set up in Slack. */
       readonly command: string;
@@ -58,7 +45,7 @@ export type SlackInteraction =
       readonly slackUser: string;
       readonly slackTeam?: string;
       readonly responseUrl?: string;
-    }
+    } & ReplyAnswer)
   /** Slack asks whether the address is ours: answer with `challenge` as plain text. */
   | { readonly kind: 'challenge'; readonly challenge: string };
 
@@ -138,7 +125,7 @@ export function verifySlackRequest(request: SlackRequest): CallbackOutcome<{ rea
  * ```ts
  * import { parseSlackInteraction } from 'tocsin/interactions/slack';
  * const outcome = parseSlackInteraction('command=%2Ftocsin&text=ack+inc-7&user_id=U2CERLKJA');
- * outcome.ok && outcome.kind === 'command' && outcome.text; // => 'ack inc-7'
+ * outcome.ok && outcome.kind === 'command' && [outcome.action, outcome.about]; // => ['acknowledge', 'inc-7']
  * ```
  */
 export function parseSlackInteraction(body: CallbackBody): CallbackOutcome<SlackInteraction> {
@@ -178,7 +165,8 @@ function readCommand(fields: ReadonlyMap<string, string>): CallbackOutcome<Slack
   const parsed = commandSchema.safeParse(Object.fromEntries(fields));
   if (!parsed.success) return refuse('malformed', 'The form is no slash command.');
   const { command, text, user_id, team_id, response_url } = parsed.data;
-  return { ok: true, kind: 'command', command, text, ...sender(user_id, team_id, response_url) };
+  const who = sender(user_id, team_id, response_url);
+  return { ok: true, kind: 'command', command, text, ...who, ...replyAnswer(text, { takesIds: true }) };
 }
 
 function sender(slackUser: string, slackTeam: string | undefined, responseUrl: string | undefined) {

@@ -7,28 +7,13 @@
  * @see https://core.telegram.org/bots/api#setwebhook
  */
 import * as z from 'zod';
-import {
-  type CallbackBody,
-  type CallbackHeaders,
-  type CallbackOutcome,
-  readContentType,
-  readHeader,
-  readSafeJson,
-  readText,
-  refuse,
-} from '../callbacks/callback.ts';
+import { readContentType, readHeader, readSafeJson, readText, refuse } from '../callbacks/callback.ts';
 import { checkSecrets, matchesAny } from '../callbacks/mac.ts';
-import { type ReplyAction, replyAnswer } from './answers/reply-action.ts';
+import type { CallbackBody, CallbackHeaders, CallbackOutcome } from '../callbacks/request.ts';
+import { type ReplyAnswer, replyAnswer } from './answers/reply-action.ts';
 
-export type {
-  CallbackBody,
-  CallbackHeaders,
-  CallbackOutcome,
-  CallbackRefusal,
-  CallbackRefusalCode,
-} from '../callbacks/callback.ts';
-export type { Secret } from '../callbacks/mac.ts';
-export type { ReplyAction } from './answers/reply-action.ts';
+export type * from '../callbacks/request.ts';
+export type { ReplyAction, ReplyAnswer } from './answers/reply-action.ts';
 
 /** A request that claims to come from Telegram. */
 export type TelegramRequest = {
@@ -51,7 +36,7 @@ export type TelegramInteraction =
       readonly messageId: number;
       readonly chatId: number;
     }
-  | {
+  | ({
       readonly kind: 'text';
       readonly updateId: number;
       readonly text: string;
@@ -60,11 +45,7 @@ export type TelegramInteraction =
       readonly chatId: number;
       /** The message that this one replies to. */
       readonly replyTo?: number;
-      /** There when the whole text is a key or a word for one, alone or with a code. */
-      readonly action?: ReplyAction;
-      /** The four digits of the message that is answered, when they stand beside the action. */
-      readonly code?: string;
-    };
+    } & ReplyAnswer);
 
 const telegramId = z.number().int();
 const sender = z.object({ id: telegramId });

@@ -7,30 +7,15 @@
  * @see https://www.twilio.com/docs/usage/security#validating-requests
  */
 import * as z from 'zod';
-import {
-  type CallbackBody,
-  type CallbackHeaders,
-  type CallbackOutcome,
-  readContentType,
-  readForm,
-  readHeader,
-  readText,
-  refuse,
-} from '../callbacks/callback.ts';
-import { checkSecrets, isSignedByAny, type Secret } from '../callbacks/mac.ts';
+import { readContentType, readForm, readHeader, readText, refuse } from '../callbacks/callback.ts';
+import { checkSecrets, isSignedByAny } from '../callbacks/mac.ts';
+import type { CallbackBody, CallbackHeaders, CallbackOutcome, Secret } from '../callbacks/request.ts';
 import { boundedText } from '../core/text/bounded.ts';
 import { xmlText } from '../core/text/xml.ts';
-import { type ReplyAction, replyAnswer } from './answers/reply-action.ts';
+import { type ReplyAnswer, replyAnswer } from './answers/reply-action.ts';
 
-export type {
-  CallbackBody,
-  CallbackHeaders,
-  CallbackOutcome,
-  CallbackRefusal,
-  CallbackRefusalCode,
-} from '../callbacks/callback.ts';
-export type { Secret } from '../callbacks/mac.ts';
-export type { ReplyAction } from './answers/reply-action.ts';
+export type * from '../callbacks/request.ts';
+export type { ReplyAction, ReplyAnswer } from './answers/reply-action.ts';
 export { parseTwilioStatus, type TwilioStatus } from './answers/twilio-status.ts';
 
 /** A POST that claims to come from Twilio. */
@@ -43,9 +28,9 @@ export type TwilioRequest = {
   readonly authTokens: readonly Secret[];
 };
 
-/** What somebody answered. `action` is there when the whole answer is a key or a word for one, alone or with a code. */
+/** What somebody answered. */
 export type TwilioReply =
-  | {
+  | ({
       readonly kind: 'text';
       /** The number that wrote, as Twilio writes it: `+420...`, `whatsapp:+420...`. */
       readonly phone: string;
@@ -53,11 +38,8 @@ export type TwilioReply =
       readonly text: string;
       /** Twilio's id of the message. */
       readonly twilioId: string;
-      readonly action?: ReplyAction;
-      /** The four digits of the message that is answered, when they stand beside the action. */
-      readonly code?: string;
-    }
-  | {
+    } & ReplyAnswer)
+  | ({
       readonly kind: 'key';
       /** The number of the person on the phone: the called one when the call went out. */
       readonly phone: string;
@@ -65,8 +47,7 @@ export type TwilioReply =
       readonly digits: string;
       /** Twilio's id of the call: the `externalId` of what was sent. */
       readonly twilioId: string;
-      readonly action?: ReplyAction;
-    };
+    } & ReplyAnswer);
 
 /** How {@link twilioAnswer} answers. */
 export type TwilioAnswerOptions = {

@@ -3,7 +3,6 @@
  *
  * It reaches nobody who does not look at the terminal, and never lets a stranger's text steer that terminal.
  */
-
 import { oneLine } from '../core/text/clean.ts';
 import { plainText } from '../core/text/plain-text.ts';
 import type { Message, MessagePurpose } from '../model/message.ts';

@@ -12,6 +12,7 @@ import { webAddress } from '../core/text/web-address.ts';
 import type { BundledMessage, Message, MessageLink } from '../model/message.ts';
 import { type Notifier, notifyError, type SendOptions } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
+import { actionLinks } from './http/action-links.ts';
 import { originOf } from './http/checked-options.ts';
 import { fetchFor } from './http/guarded-fetch.ts';
 import { fieldOf, secondsOf } from './http/json-answer.ts';
@@ -111,7 +112,7 @@ function idOf(answer: string): string {
 function discordMessage(message: Message) {
   const description = descriptionOf(message);
   return {
-    content: cutEscaped(discordText(oneLine(message.title)), MAX_CONTENT),
+    content: cutEscaped(discordText(oneLine(message.title) || message.deliveryId), MAX_CONTENT),
     embeds: description === '' ? [] : [{ description }],
     allowed_mentions: { parse: [] },
   };
@@ -119,7 +120,7 @@ function discordMessage(message: Message) {
 
 /** The links stay whole; of the rest the body comes last, and so is cut first. */
 function descriptionOf({ lines, bundle = [], body = '', moreText, status, actions, links }: Message): string {
-  const answers = status === 'resolved' ? [] : actions.map(({ url = '', label }) => ({ href: url, text: label }));
+  const answers = status === 'resolved' ? [] : actionLinks(actions);
   const below = wholeLines([...answers, ...links].map(linkLine), MAX_LINKS_TEXT).join('\n');
   const items = wholeLines(bundle.map(itemLine), MAX_BUNDLE_TEXT);
   const more = moreLines(moreText, bundle.length - items.length).map(discordText);

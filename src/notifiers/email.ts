@@ -7,7 +7,6 @@
  * @see RFC 3834 5
  */
 import { webAddress } from '../core/text/web-address.ts';
-import { TocsinError } from '../errors.ts';
 import type { Message, MessagePurpose } from '../model/message.ts';
 import { type Notifier, type NotifyError, notifyError, type SendOptions } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
@@ -17,6 +16,7 @@ import { headerText, type Mailbox, mailAddress, mailDomain, mailName } from './e
 import { outlineOf } from './email/outline.ts';
 import { propertyOf } from './email/property-of.ts';
 import { headerId, threadOf } from './email/thread.ts';
+import { malformedOption } from './http/checked-options.ts';
 
 /** One mail, as it is handed to the transport: fields of nodemailer's message, none of which it has to parse. */
 export type OutgoingEmail = {
@@ -110,7 +110,7 @@ export function emailNotifier(options: EmailNotifierOptions): Notifier {
   const { name = 'email', transport, unsubscribe } = options;
   checkTransport(transport);
   if (unsubscribe !== undefined && typeof unsubscribe !== 'function') {
-    throw malformed('/unsubscribe', '`unsubscribe` must be a function.');
+    throw malformedOption('unsubscribe', 'a function');
   }
   const from = mailboxOf('from', options.from);
   const replyTo = options.replyTo === undefined ? undefined : mailboxOf('replyTo', options.replyTo);
@@ -128,23 +128,22 @@ export function emailNotifier(options: EmailNotifierOptions): Notifier {
 
 function checkTransport(transport: unknown): void {
   if (typeof propertyOf(transport, 'sendMail') === 'function') return;
-  throw malformed('/transport', "The transport needs a `sendMail`: give what nodemailer's `createTransport` answers.");
+  throw malformedOption(
+    'transport',
+    "an object with a `sendMail`, such as what nodemailer's `createTransport` answers",
+  );
 }
 
 function mailboxOf(option: string, sender: unknown): Mailbox {
   const address = mailAddress(propertyOf(sender, 'address') ?? sender);
   if (address !== undefined) return { name: mailName(propertyOf(sender, 'name')), address };
-  throw malformed(`/${option}`, `\`${option}\` must be one bare e-mail address, or { name, address }.`);
+  throw malformedOption(option, 'one bare e-mail address, or { name, address }');
 }
 
 function domainOf(given: unknown, { address }: Mailbox): string {
   const domain = mailDomain(given ?? address.slice(address.lastIndexOf('@') + 1));
   if (domain !== undefined) return domain;
-  throw malformed('/domain', '`domain` must be a host name such as ops.example.');
-}
-
-function malformed(path: string, problem: string): TocsinError {
-  return new TocsinError('INPUT_INVALID', problem, { details: { problems: [{ path, message: problem }] } });
+  throw malformedOption('domain', 'a host name such as ops.example');
 }
 
 function mailOf(channel: Channel, message: Message, { idempotencyKey, signal }: SendOptions): OutgoingEmail {

@@ -6,12 +6,14 @@
  *
  * @see https://docs.opsgenie.com/docs/alert-api
  */
-import { TocsinError } from '../errors.ts';
 import type { Message } from '../model/message.ts';
+import { isMirrorKey } from '../model/mirror-key.ts';
 import { type Notifier, notifyError, type SendOptions, type SendResult } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
+import { malformedOption, originOf, readBaseUrl } from './http/checked-options.ts';
 import { fieldOf } from './http/json-answer.ts';
-import { ask, type Caller, createAlert, findAlert, type OpsgenieAlert } from './opsgenie/alert-api.ts';
+import { namedKey, readNamedKeys } from './http/named-keys.ts';
+import { ask, askIfThere, type Caller, createAlert, findAlert, type OpsgenieAlert } from './opsgenie/alert-api.ts';
 import {
   alertOf,
   alertTitle,
@@ -55,8 +57,7 @@ const KNOWN: readonly (keyof OpsgenieNotifierOptions)[] = [
   'fetch',
 ];
 const REGIONS = { us: 'https://api.opsgenie.com', eu: 'https://api.eu.opsgenie.com' };
-const PLAIN_ADDRESS = /^https?:\/\/[^\s@?#]+$/;
-const API_KEY = /^[\w-]{16,128}$/;
+const API_KEY = { pattern: /^[\w-]{16,128}$/, needed: '16 letters, digits and dashes or more' };
 const PATIENCE_MS = 3_000;
 const NOTES_SEEN = 20;
 
@@ -79,13 +80,15 @@ const NOTES_SEEN = 20;
  */
 export function opsgenieNotifier(options: OpsgenieNotifierOptions): Notifier {
   refuseUnknownOptions('make an Opsgenie notifier', options, KNOWN);
-  checkOptions(options);
-  const { name = 'opsgenie', fetch = globalThis.fetch } = options;
-  const baseUrl = readBase(options);
-  const apiKeys = new Map(Object.entries(options.apiKeys));
+  const { name = 'opsgenie', fetch = globalThis.fetch, priority = {} } = options;
+  const apiKeys = readNamedKeys('apiKeys', options.apiKeys, API_KEY);
+  const home = homeOf(options);
+  const baseUrl = readBaseUrl(options.baseUrl ?? home);
+  if (!Object.values(priority).every((value) => PRIORITIES.includes(value))) {
+    throw malformedOption('priority', `one of ${PRIORITIES.join(', ')} by severity`);
+  }
   const mirrorOf = (message: Message, { signal }: SendOptions): Mirror => {
-    const apiKey = apiKeys.get(message.to.address);
-    if (apiKey === undefined) throw unknownKey(apiKeys);
+    const apiKey = namedKey('Opsgenie', apiKeys, message.to.address);
     return { caller: { baseUrl, apiKey, fetch, nowMs: message.sentAt, signal }, message, options };
   };
   return {
@@ -93,41 +96,15 @@ export function opsgenieNotifier(options: OpsgenieNotifierOptions): Notifier {
     kind: 'webhook',
     mirrors: 'opsgenie',
     capabilities: { canUpdate: true },
-    provider: () => new URL(baseUrl).origin,
+    provider: () => originOf(baseUrl),
     send: async (message, given) => await open(mirrorOf(message, given)),
     update: async (externalId, message, given) => await bringInStep(mirrorOf(message, given), externalId),
   };
 }
 
-function checkOptions({ apiKeys, priority = {} }: OpsgenieNotifierOptions): void {
-  const keys: readonly unknown[] = Object.values(apiKeys ?? {});
-  if (keys.length === 0 || !keys.every((key) => typeof key === 'string' && API_KEY.test(key))) {
-    refuse('apiKeys', 'The apiKeys are keys by name: 16 letters, digits and dashes or more each.');
-  }
-  if (!Object.values(priority).every((value) => PRIORITIES.includes(value))) {
-    refuse('priority', `The priorities are ${PRIORITIES.join(', ')}.`);
-  }
-}
-
-function readBase({ region = 'us', baseUrl = REGIONS[region] }: OpsgenieNotifierOptions): string {
-  if (PLAIN_ADDRESS.test(baseUrl) && URL.canParse(baseUrl)) return baseUrl.replace(/\/+$/, '');
-  return refuse(
-    'baseUrl',
-    "The region must be 'us' or 'eu', a baseUrl http or https without credentials, query and fragment.",
-  );
-}
-
-function refuse(option: string, problem: string): never {
-  throw new TocsinError('INPUT_INVALID', problem, {
-    details: { problems: [{ path: `/${option}`, message: problem }] },
-  });
-}
-
-function unknownKey(apiKeys: ReadonlyMap<string, string>): Error {
-  const known = [...apiKeys.keys()].join(', ');
-  return notifyError(`Cannot deliver to Opsgenie: the address names none of the apiKeys (${known}).`, {
-    permanent: true,
-  });
+function homeOf({ region = 'us' }: OpsgenieNotifierOptions): string {
+  if (Object.hasOwn(REGIONS, region)) return REGIONS[region];
+  throw malformedOption('region', "'us' or 'eu'");
 }
 
 async function open(mirror: Mirror): Promise<SendResult | undefined> {
@@ -154,7 +131,7 @@ async function create({ caller, message, options }: Mirror): Promise<SendResult>
 
 async function bringInStep(mirror: Mirror, externalId: string): Promise<SendResult> {
   const { caller, message } = mirror;
-  const alias = externalId.startsWith('tocsin:') ? externalId : aliasOf(message);
+  const alias = isMirrorKey(externalId) ? externalId : aliasOf(message);
   const alert = await findAlert(caller, alias);
   const isResolved = message.status === 'resolved';
   if (message.topic === 'reopened' && !isResolved && !alert?.isOpen) return await create(mirror);
@@ -177,7 +154,7 @@ async function changeStanding({ caller, message, options }: Mirror, alert: Opsge
   const said = { message: alertTitle(message), priority: priorityOf(message, options.priority ?? {}) };
   for (const field of ['priority', 'message'] as const) {
     if (alert[field] === said[field]) continue;
-    await ask(caller, { method: 'PUT', path: byId(alert.id, field), body: { [field]: said[field] } });
+    await askIfThere(caller, { method: 'PUT', path: byId(alert.id, field), body: { [field]: said[field] } });
   }
 }
 
@@ -185,7 +162,10 @@ async function changeStanding({ caller, message, options }: Mirror, alert: Opsge
 async function addNote({ caller, message }: Mirror, { id }: OpsgenieAlert): Promise<void> {
   const note = noteOf(message);
   if (note === undefined) return;
-  const latest = await ask(caller, { method: 'GET', path: `${byId(id, 'notes')}&limit=${NOTES_SEEN}&order=desc` });
+  const latest = await askIfThere(caller, {
+    method: 'GET',
+    path: `${byId(id, 'notes')}&limit=${NOTES_SEEN}&order=desc`,
+  });
   const notes = fieldOf(latest ?? '', ['data']);
   if (Array.isArray(notes) && notes.some((seen: { note?: unknown } | null) => seen?.note === note)) return;
   await act(caller, id, 'notes', { note });
@@ -194,7 +174,7 @@ async function addNote({ caller, message }: Mirror, { id }: OpsgenieAlert): Prom
 type Action = 'acknowledge' | 'unacknowledge' | 'close' | 'notes';
 
 async function act(caller: Caller, id: string, action: Action, more: object = {}): Promise<void> {
-  const taken = await ask(caller, { path: byId(id, action), body: { ...FROM, ...more } });
+  const taken = await askIfThere(caller, { path: byId(id, action), body: { ...FROM, ...more } });
   if (taken === undefined && action !== 'close') notYet(caller);
 }
 
@@ -203,5 +183,5 @@ function byId(id: string, what: string): string {
 }
 
 function notYet({ baseUrl }: Caller): never {
-  throw notifyError(`Cannot deliver to ${baseUrl}: the alert is not made yet. This is tried again.`);
+  throw notifyError(`Cannot deliver to ${originOf(baseUrl)}: the alert is not made yet. This is tried again.`);
 }

@@ -6,9 +6,12 @@
  * @see https://developer.pagerduty.com/docs/events-api-v2/overview/
  */
 import type { Message, MessageStatus } from '../model/message.ts';
+import { isMirrorKey } from '../model/mirror-key.ts';
 import { type Notifier, notifyError, type SendResult } from '../ports/notifier.ts';
+import { originOf } from './http/checked-options.ts';
 import { fieldOf } from './http/json-answer.ts';
-import { askJson, excerptOf } from './http/post-json.ts';
+import { namedKey } from './http/named-keys.ts';
+import { askJson, strangeAnswer } from './http/post-json.ts';
 import { changeEvent, dedupKeyOf, triggerEvent } from './pagerduty/event.ts';
 import { type Attempt, type Incidents, incidentsOf } from './pagerduty/incidents.ts';
 import { type Account, type PagerDutyNotifierOptions, readAccount } from './pagerduty/options.ts';
@@ -16,7 +19,6 @@ import { type Account, type PagerDutyNotifierOptions, readAccount } from './page
 export type { PagerDutySeverity } from './pagerduty/event.ts';
 export type { PagerDutyNotifierOptions, PagerDutyRest } from './pagerduty/options.ts';
 
-const PREFIX = 'tocsin:';
 const LOOK_MS = 3_000;
 const ASKS_FOR_NOTHING: readonly Message['purpose'][] = ['handoff', 'notice', 'summary', 'verification', 'canary'];
 
@@ -46,7 +48,7 @@ export function pagerDutyNotifier(options: PagerDutyNotifierOptions): Notifier {
     kind: 'webhook',
     mirrors: 'pagerduty',
     capabilities: { canUpdate: true },
-    provider: () => new URL(account.eventsUrl).origin,
+    provider: () => originOf(account.eventsUrl),
     async send(message, sending) {
       const attempt = { message, sending };
       if (ASKS_FOR_NOTHING.includes(message.purpose)) {
@@ -60,7 +62,7 @@ export function pagerDutyNotifier(options: PagerDutyNotifierOptions): Notifier {
     },
     async update(externalId, message, sending) {
       const attempt = { message, sending };
-      const dedupKey = externalId.startsWith(PREFIX) ? externalId : dedupKeyOf(message);
+      const dedupKey = isMirrorKey(externalId) ? externalId : dedupKeyOf(message);
       await enqueue(account, attempt, dedupKey, actionsFor(message));
       const note = noteOf(message);
       if (note === undefined || incidents === undefined) return await foundQuietly(incidents, attempt, dedupKey);
@@ -123,13 +125,7 @@ async function post(
   method: 'enqueue' | 'change/enqueue',
   event: object,
 ): Promise<void> {
-  const routingKey = routingKeys.get(message.to.address);
-  if (routingKey === undefined) {
-    throw notifyError(
-      `Cannot deliver to PagerDuty: the contact's address names no routing key. Known: ${[...routingKeys.keys()].join(', ')}.`,
-      { permanent: true },
-    );
-  }
+  const routingKey = namedKey('PagerDuty', routingKeys, message.to.address);
   const asked = {
     address: `${eventsUrl}/v2/${method}`,
     body: JSON.stringify({ routing_key: routingKey, ...event }),
@@ -140,11 +136,7 @@ async function post(
     secrets,
   };
   const answer = await askJson(asked);
-  if (fieldOf(answer, ['status']) === 'success') return;
-  const { origin } = new URL(eventsUrl);
-  throw notifyError(
-    `Cannot deliver to ${origin}: its answer is not that of PagerDuty (${excerptOf(answer, asked)}). This is tried again.`,
-  );
+  if (fieldOf(answer, ['status']) !== 'success') throw strangeAnswer('PagerDuty', answer, asked);
 }
 
 /** What the incident is called there, if that is found out soon: the events were taken, so nothing may fail for it. */

@@ -6,10 +6,10 @@
  *
  * @see https://docs.rootly.com/api-reference/overview
  */
-import { TocsinError } from '../errors.ts';
 import type { Message, MessageStatus } from '../model/message.ts';
 import { type Notifier, notifyError, type SendOptions, type SendResult } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
+import { isLike, malformedOption, originOf, readBaseUrl } from './http/checked-options.ts';
 import { ask, type Caller, type RootlyRecord, recordIn, recordsIn } from './rootly/json-api.ts';
 import { ALERTS, type Ids, INCIDENTS, type Kind, keyOf, noteOf, type Target } from './rootly/kinds.ts';
 
@@ -43,7 +43,6 @@ const KNOWN: readonly (keyof RootlyNotifierOptions)[] = [
   'fetch',
 ];
 const KINDS = { alert: ALERTS, incident: INCIDENTS };
-const PLAIN_ADDRESS = /^https?:\/\/[^\s@?#]+$/;
 const TOKEN = /^[\x21-\x7e]{16,512}$/;
 const IS_OVER = /^(?:resolved|closed|cancelled|completed)$/;
 const IS_HELD = /^(?:acknowledged|mitigated)$/;
@@ -71,11 +70,9 @@ const SEEN = 20;
 export function rootlyNotifier(options: RootlyNotifierOptions): Notifier {
   refuseUnknownOptions('make a Rootly notifier', options, KNOWN);
   const { name = 'rootly', as = 'alert', token, fetch = globalThis.fetch } = options;
-  const baseUrl = (options.baseUrl ?? 'https://api.rootly.com').replace(/\/+$/, '');
-  need(TOKEN.test(token), 'token', 'The token is no visible ASCII of 16 or more.');
-  need(Object.hasOwn(KINDS, as), 'as', "`as` is 'alert' or 'incident'.");
-  const isAddress = PLAIN_ADDRESS.test(baseUrl) && URL.canParse(baseUrl);
-  need(isAddress, 'baseUrl', 'The baseUrl is http or https without credentials and query.');
+  if (!isLike(TOKEN, token)) throw malformedOption('token', '16 visible ASCII characters or more');
+  if (!Object.hasOwn(KINDS, as)) throw malformedOption('as', "'alert' or 'incident'");
+  const baseUrl = readBaseUrl(options.baseUrl ?? 'https://api.rootly.com');
   const ids: Ids = { urgencies: options.urgencies ?? {}, severities: options.severities ?? {} };
   const mirrorOf = (message: Message, { signal }: SendOptions): Mirror => ({
     caller: { baseUrl, token, fetch, nowMs: message.sentAt, signal },
@@ -88,17 +85,10 @@ export function rootlyNotifier(options: RootlyNotifierOptions): Notifier {
     kind: 'webhook',
     mirrors: 'rootly',
     capabilities: { canUpdate: true },
-    provider: () => new URL(baseUrl).origin,
+    provider: () => originOf(baseUrl),
     send: async (message, given) => await open(mirrorOf(message, given)),
     update: async (externalId, message, given) => await bringInStep(mirrorOf(message, given), externalId),
   };
-}
-
-function need(isMet: boolean, option: string, problem: string): void {
-  if (isMet) return;
-  throw new TocsinError('INPUT_INVALID', problem, {
-    details: { problems: [{ path: `/${option}`, message: problem }] },
-  });
 }
 
 async function open(mirror: Mirror): Promise<SendResult | undefined> {

@@ -9,7 +9,7 @@
 import type { Message } from '../model/message.ts';
 import { type Notifier, notifyError, type SendOptions } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
-import { originOf, readBaseUrl, refusedOption } from './http/checked-options.ts';
+import { isLike, malformedOption, originOf, readBaseUrl } from './http/checked-options.ts';
 import { headerKey } from './http/header-key.ts';
 import { fieldOf } from './http/json-answer.ts';
 import { askJson } from './http/post-json.ts';
@@ -69,16 +69,15 @@ const PERMANENT =
  * ```ts
  * import { slackNotifier } from 'tocsin/notifiers/slack';
  * const notifier = slackNotifier({ token: 'xoxb-1234', interactive: true });
- * notifier.capabilities; // => { canUpdate: true, canAct: true }
+ * notifier.capabilities; // => { canUpdate: true }
  * ```
  */
 export function slackNotifier(options: SlackNotifierOptions = {}): Notifier {
   refuseUnknownOptions('make a Slack notifier', options, KNOWN);
   const { name = 'slack', token, fetch = globalThis.fetch } = options;
   const canAct = options.interactive === true;
-  if (token !== undefined && !(typeof token === 'string' && VISIBLE.test(token))) {
-    const needed = 'The Slack token must be a text of visible ASCII characters, such as xoxb-... Copy it anew.';
-    throw refusedOption('token', needed);
+  if (token !== undefined && !isLike(VISIBLE, token)) {
+    throw malformedOption('token', 'a text of visible ASCII characters, such as xoxb-...');
   }
   const base = readBaseUrl(options.baseUrl ?? 'https://slack.com/api');
   const isFree = options.fetch !== undefined || options.allowPrivateNetwork === true;
@@ -108,7 +107,7 @@ export function slackNotifier(options: SlackNotifierOptions = {}): Notifier {
     name,
     kind: 'chat',
     provider: (address) => originOf(address) || originOf(base),
-    capabilities: { canUpdate: token !== undefined, canAct },
+    capabilities: { canUpdate: token !== undefined },
     async send(message, given) {
       const { address } = message.to;
       if (URL_LIKE.test(address)) {

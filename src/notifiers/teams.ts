@@ -7,7 +7,8 @@
  */
 import { type Notifier, notifyError } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
-import { guardedFetch } from './http/guarded-fetch.ts';
+import { originOf } from './http/checked-options.ts';
+import { fetchFor } from './http/guarded-fetch.ts';
 import { headerKey } from './http/header-key.ts';
 import { askJson, excerptOf } from './http/post-json.ts';
 import { cardMessage } from './teams/card-message.ts';
@@ -55,7 +56,7 @@ export function teamsNotifier(options: TeamsNotifierOptions = {}): Notifier {
   refuseUnknownOptions('make a Teams notifier', options, KNOWN);
   const { name = 'teams' } = options;
   const isPrivateAllowed = options.allowPrivateNetwork === true;
-  const fetch = options.fetch ?? guardedFetch(isPrivateAllowed ? { isAllowed: () => true } : {});
+  const fetch = fetchFor(options);
   return {
     name,
     kind: 'chat',
@@ -83,8 +84,4 @@ export function teamsNotifier(options: TeamsNotifierOptions = {}): Notifier {
       throw notifyError(`Cannot deliver to ${originOf(address)}: it answered (${said}). This is tried again.`);
     },
   };
-}
-
-function originOf(address: string): string {
-  return URL.parse(address)?.origin ?? '';
 }

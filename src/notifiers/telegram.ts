@@ -10,10 +10,11 @@ import { cutUnits } from '../core/text/cut-units.ts';
 import { htmlLink, htmlText } from '../core/text/html.ts';
 import { webAddress } from '../core/text/web-address.ts';
 import { isTocsinError } from '../errors.ts';
-import type { Message, MessageAction, MessageLink } from '../model/message.ts';
+import type { Message, MessageLink } from '../model/message.ts';
 import { type Notifier, notifyError, type SendOptions } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
-import { readBaseUrl, refusedOption } from './http/checked-options.ts';
+import { actionLinks } from './http/action-links.ts';
+import { isLike, malformedOption, originOf, readBaseUrl } from './http/checked-options.ts';
 import { fieldOf, secondsOf } from './http/json-answer.ts';
 import { askJson, type Post } from './http/post-json.ts';
 import { textWithin } from './http/text-within.ts';
@@ -96,8 +97,8 @@ export function telegramNotifier(options: TelegramNotifierOptions): Notifier {
   return {
     name,
     kind: 'chat',
-    capabilities: { canUpdate: true, canAct },
-    provider: () => new URL(base).origin,
+    capabilities: { canUpdate: true },
+    provider: () => originOf(base),
     async send(message, given) {
       const chat = chatOf(message.to.address);
       const answer = await call('sendMessage', { chat_id: chat }, message, given);
@@ -112,11 +113,8 @@ export function telegramNotifier(options: TelegramNotifierOptions): Notifier {
 }
 
 function readToken(token: unknown): string {
-  if (typeof token === 'string' && TOKEN.test(token)) return token;
-  throw refusedOption(
-    'token',
-    'The token of a Telegram bot is digits, a colon, and 30 letters or more. Copy it from BotFather.',
-  );
+  if (isLike(TOKEN, token)) return token;
+  throw malformedOption('token', 'digits, a colon, and 30 letters or more, as BotFather gave it');
 }
 
 function chatOf(address: string): string {
@@ -171,7 +169,7 @@ function isRefusal(error: unknown, pattern: RegExp): boolean {
 function telegramMessage(message: Message, { canAct, withLinks }: Shown) {
   const open = message.status === 'resolved' ? [] : message.actions;
   const answers = canAct ? answersTo(message, open) : [];
-  const links = linksOf(canAct ? message.links : [...open.map(linkOf), ...message.links]);
+  const links = linksOf(canAct ? message.links : [...actionLinks(open), ...message.links]);
   const buttons = withLinks ? links.filter(({ href }) => mayBeButton(href)) : [];
   const rest = links.filter((link) => !buttons.includes(link)).map(shortened);
   const below = rest.map(({ href, text }) => `\n${htmlLink(href, text)}`).join('');
@@ -197,10 +195,6 @@ function answersTo({ bundle = [] }: Message, actions: Message['actions']): reado
 function withBoldTitle(text: string): string {
   const [title = '', ...lines] = text.split('\n');
   return [`<b>${htmlText(title)}</b>`, ...lines.map(htmlText)].join('\n');
-}
-
-function linkOf({ url = '', label }: MessageAction): MessageLink {
-  return { href: url, text: label };
 }
 
 /** What can be followed, at most ten. */

@@ -8,14 +8,8 @@
  */
 import type { Notifier } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
-import {
-  ACCOUNT_OPTIONS,
-  checkedSid,
-  isLike,
-  malformed,
-  type TwilioAccountOptions,
-  twilioAccount,
-} from './http/twilio-account.ts';
+import { isLike, malformedOption } from './http/checked-options.ts';
+import { ACCOUNT_OPTIONS, readSid, type TwilioAccountOptions, twilioAccount } from './http/twilio-account.ts';
 import { smsBody } from './twilio-sms/sms-body.ts';
 
 export type { TwilioAccountOptions } from './http/twilio-account.ts';
@@ -75,9 +69,9 @@ export function twilioSmsNotifier(options: TwilioSmsNotifierOptions): Notifier {
 function senderOf({ from, messagingServiceSid }: TwilioSmsNotifierOptions): Readonly<Record<string, string>> {
   if (messagingServiceSid === undefined && isLike(SENDER, from)) return { From: from };
   if (from === undefined && messagingServiceSid !== undefined) {
-    return { MessagingServiceSid: checkedSid('messagingServiceSid', messagingServiceSid, 'MG') };
+    return { MessagingServiceSid: readSid('messagingServiceSid', messagingServiceSid, 'MG') };
   }
-  throw malformed(
+  throw malformedOption(
     'from',
     'a phone number, a short code, or a name of at most 11 letters and digits; or left out beside a `messagingServiceSid`',
   );

@@ -8,12 +8,11 @@
  */
 import type { Notifier } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
+import { isLike, malformedOption } from './http/checked-options.ts';
 import {
   ACCOUNT_OPTIONS,
-  checkedCallback,
-  isLike,
-  malformed,
   PHONE,
+  readCallback,
   type TwilioAccountOptions,
   twilioAccount,
 } from './http/twilio-account.ts';
@@ -70,10 +69,10 @@ export function twilioVoiceNotifier(options: TwilioVoiceNotifierOptions): Notifi
   refuseUnknownOptions('make a Twilio notifier of calls', options, VOICE_OPTIONS);
   const { name = 'voice', from } = options;
   const account = twilioAccount(options);
-  if (!isLike(PHONE, from)) throw malformed('from', 'a phone number such as +15550123');
+  if (!isLike(PHONE, from)) throw malformedOption('from', 'a phone number such as +15550123');
   const call = {
-    answerUrl: checkedCallback('answerUrl', options.answerUrl),
-    voices: checkedVoices(options.voices ?? {}),
+    answerUrl: readCallback('answerUrl', options.answerUrl),
+    voices: readVoices(options.voices ?? {}),
   };
   return {
     name,
@@ -84,9 +83,9 @@ export function twilioVoiceNotifier(options: TwilioVoiceNotifierOptions): Notifi
   };
 }
 
-function checkedVoices(voices: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function readVoices(voices: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   if (Object.entries(voices).every(([language, voice]) => LANGUAGE.test(language) && isLike(VOICE, voice))) {
     return { ...voices };
   }
-  throw malformed('voices', "names of Twilio's voices by language, such as { 'de-DE': 'Polly.Vicki' }");
+  throw malformedOption('voices', "names of Twilio's voices by language, such as { 'de-DE': 'Polly.Vicki' }");
 }

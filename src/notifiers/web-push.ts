@@ -9,9 +9,9 @@
 import type { Message } from '../model/message.ts';
 import { type Notifier, notifyError } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
+import { fetchFor } from './http/guarded-fetch.ts';
 import { postJson } from './http/post-json.ts';
 import { checkOptions, type Vapid } from './web-push/checked-options.ts';
-import { guardedBytes } from './web-push/guarded-bytes.ts';
 import { notificationOf } from './web-push/notification.ts';
 import { endpointOf, readSubscription, type Subscription } from './web-push/subscription.ts';
 import { topicOf } from './web-push/topic.ts';
@@ -88,7 +88,7 @@ export function webPushNotifier(options: WebPushNotifierOptions): Notifier {
   const { webPush, vapid, name = 'web-push', ttl = DEFAULT_TTL } = options;
   checkOptions(webPush, vapid, ttl);
   const isPrivateAllowed = options.allowPrivateNetwork === true;
-  const fetch = options.fetch ?? guardedBytes(isPrivateAllowed ? () => true : undefined);
+  const fetch = fetchFor(options);
   return {
     name,
     kind: 'push',
@@ -99,11 +99,11 @@ export function webPushNotifier(options: WebPushNotifierOptions): Notifier {
       const { headers, body } = sealed(webPush, subscription, message, { vapid, ttl, idempotencyKey });
       await postJson({
         address: subscription.endpoint.href,
-        body: '',
+        body,
         headers,
         nowMs: message.sentAt,
         signal,
-        fetch: (url, init) => fetch(url, { ...init, body }),
+        fetch,
         secrets: secretsOf(subscription, vapid, headers),
       });
       return undefined;

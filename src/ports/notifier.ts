@@ -57,7 +57,6 @@ export type Notifier = {
     /** The most characters the channel shows. */
     readonly maxLength?: number;
     readonly canUpdate?: boolean;
-    readonly canAct?: boolean;
   };
 };
 
@@ -67,18 +66,24 @@ export type NotifyErrorOptions = {
   readonly permanent?: boolean;
   /** How long the channel asked us to wait, in ms. */
   readonly retryAfterMs?: number;
+  /** The status of the answer, of a channel over HTTP: 404 and 410 are both permanent, and not the same. */
+  readonly status?: number;
   readonly cause?: unknown;
 };
 
 /** A failed attempt to send, with what the channel said about trying again. */
 export type NotifyError = TocsinError & {
-  readonly details: { readonly permanent: boolean; readonly retryAfterMs?: number };
+  readonly details: { readonly permanent: boolean; readonly retryAfterMs?: number; readonly status?: number };
 };
 
 /** Makes a {@link NotifyError} for a notifier to throw. */
 export function notifyError(message: string, options: NotifyErrorOptions = {}): NotifyError {
-  const { permanent = false, retryAfterMs, cause } = options;
-  const details = retryAfterMs === undefined ? { permanent } : { permanent, retryAfterMs };
+  const { permanent = false, retryAfterMs, status, cause } = options;
+  const details = {
+    permanent,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+    ...(status !== undefined && { status }),
+  };
   return new TocsinError('NOTIFY_FAILED', message, { details, cause }) as NotifyError;
 }
 

@@ -6,21 +6,17 @@
  *
  * @see https://support.atlassian.com/opsgenie/docs/opsgenie-edge-connector-alert-action-data/
  */
-import { type CallbackHeaders, type CallbackOutcome, readHeader, refuse } from '../callbacks/callback.ts';
-import { checkSecrets, matchesAny, type Secret } from '../callbacks/mac.ts';
+import { readHeader, refuse } from '../callbacks/callback.ts';
+import { checkSecrets, matchesAny } from '../callbacks/mac.ts';
+import type { CallbackHeaders, CallbackOutcome, Secret } from '../callbacks/request.ts';
 import { TocsinError } from '../errors.ts';
 import type { AlertEvent } from '../model/alert.ts';
-import { idSchema } from '../model/identity.ts';
 import type { Source } from '../ports/source.ts';
-import { describeJson, isJsonObject, type JsonObject, readJson } from './reading/read-json.ts';
+import { firstLine, key, text } from './reading/read-field.ts';
+import { describeJson, isJsonObject, type JsonObject, readJson, unreadableBody } from './reading/read-json.ts';
+import { readWhoIsWho, type WhoIsWho } from './reading/who-is-who.ts';
 
-export type {
-  CallbackHeaders,
-  CallbackOutcome,
-  CallbackRefusal,
-  CallbackRefusalCode,
-} from '../callbacks/callback.ts';
-export type { Secret } from '../callbacks/mac.ts';
+export type * from '../callbacks/request.ts';
 
 /** Who is who in the webhooks of Opsgenie. */
 export type OpsgenieWebhooksOptions = {
@@ -42,7 +38,7 @@ type Meaning = Pick<AlertEvent, 'action'> & Pick<NonNullable<AlertEvent['externa
 const NAME = 'opsgenie';
 const FORMAT = 'a webhook of Opsgenie';
 const NAME_OF_OURS = 'tocsin';
-const MAX_KEY = 1_024;
+const MAX_DETAIL = 1_024;
 const MAX_TEXT = 25_000;
 const MIN_SECRET_BYTES = 24;
 const NANOSECONDS_FROM = 1e16;
@@ -66,7 +62,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
  * (`Escalate`); `external.ids` has both. `parse` throws TocsinError PAYLOAD_INVALID when the body is not JSON, or says neither what
  * happened nor to which alert. Experimental.
  *
- * @throws TocsinError INPUT_INVALID when one of `users` is no id.
+ * @throws TocsinError INPUT_INVALID when one of `users` is no id, a name is malformed, or an option is not known.
  * @example
  * ```ts
  * import { opsgenieWebhooks } from 'tocsin/sources/opsgenie-webhooks';
@@ -81,12 +77,11 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
  * ```
  */
 export function opsgenieWebhooks(options: OpsgenieWebhooksOptions = {}): Source {
-  const users = new Map(Object.entries(options.users ?? {}));
-  checkIds([...users.values()]);
-  const ours = new Set([NAME_OF_OURS, ...(options.ours ?? []).map((name) => name.toLowerCase())]);
+  const { users, ours } = readWhoIsWho('Opsgenie', options);
+  const names = { users, ours: new Set([NAME_OF_OURS, ...[...ours].map((name) => name.toLowerCase())]) };
   return {
     name: NAME,
-    parse: (body) => [readEvent(readJson(body, FORMAT), users, ours)],
+    parse: (body) => [readEvent(readJson(body, FORMAT), names)],
   };
 }
 
@@ -107,10 +102,10 @@ export function opsgenieWebhooks(options: OpsgenieWebhooksOptions = {}): Source 
 export function verifyOpsgenieWebhook({ headers, secretHeader }: OpsgenieWebhookRequest): CallbackOutcome<unknown> {
   const { name, values } = secretHeader;
   if (typeof name !== 'string' || !HEADER_NAME.test(name)) {
-    throw invalid(
-      '/secretHeader/name',
-      'The name of the secret header is no name of a header. Give it as set in Opsgenie.',
-    );
+    const message = 'The name of the secret header is no name of a header. Give it as set in Opsgenie.';
+    throw new TocsinError('INPUT_INVALID', message, {
+      details: { problems: [{ path: '/secretHeader/name', message }] },
+    });
   }
   checkSecrets(values, { name: 'secretHeader/values', minBytes: MIN_SECRET_BYTES });
   const given = readHeader(headers, name.toLowerCase());
@@ -120,17 +115,7 @@ export function verifyOpsgenieWebhook({ headers, secretHeader }: OpsgenieWebhook
     : refuse('forged', 'The secret header has another value than it should.');
 }
 
-function checkIds(ids: readonly unknown[]): void {
-  const wrong = ids.findIndex((id) => !idSchema.safeParse(id).success);
-  if (wrong >= 0)
-    throw invalid(`/users/${wrong}`, 'The users must be ids of people here: letters, digits or ._:@/+- only.');
-}
-
-function invalid(path: string, message: string): TocsinError {
-  return new TocsinError('INPUT_INVALID', message, { details: { problems: [{ path, message }] } });
-}
-
-function readEvent(json: unknown, users: ReadonlyMap<string, string>, ours: ReadonlySet<string>): AlertEvent {
+function readEvent(json: unknown, { users, ours }: WhoIsWho): AlertEvent {
   if (!isJsonObject(json)) throw unreadable(`the body is ${describeJson(json)}, not an object`, 'body');
   const { action, alert } = json;
   if (typeof action !== 'string') throw unreadable(`its \`action\` is ${describeJson(action)}`, 'action');
@@ -146,7 +131,7 @@ function readEvent(json: unknown, users: ReadonlyMap<string, string>, ours: Read
   return {
     action: does,
     dedupKey,
-    title: text(alert.message)?.split(/\r?\n/)[0] ?? `Opsgenie alert ${dedupKey}`,
+    title: firstLine(alert.message) ?? `Opsgenie alert ${dedupKey}`,
     source: NAME,
     details: detailsOf(json, alert, action),
     ...(body !== undefined && { body: body.slice(0, MAX_TEXT) }),
@@ -162,11 +147,7 @@ function readEvent(json: unknown, users: ReadonlyMap<string, string>, ours: Read
 }
 
 function unreadable(found: string, reason: string): TocsinError {
-  return new TocsinError(
-    'PAYLOAD_INVALID',
-    `Cannot read the body as ${FORMAT}: ${found}. Send the body of a webhook integration as it is.`,
-    { details: { format: FORMAT, reason } },
-  );
+  return unreadableBody(FORMAT, found, { reason, send: 'Send the body of a webhook integration as it is.' });
 }
 
 /** Opsgenie names the user that a call of the API gave; whoever gives none is known by the source of the alert. */
@@ -179,7 +160,7 @@ function detailsOf(json: JsonObject, alert: JsonObject, action: string): Record<
   const { tinyId, username, entity } = alert;
   const named = Object.entries({ action, tinyId, username, entity, integration: json.integrationName });
   return Object.fromEntries(
-    named.flatMap(([name, value]) => (text(value) === undefined ? [] : [[name, String(value).slice(0, MAX_KEY)]])),
+    named.flatMap(([name, value]) => (text(value) === undefined ? [] : [[name, String(value).slice(0, MAX_DETAIL)]])),
   );
 }
 
@@ -188,14 +169,4 @@ function instant(value: unknown): number | undefined {
   if (typeof value !== 'number' || !Number.isFinite(value) || value < 0) return undefined;
   const ms = Math.floor(value >= NANOSECONDS_FROM ? value / 1e6 : value);
   return ms <= MAX_EPOCH_MS ? ms : undefined;
-}
-
-function key(value: unknown): string | undefined {
-  const found = text(value);
-  return found !== undefined && found.length <= MAX_KEY ? found : undefined;
-}
-
-/** Trimmed text, or `undefined` when nothing is left of it. */
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value.trim() || undefined : undefined;
 }

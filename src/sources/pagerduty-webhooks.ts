@@ -6,31 +6,16 @@
  *
  * @see https://developer.pagerduty.com/docs/webhooks/v3-overview/
  */
-import * as z from 'zod';
-import {
-  type CallbackBody,
-  type CallbackHeaders,
-  type CallbackOutcome,
-  readContentType,
-  readHeader,
-  readText,
-  refuse,
-} from '../callbacks/callback.ts';
-import { checkSecrets, macText, matchesAny, type Secret } from '../callbacks/mac.ts';
-import { TocsinError } from '../errors.ts';
-import { idSchema } from '../model/identity.ts';
+import { readContentType, readHeader, readText, refuse } from '../callbacks/callback.ts';
+import { checkSecrets, macText, matchesAny } from '../callbacks/mac.ts';
+import type { CallbackBody, CallbackHeaders, CallbackOutcome, Secret } from '../callbacks/request.ts';
+import type { TocsinError } from '../errors.ts';
 import type { Source } from '../ports/source.ts';
-import { type OurNames, readIncidentEvent, SOURCE_NAME } from './pagerduty-webhooks/incident-event.ts';
-import { describeJson, isJsonObject, readJson } from './reading/read-json.ts';
+import { readIncidentEvent, SOURCE_NAME } from './pagerduty-webhooks/incident-event.ts';
+import { describeJson, isJsonObject, readJson, unreadableBody } from './reading/read-json.ts';
+import { readWhoIsWho } from './reading/who-is-who.ts';
 
-export type {
-  CallbackBody,
-  CallbackHeaders,
-  CallbackOutcome,
-  CallbackRefusal,
-  CallbackRefusalCode,
-} from '../callbacks/callback.ts';
-export type { Secret } from '../callbacks/mac.ts';
+export type * from '../callbacks/request.ts';
 
 /** Who is who in the webhooks. */
 export type PagerDutyWebhooksOptions = {
@@ -56,11 +41,6 @@ const MIN_SECRET_BYTES = 24;
 const MAX_SIGNATURES = 10;
 const VERSION = 'v1=';
 
-const optionsSchema = z.strictObject({
-  users: z.record(z.string().min(1).max(200), idSchema).optional(),
-  ours: z.array(z.string().min(1).max(200)).max(100).optional(),
-});
-
 /**
  * A source for the V3 webhooks of PagerDuty: one body is one event, which becomes one alert event or none.
  *
@@ -69,7 +49,7 @@ const optionsSchema = z.strictObject({
  * else about an incident, and what we did ourselves, is a `change`, which pages nobody; what is about no incident is left out.
  * `parse` throws TocsinError PAYLOAD_INVALID when the body is not JSON or no V3 webhook. Experimental.
  *
- * @throws TocsinError INPUT_INVALID when an id of `users` or `ours` is malformed, or an option is not known.
+ * @throws TocsinError INPUT_INVALID when one of `users` is no id, a name is malformed, or an option is not known.
  * @example
  * ```ts
  * import { pagerDutyWebhooks } from 'tocsin/sources/pagerduty-webhooks';
@@ -87,17 +67,17 @@ const optionsSchema = z.strictObject({
  * ```
  */
 export function pagerDutyWebhooks(options: PagerDutyWebhooksOptions = {}): Source {
-  const names = readOptions(options);
+  const names = readWhoIsWho('PagerDuty', options);
   return {
     name: SOURCE_NAME,
     parse(body, headers = {}) {
       const json = readJson(body, FORMAT);
-      if (!isJsonObject(json)) throw invalid(`the body is ${describeJson(json)}, not an object`, 'body');
+      if (!isJsonObject(json)) throw unreadable(`the body is ${describeJson(json)}, not an object`, 'body');
       const { event } = json;
-      if (!isJsonObject(event)) throw invalid(`its \`event\` is ${describeJson(event)}, not an object`, 'event');
+      if (!isJsonObject(event)) throw unreadable(`its \`event\` is ${describeJson(event)}, not an object`, 'event');
       const type = event.event_type;
       if (typeof type !== 'string')
-        throw invalid(`its \`event_type\` is ${describeJson(type)}, not text`, 'event_type');
+        throw unreadable(`its \`event_type\` is ${describeJson(type)}, not text`, 'event_type');
       return readIncidentEvent({ ...event, event_type: type }, names, headers['x-webhook-id']);
     },
   };
@@ -143,23 +123,9 @@ export function verifyPagerDutyWebhook(request: PagerDutyWebhookRequest): Callba
     : refuse('forged', 'No signature fits the body and any secret.');
 }
 
-function readOptions(options: PagerDutyWebhooksOptions): OurNames {
-  const parsed = optionsSchema.safeParse(options);
-  if (parsed.success) {
-    const { users = {}, ours = [] } = parsed.data;
-    return { users: new Map(Object.entries(users)), ours: new Set(ours) };
-  }
-  const problems = parsed.error.issues.map(({ path, message }) => ({ path: `/${path.join('/')}`, message }));
-  const found = problems.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  throw new TocsinError('INPUT_INVALID', `Cannot make a source for PagerDuty webhooks: ${found}.`, {
-    details: { problems },
+function unreadable(found: string, reason: string): TocsinError {
+  return unreadableBody(FORMAT, found, {
+    reason,
+    send: 'Subscribe with a V3 webhook subscription, not with an extension.',
   });
-}
-
-function invalid(found: string, reason: string): TocsinError {
-  return new TocsinError(
-    'PAYLOAD_INVALID',
-    `Cannot read the body as ${FORMAT}: ${found}. Subscribe with a V3 webhook subscription, not with an extension.`,
-    { details: { format: FORMAT, reason } },
-  );
 }

@@ -5,21 +5,15 @@
  *
  * @see https://docs.rootly.com/configuration/webhooks
  */
-import { TocsinError } from '../errors.ts';
+import type { TocsinError } from '../errors.ts';
 import type { AlertEvent } from '../model/alert.ts';
-import { idSchema } from '../model/identity.ts';
-import { isInstant } from '../model/instant.ts';
+import { isMirrorKey } from '../model/mirror-key.ts';
 import type { Source } from '../ports/source.ts';
-import { describeJson, isJsonObject, type JsonObject, readJson } from './reading/read-json.ts';
+import { firstLine, isInstant, isWebAddress, key, text } from './reading/read-field.ts';
+import { describeJson, isJsonObject, type JsonObject, readJson, unreadableBody } from './reading/read-json.ts';
+import { readWhoIsWho, type WhoIsWho } from './reading/who-is-who.ts';
 
-export type {
-  CallbackBody,
-  CallbackHeaders,
-  CallbackOutcome,
-  CallbackRefusal,
-  CallbackRefusalCode,
-} from '../callbacks/callback.ts';
-export type { Secret } from '../callbacks/mac.ts';
+export type * from '../callbacks/request.ts';
 export { type RootlyWebhookRequest, verifyRootlyWebhook } from './rootly-webhooks/signature.ts';
 
 /** Who is who in the webhooks of Rootly. */
@@ -34,9 +28,7 @@ type Change = NonNullable<AlertEvent['external']>['change'];
 
 const NAME = 'rootly';
 const FORMAT = 'a webhook of Rootly';
-const OUR_PREFIX = 'tocsin:';
-const MAX_KEY = 1_024;
-const MAX_HREF = 4_096;
+const MAX_DETAIL = 1_024;
 const MAX_SEVERITY = 200;
 const RESOURCE = /^(incident|alert)\.([a-z_]+)$/;
 const CHANGES: ReadonlyMap<string, Change> = new Map([
@@ -71,7 +63,7 @@ const ACTIONS = {
  * that an alert has. `parse` throws TocsinError PAYLOAD_INVALID when the body is not JSON, or says neither what happened nor to
  * what. Experimental.
  *
- * @throws TocsinError INPUT_INVALID when one of `users` is no id.
+ * @throws TocsinError INPUT_INVALID when one of `users` is no id, a name is malformed, or an option is not known.
  * @example
  * ```ts
  * import { rootlyWebhooks } from 'tocsin/sources/rootly-webhooks';
@@ -83,22 +75,14 @@ const ACTIONS = {
  * ```
  */
 export function rootlyWebhooks(options: RootlyWebhooksOptions = {}): Source {
-  const users = new Map(Object.entries(options.users ?? {}));
-  checkIds([...users.values()]);
-  const ours = new Set(options.ours ?? []);
+  const names = readWhoIsWho('Rootly', options);
   return {
     name: NAME,
-    parse: (body) => [readEvent(readJson(body, FORMAT), users, ours)],
+    parse: (body) => [readEvent(readJson(body, FORMAT), names)],
   };
 }
 
-function checkIds(ids: readonly unknown[]): void {
-  if (ids.every((id) => idSchema.safeParse(id).success)) return;
-  const message = 'The users must be ids of people here: letters, digits or ._:@/+- only.';
-  throw new TocsinError('INPUT_INVALID', message, { details: { problems: [{ path: '/users', message }] } });
-}
-
-function readEvent(json: unknown, users: ReadonlyMap<string, string>, ours: ReadonlySet<string>): AlertEvent {
+function readEvent(json: unknown, { users, ours }: WhoIsWho): AlertEvent {
   if (!isJsonObject(json)) throw unreadable(`the body is ${describeJson(json)}, not an object`, 'body');
   const { event, data } = json;
   const type = isJsonObject(event) ? text(event.type) : undefined;
@@ -111,22 +95,22 @@ function readEvent(json: unknown, users: ReadonlyMap<string, string>, ours: Read
   const names = namesOf(said, data);
   const change = isOurs(said, data) || names.some((name) => ours.has(name)) ? 'other' : said;
   const by = names.map((name) => users.get(name)).find((id) => id !== undefined);
-  const status = text(data.status)?.slice(0, MAX_KEY);
+  const status = text(data.status)?.slice(0, MAX_DETAIL);
   const body = resource === 'incident' ? text(data.summary) : text(data.description);
   const severity = severityOf(data)?.slice(0, MAX_SEVERITY);
   const links = [data.url, data.external_url].filter(isWebAddress).map((href) => ({ href, text: 'Rootly' }));
   const deliveryId = key(event.id);
-  const issuedAt = text(event.issued_at);
+  const issuedAt = event.issued_at;
   return {
     action: ACTIONS[change],
     dedupKey,
     title: firstLine(data.title) ?? firstLine(data.summary) ?? `Rootly ${type.slice(0, 100)}`,
     source: NAME,
-    details: { type: type.slice(0, MAX_KEY), ...(status !== undefined && { status }) },
+    details: { type: type.slice(0, MAX_DETAIL), ...(status !== undefined && { status }) },
     ...(body !== undefined && { body }),
     ...(severity !== undefined && { severity }),
     ...(links.length > 0 && { links: links.slice(0, 1) }),
-    ...(issuedAt !== undefined && isInstant(issuedAt) && { occurredAt: issuedAt }),
+    ...(isInstant(issuedAt) && { occurredAt: issuedAt }),
     ...(deliveryId !== undefined && { deliveryId }),
     ...(resource !== undefined && {
       external: { platform: NAME, ids: idsOf(dedupKey, data), change, ...(by !== undefined && { by }) },
@@ -135,11 +119,7 @@ function readEvent(json: unknown, users: ReadonlyMap<string, string>, ours: Read
 }
 
 function unreadable(found: string, reason: string): TocsinError {
-  return new TocsinError(
-    'PAYLOAD_INVALID',
-    `Cannot read the body as ${FORMAT}: ${found}. Send the body of a webhook endpoint as it is.`,
-    { details: { format: FORMAT, reason } },
-  );
+  return unreadableBody(FORMAT, found, { reason, send: 'Send the body of a webhook endpoint as it is.' });
 }
 
 /** What `updated` means is in the status; an alert is over when it has an end. */
@@ -153,7 +133,9 @@ function changeOf(what: string, data: JsonObject): Change {
 
 /** Whether it is our own mirror that was made: it carries our key. */
 function isOurs(change: Change, data: JsonObject): boolean {
-  return change === 'opened' && [...keysOf(data), labelled(data)].some((name) => name?.startsWith(OUR_PREFIX));
+  return (
+    change === 'opened' && [...keysOf(data), labelled(data)].some((name) => name !== undefined && isMirrorKey(name))
+  );
 }
 
 function idsOf(id: string, data: JsonObject): string[] {
@@ -182,22 +164,4 @@ function namesOf(change: Change, data: JsonObject): readonly string[] {
 
 function severityOf({ severity }: JsonObject): string | undefined {
   return isJsonObject(severity) ? (text(severity.slug) ?? text(severity.name)) : text(severity);
-}
-
-function isWebAddress(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= MAX_HREF && /^https?:\/\//i.test(value) && URL.canParse(value);
-}
-
-function firstLine(value: unknown): string | undefined {
-  return text(value)?.split(/\r?\n/)[0];
-}
-
-function key(value: unknown): string | undefined {
-  const found = text(value);
-  return found !== undefined && found.length <= MAX_KEY ? found : undefined;
-}
-
-/** Trimmed text, or `undefined` when nothing is left of it. */
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value.trim() || undefined : undefined;
 }

@@ -4,7 +4,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { CallbackHeaders } from '../../src/callbacks/callback.ts';
+import type { CallbackHeaders } from '../../src/callbacks/request.ts';
 import { parseSlackInteraction, verifySlackRequest } from '../../src/interactions/slack.ts';
 
 const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
@@ -118,13 +118,33 @@ describe('what Slack asks for', () => {
       text: '',
       slackUser: 'U2CERLKJA',
     });
-    expect(parse('command=%2Ftocsin&text=ack+caf%C3%A9&user_id=U1')).toEqual({
+    expect(parse('command=%2Ftocsin&text=list+caf%C3%A9&user_id=U1')).toEqual({
       ok: true,
       kind: 'command',
       command: '/tocsin',
-      text: 'ack café',
+      text: 'list café',
       slackUser: 'U1',
     });
+  });
+
+  test.each([
+    ['ack', { action: 'acknowledge' }],
+    [' ACK  4711 ', { action: 'acknowledge', about: '4711' }],
+    ['(#4711) resolve', { action: 'resolve', about: '4711' }],
+    ['resolve Inc-7', { action: 'resolve', about: 'Inc-7' }],
+    [`escalate ${'x'.repeat(200)}`, { action: 'escalate', about: 'x'.repeat(200) }],
+    [`escalate ${'x'.repeat(201)}`, {}],
+    ['Inc-7 resolve', {}],
+    ['ack resolve', {}],
+    ['ack __proto__', {}],
+    ['ack <@U1>', {}],
+    ['help', {}],
+    ['do not resolve', {}],
+    ['ack Inc-7 now', {}],
+    ['', {}],
+  ])('a slash command that says %j asks for %j', (text, asked) => {
+    const body = String(new URLSearchParams({ command: '/tocsin', text, user_id: 'U1' }));
+    expect(parse(body)).toEqual({ ok: true, kind: 'command', command: '/tocsin', text, slackUser: 'U1', ...asked });
   });
 
   test('whether the address is ours', () => {

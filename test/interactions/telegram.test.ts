@@ -93,8 +93,8 @@ describe('what an update asks for', () => {
 
   test('a text with a code names what it answers', () => {
     const coded = parse({ update_id: 4, message: { ...said, text: '/ack #4711' } });
-    expect(coded).toMatchObject({ text: '/ack #4711', action: 'acknowledge', code: '4711' });
-    expect(parse({ update_id: 5, message: { ...said, text: 'ok 4711' } })).not.toHaveProperty('code');
+    expect(coded).toMatchObject({ text: '/ack #4711', action: 'acknowledge', about: '4711' });
+    expect(parse({ update_id: 5, message: { ...said, text: 'ok 4711' } })).not.toHaveProperty('about');
   });
 
   test.each([

@@ -130,7 +130,7 @@ describe('what people answer', () => {
     ['join #4711', 'accept'],
     ['4711 6', 'decline'],
   ])('%j asks for %s of the message 4711', (Body, action) => {
-    expect(parse({ ...sms, Body })).toMatchObject({ text: Body, action, code: '4711' });
+    expect(parse({ ...sms, Body })).toMatchObject({ text: Body, action, about: '4711' });
   });
 
   test.each([
@@ -186,7 +186,7 @@ describe('what people answer', () => {
     const reply = parse({ ...sms, Body });
     expect(reply).toMatchObject({ kind: 'text', text: Body });
     expect(reply).not.toHaveProperty('action');
-    expect(reply).not.toHaveProperty('code');
+    expect(reply).not.toHaveProperty('about');
   });
 
   test('words that were set up to stop or start all messages ask for nothing else', () => {
@@ -199,7 +199,7 @@ describe('what people answer', () => {
     const ids = ['acknowledge', 'escalate', 'snooze', 'accept', 'decline'] as const;
     for (const id of ids) {
       for (const Body of [KEYS[id], textsFor('en').texts[id], textsFor('de').texts[id]]) {
-        expect(parse({ ...sms, Body: `${Body} 4711` })).toMatchObject({ action: id, code: '4711' });
+        expect(parse({ ...sms, Body: `${Body} 4711` })).toMatchObject({ action: id, about: '4711' });
         expect(parse({ ...call, Digits: KEYS[id] })).toMatchObject({ kind: 'key', action: id });
       }
     }
@@ -213,7 +213,7 @@ describe('what people answer', () => {
       fc.property(word, code, space, fc.boolean(), fc.boolean(), (action, digits, gap, isFirst, isLoud) => {
         const text = (isFirst ? [digits, action] : [action, digits]).join(gap);
         const Body = isLoud ? text.toUpperCase() : text;
-        expect(parse({ ...sms, Body })).toMatchObject({ code: digits });
+        expect(parse({ ...sms, Body })).toMatchObject({ about: digits });
         expect(parse({ ...sms, Body: `not ${Body}` })).not.toHaveProperty('action');
         expect(parse({ ...sms, Body: `${Body} not` })).not.toHaveProperty('action');
       }),

@@ -4,7 +4,7 @@
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { discordNotifier } from '../../src/notifiers/discord.ts';
-import { serve } from './chat.ts';
+import { serve } from './channel.ts';
 import { messageWith, patient } from './message.ts';
 
 const path = '/api/webhooks/1/T0KEN';

@@ -8,8 +8,9 @@ import type { Message } from '../../src/model/message.ts';
 import { type DiscordNotifierOptions, discordNotifier } from '../../src/notifiers/discord.ts';
 import { sampleMessage, testNotifier } from '../../src/testing/index.ts';
 import { readDiscord } from '../core/text/discord-parser.ts';
-import { brokenBy, type Call, type Chat, failureOf, opens, recording, SABOTEURS, strangersMessages } from './chat.ts';
+import { type Call, type Channel, failureOf, opens, recording, strangersMessages } from './channel.ts';
 import { messageWith, patient } from './message.ts';
+import { bitten, SEND_SABOTEURS, UPDATE_SABOTEURS } from './saboteurs.ts';
 
 const webhookToken = 'T0KEN-of_the-webhook';
 const path = `/api/webhooks/1234/${webhookToken}`;
@@ -35,7 +36,7 @@ async function bodyOf(changes: Partial<Message>): Promise<Body> {
 
 const STATUS = { fails: 502, refuses: 404, busy: 429 } as const;
 
-const chat: Chat<Body> = {
+const chat: Channel<Body> = {
   notifier: (fetch) => discordNotifier({ fetch }),
   message: sampleMessage({
     title: 'Disk full',
@@ -60,8 +61,8 @@ const chat: Chat<Body> = {
 
 expect(testNotifier(test, opens(chat), { updates: true })).toEqual([]);
 
-test.each(SABOTEURS)('the kit finds %s broken by a notifier that %s', async (promise, _, spoil) => {
-  expect(await brokenBy(chat, spoil)).toContain(promise);
+test.each([...SEND_SABOTEURS, ...UPDATE_SABOTEURS])('$promise a notifier that $does is found out', async (saboteur) => {
+  expect(await bitten(saboteur, opens(chat), { updates: true })).not.toEqual([]);
 });
 
 describe('what is sent', () => {
@@ -189,15 +190,18 @@ describe('what an answer means', () => {
   });
 
   test.each([
-    [429, { retry_after: 64.57, global: false }, { permanent: false, retryAfterMs: 65_000 }],
-    [429, { retry_after: 0.3, global: true }, { permanent: false, retryAfterMs: 1_000 }],
-    [429, { retry_after: 86_400 }, { permanent: false, retryAfterMs: 900_000 }],
-    [429, { retry_after: -1 }, { permanent: false }],
-    [429, {}, { permanent: false }],
-    [503, {}, { permanent: false }],
+    [429, { retry_after: 64.57, global: false }, { retryAfterMs: 65_000 }],
+    [429, { retry_after: 0.3, global: true }, { retryAfterMs: 1_000 }],
+    [429, { retry_after: 86_400 }, { retryAfterMs: 900_000 }],
+    [429, { retry_after: -1 }, {}],
+    [503, { retry_after: 7 }, { retryAfterMs: 7_000 }],
   ])('%i with %j', async (status, body, details) => {
     const { notifier } = channel(() => Response.json(body, { status }));
-    await expect(notifier.send(message, options)).rejects.toHaveProperty('details', details);
+    await expect(notifier.send(message, options)).rejects.toHaveProperty('details', {
+      permanent: false,
+      status,
+      ...details,
+    });
   });
 
   test.each(['', '<html>', '{}', '{"id":5}', '{"id":"../5"}', JSON.stringify({ error: `${path} ${webhookToken}` })])(
@@ -205,7 +209,7 @@ describe('what an answer means', () => {
     async (body) => {
       const { notifier } = channel(() => new Response(body));
       const error = await failureOf(notifier.send(message, options));
-      expect(error.details).toEqual({ permanent: false });
+      expect(error.details.permanent).toBe(false);
       expect(inspect(error)).not.toContain(webhookToken);
     },
   );
@@ -213,7 +217,7 @@ describe('what an answer means', () => {
   test('no secret can be read when a change fails', async () => {
     const { notifier } = channel(() => new Response(`gone: ${address} ${path} ${webhookToken}`, { status: 404 }));
     const error = await failureOf(notifier.update?.('5', message, options));
-    expect(error.details).toEqual({ permanent: true });
+    expect(error.details).toEqual({ permanent: true, status: 404 });
     expect(inspect(error)).not.toContain(webhookToken);
   });
 });

@@ -11,6 +11,7 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Message } from '../../src/model/message.ts';
 import { type EmailNotifierOptions, emailNotifier } from '../../src/notifiers/email.ts';
+import { failureOf } from './channel.ts';
 import { selfSigned } from './http/self-signed.ts';
 import { messageWith, patient } from './message.ts';
 
@@ -50,14 +51,6 @@ type Login = { readonly auth?: { readonly user: string; readonly pass: string };
 function notifierFor(port: number, login: Login = {}, more: Partial<EmailNotifierOptions> = {}) {
   const transport = createTransport({ host: '127.0.0.1', port, ...login });
   return emailNotifier({ transport, from: { name: 'Tocsin', address: 'pager@ops.example' }, ...more });
-}
-
-async function failureOf(sending: unknown) {
-  const error = await Promise.resolve(sending).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  return error as { readonly message: string; readonly details: { readonly permanent: boolean } };
 }
 
 const smtpError = (responseCode: number, text: string) => Object.assign(new Error(text), { responseCode });

@@ -4,12 +4,12 @@
 import { getEventListeners } from 'node:events';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { isTocsinError, type TocsinError } from '../../src/errors.ts';
 import type { BundledMessage, Message, MessagePurpose } from '../../src/model/message.ts';
 import { type EmailNotifierOptions, emailNotifier, type OutgoingEmail } from '../../src/notifiers/email.ts';
-import type { Notifier } from '../../src/ports/notifier.ts';
 import { type ChannelAnswer, type NotifierFixture, testNotifier } from '../../src/testing/index.ts';
+import { failureOf } from './channel.ts';
 import { aborted, messageWith, patient } from './message.ts';
+import { bitten, SEND_SABOTEURS } from './saboteurs.ts';
 
 const auth = { type: 'login', user: 'relay-user', pass: 'correct horse', clientSecret: 'cl1ent-s3cret' };
 const to = { user: 'ana', name: 'Ana', contact: 'email', address: 'ana@ops.example' };
@@ -47,108 +47,43 @@ async function mailOf(changes: Partial<Message> = {}, more: Partial<EmailNotifie
   return (mails as [OutgoingEmail])[0];
 }
 
-async function failureOf(sending: unknown): Promise<TocsinError> {
-  const error = await Promise.resolve(sending).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (isTocsinError(error, 'NOTIFY_FAILED')) return error;
-  throw new Error('the attempt did not fail as NOTIFY_FAILED', { cause: error });
-}
-
 const failed = (answer: () => unknown) => failureOf(office(answer).notifier.send(message, options));
 
 describe('the promises of the port', () => {
   const NUMBER = { fails: 451, refuses: 550 } as const;
   const secrets = [auth.user, auth.pass, auth.clientSecret, Buffer.from(auth.pass).toString('base64')];
 
-  const opens =
-    (wrap: (notifier: Notifier) => Notifier = (notifier) => notifier) =>
-    async (): Promise<NotifierFixture> => {
-      let how: ChannelAnswer = 'takes';
-      const received: { key: string; text: string }[] = [];
-      const { notifier } = office(async (mail) => {
-        if (how === 'hangs') return new Promise(() => {});
-        received.push({ key: mail.messageId, text: mail.subject + mail.text + mail.html });
-        if (how !== 'fails' && how !== 'refuses') return taken(mail);
-        const response = `${NUMBER[how]} no, ${secrets.join(' ')}`;
-        return failing({ code: 'EENVELOPE', command: 'RCPT TO', responseCode: NUMBER[how], response }, response)();
-      });
-      return {
-        notifier: wrap(notifier),
-        message,
-        answer(given) {
-          how = given;
-        },
-        received: () => received,
-        secrets,
-        close() {},
-      };
+  const opens = async (): Promise<NotifierFixture> => {
+    let how: ChannelAnswer = 'takes';
+    const received: { key: string; text: string }[] = [];
+    const { notifier } = office(async (mail) => {
+      if (how === 'hangs') return new Promise(() => {});
+      received.push({ key: mail.messageId, text: mail.subject + mail.text + mail.html });
+      if (how !== 'fails' && how !== 'refuses') return taken(mail);
+      const response = `${NUMBER[how]} no, ${secrets.join(' ')}`;
+      return failing({ code: 'EENVELOPE', command: 'RCPT TO', responseCode: NUMBER[how], response }, response)();
+    });
+    return {
+      notifier,
+      message,
+      answer(given) {
+        how = given;
+      },
+      received: () => received,
+      secrets,
+      close() {},
     };
+  };
 
-  expect(testNotifier(test, opens(), { lacks: ['busy'] })).toEqual([
+  expect(testNotifier(test, opens, { lacks: ['busy'] })).toEqual([
     'N1 send rejects when the channel is busy',
     'N5 how long the channel asks to wait is in the rejection',
   ]);
 
-  const breaking =
-    (send: (send: Notifier['send']) => Notifier['send']) =>
-    (notifier: Notifier): Notifier => ({ ...notifier, send: send(notifier.send) });
-  let sent = 0;
-
-  test.each([
-    [
-      'N1',
-      'calls a failure done',
-      breaking(
-        (send) =>
-          async (...given) =>
-            void (await settledOf(send(...given))),
-      ),
-    ],
-    [
-      'N2',
-      'does not listen to its signal',
-      breaking((send) => async (what, given) => void (await send(what, { ...given, signal: patient }))),
-    ],
-    [
-      'N3',
-      'has another key for each attempt',
-      breaking((send) => async (what, given) => {
-        sent += 1;
-        await send(what, { ...given, idempotencyKey: `${given.idempotencyKey}-${sent}` });
-      }),
-    ],
-    [
-      'N4',
-      'tries for ever what nobody takes',
-      breaking((send) => async (...given) => {
-        if ((await settledOf(send(...given))) !== undefined) throw new Error('No.');
-      }),
-    ],
-    [
-      'N8',
-      'tells its password',
-      breaking((send) => async (...given) => {
-        if ((await settledOf(send(...given))) !== undefined) throw new Error(`${auth.user}:${auth.pass}`);
-      }),
-    ],
-  ])('%s fails for one that %s', async (promise, _, wrap) => {
-    const broken: string[] = [];
-    const runs: Promise<void>[] = [];
-    testNotifier((title, run) => void runs.push(run().catch(() => void broken.push(title.slice(0, 2)))), opens(wrap), {
-      lacks: ['busy'],
-    });
-    await Promise.all(runs);
-    expect(broken).toContain(promise);
+  const telling = SEND_SABOTEURS.filter(({ promise }) => promise !== 'N5');
+  test.each(telling)('$promise a notifier that $does is found out', async (saboteur) => {
+    expect(await bitten(saboteur, opens, { lacks: ['busy'] })).not.toEqual([]);
   });
-
-  function settledOf(sending: unknown): Promise<unknown> {
-    return Promise.resolve(sending).then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-  }
 });
 
 describe('what is handed over', () => {

@@ -9,9 +9,9 @@ import { alertOf, alertTitle, aliasOf, noteOf, priorityOf } from '../../src/noti
 import { type OpsgenieNotifierOptions, opsgenieNotifier } from '../../src/notifiers/opsgenie.ts';
 import { type ChannelAnswer, type NotifierFixture, sampleMessage, testNotifier } from '../../src/testing/index.ts';
 import { bordersOf, strangers } from '../core/text/strangers.ts';
-import { bitten, SABOTEURS } from '../support/platforms/mirror-saboteurs.ts';
 import { opsgeniePlatform } from '../support/platforms/opsgenie.ts';
 import { messageWith, patient } from './message.ts';
+import { bitten, SEND_SABOTEURS, UPDATE_SABOTEURS } from './saboteurs.ts';
 
 const apiKey = 'eb243592-faa2-4ba2-a551-1afdf565c889';
 const apiKeys = { default: apiKey };
@@ -48,8 +48,8 @@ async function open(): Promise<NotifierFixture> {
 
 expect(testNotifier(test, open, { updates: true })).toEqual([]);
 
-test.each(Object.keys(SABOTEURS))('a notifier that breaks it is found out: %s', async (promise) => {
-  expect(await bitten(promise, open)).not.toEqual([]);
+test.each([...SEND_SABOTEURS, ...UPDATE_SABOTEURS])('$promise a notifier that $does is found out', async (saboteur) => {
+  expect(await bitten(saboteur, open, { updates: true })).not.toEqual([]);
 });
 
 describe('the alert', () => {
@@ -171,6 +171,7 @@ describe('what is refused at once', () => {
     [{ apiKeys: { default: `${apiKey}\n` } }],
     [{ apiKeys: { default: apiKey, other: 7 } }],
     [{ region: 'mars' }],
+    [{ region: 'mars', baseUrl: 'https://a.example' }],
     [{ priority: { SEV1: 'P0' } }],
     [{ baseUrl: 'ftp://a.example' }],
     [{ baseUrl: 'https://a:b@a.example' }],

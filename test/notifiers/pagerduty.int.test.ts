@@ -5,11 +5,11 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AlertEvent } from '../../src/model/alert.ts';
 import type { Message } from '../../src/model/message.ts';
 import { pagerDutyNotifier } from '../../src/notifiers/pagerduty.ts';
-import type { Notifier } from '../../src/ports/notifier.ts';
 import { pagerDutyWebhooks, verifyPagerDutyWebhook } from '../../src/sources/pagerduty-webhooks.ts';
 import { type NotifierFixture, testNotifier } from '../../src/testing/index.ts';
 import { type PlatformOptions, pagerDutyServer } from '../support/platforms/pagerduty.ts';
 import { messageWith, patient } from './message.ts';
+import { bitten, SEND_SABOTEURS, UPDATE_SABOTEURS } from './saboteurs.ts';
 
 const routingKey = 'a1b2c3d4e5f6a7b8c9d0a1b2c3d4s3cr';
 const token = 'u+s3cretT0ken';
@@ -59,29 +59,27 @@ async function account(options: Partial<PlatformOptions> = {}, withRest = true) 
 }
 
 describe('the promises of the port', () => {
-  const opens =
-    (withRest: boolean, wrap: (notifier: Notifier) => Notifier = (notifier) => notifier) =>
-    async (): Promise<NotifierFixture> => {
-      const server = await pagerDutyServer({ routingKeys: { [routingKey]: 'PSVC001' }, token });
-      const notifier = pagerDutyNotifier({
-        routingKeys: { default: routingKey },
-        ...server.urls,
-        ...(withRest ? { rest: { token, from: 'bot@acme.example' } } : {}),
-      });
-      const attempts: string[] = [];
-      server.onEvent((text) => attempts.push(text));
-      return {
-        notifier: wrap(notifier),
-        message: messageTo(),
-        answer: server.answer,
-        // Many deliveries are about one incident, whose key is all that PagerDuty knows them by.
-        received: () => attempts.map((text) => ({ text })),
-        shown: () => server.incidents.map(({ title, status, notes }) => [status, title, ...notes].join('\n')),
-        busyMs: server.busyMs,
-        secrets: [routingKey, token],
-        close: server.close,
-      };
+  const opens = (withRest: boolean) => async (): Promise<NotifierFixture> => {
+    const server = await pagerDutyServer({ routingKeys: { [routingKey]: 'PSVC001' }, token });
+    const notifier = pagerDutyNotifier({
+      routingKeys: { default: routingKey },
+      ...server.urls,
+      ...(withRest ? { rest: { token, from: 'bot@acme.example' } } : {}),
+    });
+    const attempts: string[] = [];
+    server.onEvent((text) => attempts.push(text));
+    return {
+      notifier,
+      message: messageTo(),
+      answer: server.answer,
+      // Many deliveries are about one incident, whose key is all that PagerDuty knows them by.
+      received: () => attempts.map((text) => ({ text })),
+      shown: () => server.incidents.map(({ title, status, notes }) => [status, title, ...notes].join('\n')),
+      busyMs: server.busyMs,
+      secrets: [routingKey, token],
+      close: server.close,
     };
+  };
 
   describe('without the REST API', () => {
     expect(testNotifier(test, opens(false), { updates: true })).toEqual([]);
@@ -91,83 +89,12 @@ describe('the promises of the port', () => {
     expect(testNotifier(test, opens(true), { updates: true })).toEqual([]);
   });
 
-  type Call = Parameters<NonNullable<Notifier['update']>>;
-  const updating =
-    (change: (notifier: Notifier, ...call: Call) => unknown) =>
-    (notifier: Notifier): Notifier => ({
-      ...notifier,
-      async update(...call) {
-        await change(notifier, ...call);
-      },
-    });
-  const saboteurs: readonly (readonly [string, string, (notifier: Notifier) => Notifier])[] = [
-    [
-      'N2',
-      'does not listen to its signal',
-      (notifier) => ({
-        ...notifier,
-        async send(message, given) {
-          await notifier.send(message, { ...given, signal: patient });
-        },
-      }),
-    ],
-    [
-      'N4',
-      'gives up for good when the channel only fails',
-      (notifier) => ({
-        ...notifier,
-        async send(message, given) {
-          try {
-            return (await notifier.send(message, given)) ?? undefined;
-          } catch (error) {
-            throw Object.assign(error as Error, { details: { permanent: true } });
-          }
-        },
-      }),
-    ],
-    [
-      'N5',
-      'does not say how long to wait',
-      (notifier) => ({
-        ...notifier,
-        async send(message, given) {
-          try {
-            return (await notifier.send(message, given)) ?? undefined;
-          } catch (error) {
-            throw Object.assign(error as Error, { details: { permanent: false } });
-          }
-        },
-      }),
-    ],
-    [
-      'N7',
-      'makes a new incident of each update',
-      updating((notifier, _, message, given) =>
-        notifier.send({ ...message, incidentId: given.idempotencyKey, status: 'triggered' }, given),
-      ),
-    ],
-    ['N7', 'forgets to update', updating(() => undefined)],
-    [
-      'N8',
-      'tells its key',
-      (notifier) => ({
-        ...notifier,
-        async send() {
-          throw new Error(routingKey);
-        },
-      }),
-    ],
-  ];
-
-  test.each(saboteurs)('%s fails for one that %s', async (promise, _, wrap) => {
-    const failed: string[] = [];
-    const runs: Promise<void>[] = [];
-    const collect = (title: string, run: () => Promise<void>) =>
-      runs.push(run().catch(() => void failed.push(title.slice(0, 2))));
-    testNotifier((title, run) => void collect(title, run), opens(false, wrap), { updates: true });
-    await Promise.all(runs);
-    expect(failed).toContain(promise);
-  });
+  test.each([...SEND_SABOTEURS, ...UPDATE_SABOTEURS])(
+    '$promise a notifier that $does is found out',
+    async (saboteur) => {
+      expect(await bitten(saboteur, opens(false), { updates: true })).not.toEqual([]);
+    },
+  );
 });
 
 describe('an incident and its mirror', () => {

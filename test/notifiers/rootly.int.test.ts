@@ -179,28 +179,3 @@ test('a canary reads a list, and creates nothing', async () => {
     details: { permanent: true },
   });
 });
-
-test.each([
-  [429, { 'retry-after': '7' }, { permanent: false, retryAfterMs: 7_000 }],
-  [503, {}, { permanent: false }],
-  [401, {}, { permanent: true }],
-  [404, {}, { permanent: true }],
-  [422, {}, { permanent: true }],
-])('an answer of %i with %j', async (status, headers, details) => {
-  const { platform, notifier, update } = await account();
-  platform.overrule({ status, headers, body: { errors: [{ title: `no ${token}` }] } });
-  for (const ask of [() => notifier.send(mirror({}), options), () => update('a-1', {})]) {
-    const asking = ask();
-    await expect(asking).rejects.toMatchObject({ code: 'NOTIFY_FAILED', message: expect.not.stringContaining(token) });
-    await expect(asking).rejects.toHaveProperty('details', details);
-  }
-});
-
-test('a Rootly that never answers is left when the time is up', async () => {
-  const { platform, notifier } = await account();
-  platform.overrule('hangs');
-  const controller = new AbortController();
-  const sending = notifier.send(mirror({}), { idempotencyKey: 'k1', signal: controller.signal });
-  setImmediate(() => controller.abort());
-  await expect(sending).rejects.toMatchObject({ code: 'NOTIFY_FAILED', details: { permanent: false } });
-});

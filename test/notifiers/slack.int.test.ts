@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { slackNotifier } from '../../src/notifiers/slack.ts';
-import { serve } from './chat.ts';
+import { serve } from './channel.ts';
 import { messageWith, patient } from './message.ts';
 
 type Body = { readonly channel?: string; readonly ts?: string; readonly text?: string };

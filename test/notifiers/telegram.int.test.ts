@@ -4,7 +4,7 @@
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { telegramNotifier } from '../../src/notifiers/telegram.ts';
-import { serve } from './chat.ts';
+import { serve } from './channel.ts';
 import { messageWith, patient } from './message.ts';
 
 const token = '123456:ABC-DEF1234ghIkl-zyx57W2v1u123ew11';

@@ -2,6 +2,7 @@
  * An account of Twilio for the tests of this folder, and a Twilio that answers each request as told.
  */
 import type { Message, MessageAction } from '../../src/model/message.ts';
+import { type Call, recording } from './channel.ts';
 import { patient } from './message.ts';
 
 export const accountSid = `AC${'0123456789abcdef'.repeat(2)}`;
@@ -15,25 +16,14 @@ export const actions: readonly MessageAction[] = [
   { id: 'escalate', label: 'Escalate', key: '3' },
 ];
 
-export type Call = {
-  readonly url: string;
-  readonly headers: Headers;
-  readonly form: Readonly<Record<string, string>>;
-};
+export type Form = Readonly<Record<string, string>>;
 
 export const taken = () => Response.json({ sid: 'SM42', status: 'queued', error_code: null }, { status: 201 });
 
-export function twilio(answer: (call: Call) => Response = taken) {
-  const calls: Call[] = [];
-  const fetch: typeof globalThis.fetch = async (url, init = {}) => {
-    if (init.signal?.aborted) throw init.signal.reason;
-    const call = {
-      url: String(url),
-      headers: new Headers(init.headers),
-      form: Object.fromEntries(new URLSearchParams(String(init.body))),
-    };
-    calls.push(call);
-    return answer(call);
-  };
-  return { calls, fetch };
+export function formOf(body: unknown): Form {
+  return Object.fromEntries(new URLSearchParams(String(body)));
+}
+
+export function twilio(answer: (call: Call<Form>) => Response = taken) {
+  return recording(answer, formOf);
 }

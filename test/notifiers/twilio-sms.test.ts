@@ -14,7 +14,7 @@ import { account, actions, from, options, to, twilio } from './twilio-account.ts
 async function bodyOf(changes: Partial<Message> = {}): Promise<string> {
   const { calls, fetch } = twilio();
   await twilioSmsNotifier({ ...account, from, fetch }).send(messageWith({ to, actions, ...changes }), options);
-  return calls[0]?.form.Body ?? '';
+  return calls[0]?.body.Body ?? '';
 }
 
 const RUNBOOK = { href: 'https://runbooks.example/db', text: 'Runbook' };

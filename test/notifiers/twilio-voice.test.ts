@@ -16,7 +16,7 @@ async function twimlOf(changes: Partial<Message> = {}, more: Partial<TwilioVoice
   const { calls, fetch } = twilio();
   const message = messageWith({ to, actions, ...changes });
   await twilioVoiceNotifier({ ...account, from, fetch, ...more }).send(message, options);
-  return calls[0]?.form.Twiml ?? '';
+  return calls[0]?.body.Twiml ?? '';
 }
 
 /** What is said the first time, and with which attributes. */

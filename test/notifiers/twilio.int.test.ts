@@ -137,10 +137,11 @@ describe('what is sent', () => {
     state.mood = 'busy';
     await expect(notifier.send(message, options)).rejects.toHaveProperty('details', {
       permanent: false,
+      status: 429,
       retryAfterMs: 5_000,
     });
     state.mood = 'broken';
-    await expect(notifier.send(message, options)).rejects.toHaveProperty('details', { permanent: false });
+    await expect(notifier.send(message, options)).rejects.toHaveProperty('details', { permanent: false, status: 503 });
     state.mood = 'well';
     await expect(notifier.send(message, options)).resolves.toMatchObject({ externalId: expect.stringMatching(/^CA/) });
   });
@@ -181,7 +182,7 @@ describe('what comes back', () => {
       Body: `${key} ${code}`,
       NumMedia: '0',
     });
-    expect(heard).toMatchObject([{ kind: 'text', phone: to.address, action: 'acknowledge', code: '4711' }]);
+    expect(heard).toMatchObject([{ kind: 'text', phone: to.address, action: 'acknowledge', about: '4711' }]);
     expect(await answered.text()).toBe('<Response><Message>Taken &amp; noted</Message></Response>');
   });
 

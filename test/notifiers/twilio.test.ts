@@ -5,10 +5,23 @@ import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type TwilioSmsNotifierOptions, twilioSmsNotifier } from '../../src/notifiers/twilio-sms.ts';
 import { type TwilioVoiceNotifierOptions, twilioVoiceNotifier } from '../../src/notifiers/twilio-voice.ts';
-import type { Notifier } from '../../src/ports/notifier.ts';
-import { type ChannelAnswer, type NotifierFixture, testNotifier } from '../../src/testing/index.ts';
-import { messageWith, patient } from './message.ts';
-import { account, accountSid, actions, authToken, from, options, taken, to, twilio } from './twilio-account.ts';
+import { testNotifier } from '../../src/testing/index.ts';
+import { type Channel, failureOf, opens } from './channel.ts';
+import { messageWith } from './message.ts';
+import { bitten, SEND_SABOTEURS } from './saboteurs.ts';
+import {
+  account,
+  accountSid,
+  actions,
+  authToken,
+  type Form,
+  formOf,
+  from,
+  options,
+  taken,
+  to,
+  twilio,
+} from './twilio-account.ts';
 
 type Account = { readonly fetch: typeof fetch };
 const sms = (more: Partial<TwilioSmsNotifierOptions> = {}) => twilioSmsNotifier({ ...account, from, ...more });
@@ -26,98 +39,29 @@ const refusal = (status: number, code: number, text: string, headers: Record<str
     { status, headers },
   );
 
-async function failureOf(attempt: unknown): Promise<unknown> {
-  return await Promise.resolve(attempt).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-}
-
 describe.each(KINDS)('the promises of the port: %s', (_, notifierWith) => {
-  const FAILURES = { fails: 500, refuses: 400, busy: 429 } as const;
+  const STATUS = { fails: 500, refuses: 400, busy: 429 } as const;
 
-  /** A Twilio that does as it is told, and repeats what it was asked in its errors. */
-  function opens(wrap: (notifier: Notifier) => Notifier = (notifier) => notifier) {
-    return async (): Promise<NotifierFixture> => {
-      let how: ChannelAnswer = 'takes';
-      const received: { key: string; text: string }[] = [];
-      const fetch: typeof globalThis.fetch = async (_url, { signal, headers, body } = {}) => {
-        if (signal?.aborted) throw signal.reason;
-        if (how === 'hangs') await new Promise((_, no) => signal?.addEventListener('abort', () => no(signal.reason)));
-        const form = new URLSearchParams(String(body));
-        const key = new Headers(headers).get('i-twilio-idempotency-token') ?? '';
-        received.push({ key, text: form.get('Body') ?? form.get('Twiml') ?? '' });
-        if (how === 'takes' || how === 'hangs') return taken();
-        const said = `no: ${authToken} ${new Headers(headers).get('authorization')}`;
-        return refusal(FAILURES[how], 20_000, said, how === 'busy' ? { 'retry-after': '30' } : {});
-      };
-      return {
-        notifier: wrap(notifierWith({ fetch })),
-        message,
-        answer(given) {
-          how = given;
-        },
-        received: () => received,
-        busyMs: 30_000,
-        secrets: [authToken, pair],
-        close() {},
-      };
-    };
-  }
-
-  expect(testNotifier(test, opens())).toEqual([]);
-
-  const deaf = (notifier: Notifier): Notifier => ({
-    ...notifier,
-    send: async (sent, { idempotencyKey }) =>
-      (await notifier.send(sent, { idempotencyKey, signal: patient })) ?? undefined,
-  });
-  const keyless = (notifier: Notifier): Notifier => {
-    let sent = 0;
-    return {
-      ...notifier,
-      async send(message, { signal }) {
-        sent += 1;
-        return (await notifier.send(message, { idempotencyKey: `made-up-${sent}`, signal })) ?? undefined;
-      },
-    };
-  };
-  const failing =
-    (details: object) =>
-    (notifier: Notifier): Notifier => ({
-      ...notifier,
-      async send(sent, given) {
-        try {
-          return (await notifier.send(sent, given)) ?? undefined;
-        } catch (error) {
-          throw Object.assign(error as object, { details });
-        }
-      },
-    });
-  const telling = (notifier: Notifier): Notifier => ({
-    ...notifier,
-    async send() {
-      throw new Error(`cannot send with ${authToken}`);
+  /** A Twilio that repeats what it was asked in its errors. */
+  const channel: Channel<Form> = {
+    notifier: (fetch) => notifierWith({ fetch }),
+    message,
+    secrets: [authToken, pair],
+    busyMs: 30_000,
+    read: formOf,
+    key: ({ headers }) => headers.get('i-twilio-idempotency-token') ?? '',
+    text: ({ Body, Twiml }) => Body ?? Twiml ?? '',
+    take: taken,
+    refuse: (how, { headers }) => {
+      const said = `no: ${authToken} ${headers.get('authorization')}`;
+      return refusal(STATUS[how], 20_000, said, how === 'busy' ? { 'retry-after': '30' } : {});
     },
-  });
-  const silent = (notifier: Notifier): Notifier => ({ ...notifier, async send() {} });
+  };
 
-  test.each([
-    ['N1', 'sends nothing', silent],
-    ['N2', 'does not listen to its signal', deaf],
-    ['N3', 'makes up keys', keyless],
-    ['N4', 'gives nothing up', failing({ permanent: false })],
-    ['N4', 'gives everything up', failing({ permanent: true })],
-    ['N5', 'forgets how long to wait', failing({ permanent: false })],
-    ['N8', 'tells its token', telling],
-  ])('%s fails for one that %s', async (promise, _, wrap) => {
-    const failed: string[] = [];
-    const runs: Promise<void>[] = [];
-    const collect = (title: string, run: () => Promise<void>) =>
-      runs.push(run().catch(() => void failed.push(title.slice(0, 2))));
-    testNotifier((title, run) => void collect(title, run), opens(wrap));
-    await Promise.all(runs);
-    expect(failed).toContain(promise);
+  expect(testNotifier(test, opens(channel))).toEqual([]);
+
+  test.each(SEND_SABOTEURS)('$promise a notifier that $does is found out', async (saboteur) => {
+    expect(await bitten(saboteur, opens(channel))).not.toEqual([]);
   });
 });
 
@@ -126,7 +70,7 @@ describe('what is asked', () => {
     const { calls, fetch } = twilio();
     const answer = await sms({ fetch }).send(message, options);
     expect(answer).toEqual({ externalId: 'SM42' });
-    expect(calls.map(({ url, form }) => [url, form])).toEqual([
+    expect(calls.map(({ url, body }) => [url, body])).toEqual([
       [
         `https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Messages.json`,
         { To: '+15550100', From: '+15550123', Body: 'Database is down\nSEV1 - Checkout\n1=Acknowledge 3=Escalate' },
@@ -142,7 +86,7 @@ describe('what is asked', () => {
   test('a call is created with what it says', async () => {
     const { calls, fetch } = twilio(() => Response.json({ sid: 'CA7' }, { status: 201 }));
     await expect(voice({ fetch }).send(message, options)).resolves.toEqual({ externalId: 'CA7' });
-    expect(calls.map(({ url, form }) => [url, Object.keys(form)])).toEqual([
+    expect(calls.map(({ url, body }) => [url, Object.keys(body)])).toEqual([
       [`https://api.twilio.com/2010-04-01/Accounts/${accountSid}/Calls.json`, ['To', 'From', 'Twiml']],
     ]);
   });
@@ -160,9 +104,9 @@ describe('what is asked', () => {
     expect([notifier.name, notifier.provider?.('+15550100')]).toEqual(['text', 'https://api.dublin.ie1.twilio.com']);
     expect(calls[0]).toMatchObject({
       url: `https://api.dublin.ie1.twilio.com/2010-04-01/Accounts/${accountSid}/Messages.json`,
-      form: { MessagingServiceSid: service, StatusCallback: 'https://ops.example/s?tenant=a&b' },
+      body: { MessagingServiceSid: service, StatusCallback: 'https://ops.example/s?tenant=a&b' },
     });
-    expect(calls[0]?.form).not.toHaveProperty('From');
+    expect(calls[0]?.body).not.toHaveProperty('From');
     expect(calls[0]?.headers.get('authorization')).toBe(
       `Basic ${Buffer.from(`${key.apiKey}:${key.apiSecret}`).toString('base64')}`,
     );
@@ -206,17 +150,6 @@ describe.each(KINDS)('what an answer means: %s', (_, notifierWith) => {
       message: expect.stringMatching(new RegExp(`${status}.*${code}.*${text}`)),
       details: { permanent: true },
     });
-  });
-
-  test.each([
-    [429, { 'retry-after': '7' }, { permanent: false, retryAfterMs: 7_000 }],
-    [429, {}, { permanent: false }],
-    [500, {}, { permanent: false }],
-    [503, { 'retry-after': '86400' }, { permanent: false, retryAfterMs: 900_000 }],
-  ])('%i with %j is tried again', async (status, headers, details) => {
-    const error = await failureOf(answering(() => refusal(status, 20_429, 'Too Many Requests', headers)));
-    expect(error).toMatchObject({ code: 'NOTIFY_FAILED' });
-    expect(error).toHaveProperty('details', details);
   });
 
   test.each(['', '<html>', 'null', '{}', '{"sid":7}', '{"sid":"a b"}', `{"x":"${authToken} ${pair}"}`])(

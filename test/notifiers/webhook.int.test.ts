@@ -2,14 +2,14 @@
  * The webhook notifier against a real HTTP server.
  */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { webhookNotifier } from '../../src/notifiers/webhook.ts';
-import { failureOf, serve } from './chat.ts';
+import { failureOf, serve } from './channel.ts';
 import { selfSigned } from './http/self-signed.ts';
 import { messageWith, patient } from './message.ts';
 
@@ -140,28 +140,6 @@ test('of an answer of 200 MB no more is taken than an error needs, and memory do
   // The first rounds load code; whatever kept the answer would grow in each of them.
   expect(Math.min(...growths)).toBeLessThan(20 * MIB);
   expect(poured).toBeLessThan(4 * 50 * MIB);
-});
-
-test('an attempt ends when its signal aborts, though the receiver is silent', async () => {
-  const controller = new AbortController();
-  const origin = await serve(() => controller.abort(new Error('attempt deadline')));
-  const attempt = webhookNotifier({ allowPrivateNetwork: true }).send(messageTo(origin), {
-    ...options,
-    signal: controller.signal,
-  });
-  await expect(attempt).rejects.toMatchObject({ code: 'NOTIFY_FAILED', details: { permanent: false } });
-});
-
-test('a receiver that is not there is a failure that is tried again', async () => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await once(server.close(), 'close');
-  await expect(webhookNotifier({ allowPrivateNetwork: true }).send(messageTo(origin), options)).rejects.toMatchObject({
-    code: 'NOTIFY_FAILED',
-    message: `Cannot deliver to ${origin}: the request failed. This is tried again.`,
-    details: { permanent: false },
-  });
 });
 
 describe('a receiver on this machine or in a private network', () => {

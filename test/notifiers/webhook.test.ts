@@ -3,9 +3,9 @@
  */
 import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { isTocsinError, type TocsinError } from '../../src/errors.ts';
 import { type WebhookNotifierOptions, webhookNotifier } from '../../src/notifiers/webhook.ts';
-import { aborted, messageWith, patient } from './message.ts';
+import { failureOf } from './channel.ts';
+import { messageWith, patient } from './message.ts';
 
 const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 const address = 'https://ana:pass%20word@hooks.example:8443/in/T0KEN?key=s3cret';
@@ -26,18 +26,9 @@ function receiver(answer: (call: Call) => Response | Promise<Response> = () => n
 
 type Given = WebhookNotifierOptions & { readonly calls?: readonly Call[] };
 
-async function send({ calls: _, ...options }: Given, to = address, idempotencyKey = 'inc-1:4:1', signal = patient) {
+async function send({ calls: _, ...options }: Given, to = address, idempotencyKey = 'inc-1:4:1') {
   const sent = { ...message, to: { ...message.to, address: to } };
-  return await webhookNotifier(options).send(sent, { idempotencyKey, signal });
-}
-
-async function failureOf(attempt: Promise<unknown>): Promise<TocsinError> {
-  const error = await attempt.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (isTocsinError(error, 'NOTIFY_FAILED')) return error;
-  throw new Error('the attempt did not fail as NOTIFY_FAILED', { cause: error });
+  return await webhookNotifier(options).send(sent, { idempotencyKey, signal: patient });
 }
 
 const answering = (status: number, body: string | null = null, headers: Record<string, string> = {}) =>
@@ -224,31 +215,6 @@ describe('what an answer means', () => {
     await expect(send(receiver(() => new Response(null, { status })))).resolves.toBeUndefined();
   });
 
-  test.each([408, 425, 429, 500, 502, 503, 599])('%i: tried again', async (status) => {
-    const error = await answering(status);
-    expect(error.message).toBe(
-      `Cannot deliver to https://hooks.example:8443: it answered ${status}. This is tried again.`,
-    );
-    expect(error.details).toEqual({ permanent: false });
-  });
-
-  test.each([301, 304, 400, 401, 403, 404, 410, 413, 422, 499])('%i: permanent', async (status) => {
-    const error = await answering(status, null, { 'retry-after': '30' });
-    expect(error.message).toBe(
-      `Cannot deliver to https://hooks.example:8443: it answered ${status}. Mend the address or the receiver.`,
-    );
-    expect(error.details).toEqual({ permanent: true });
-  });
-
-  test.each([
-    ['120', { permanent: false, retryAfterMs: 120_000 }],
-    ['Mon, 05 Jan 2026 09:01:00 GMT', { permanent: false, retryAfterMs: 60_000 }],
-    ['later', { permanent: false }],
-  ])('Retry-After %s is heard', async (value, details) => {
-    expect((await answering(429, null, { 'retry-after': value })).details).toEqual(details);
-    expect((await answering(503, null, { 'retry-after': value })).details).toEqual(details);
-  });
-
   test('the beginning of an answer is repeated, on one line', async () => {
     expect((await answering(400, ' no\n such\u0000 room ')).message).toContain('it answered 400 (no such room). Mend');
     expect((await answering(400, 'x'.repeat(500))).message).toContain(`(${'x'.repeat(199)}…)`);
@@ -296,22 +262,5 @@ describe('what an answer means', () => {
     });
     const error = await failureOf(send(receiver(() => new Response(broken, { status: 404 }))));
     expect(error.message).toContain('it answered 404 (no such). ');
-  });
-
-  test('a failure of the network is tried again and keeps its cause', async () => {
-    const cause = new TypeError('fetch failed');
-    const error = await failureOf(send(receiver(() => Promise.reject(cause))));
-    expect(error.message).toBe(
-      'Cannot deliver to https://hooks.example:8443: the request failed. This is tried again.',
-    );
-    expect(error.details).toEqual({ permanent: false });
-    expect(error.cause).toBe(cause);
-  });
-
-  test('an attempt that was given up says so', async () => {
-    const { fetch } = receiver(({ init }) => Promise.reject(init.signal?.reason));
-    const error = await failureOf(send({ fetch }, address, 'k', aborted));
-    expect(error.message).toContain('there was no answer in time');
-    expect(error.cause).toBe(aborted.reason);
   });
 });

@@ -14,10 +14,10 @@ describe('notifyError', () => {
     expect(error.cause).toBeUndefined();
   });
 
-  test('says that no attempt can succeed, how long to wait, and why', () => {
+  test('says that no attempt can succeed, how long to wait, what was answered, and why', () => {
     const cause = new Error('429');
-    const error = notifyError('Too many requests.', { permanent: true, retryAfterMs: 0, cause });
-    expect(error.details).toEqual({ permanent: true, retryAfterMs: 0 });
+    const error = notifyError('Too many requests.', { permanent: true, retryAfterMs: 0, status: 429, cause });
+    expect(error.details).toEqual({ permanent: true, retryAfterMs: 0, status: 429 });
     expect(error.cause).toBe(cause);
   });
 });

@@ -7,7 +7,8 @@
  * @see https://www.twilio.com/docs/voice/api/call-resource#statuscallback
  */
 import * as z from 'zod';
-import { type CallbackBody, type CallbackOutcome, readForm, readText, refuse } from '../../callbacks/callback.ts';
+import { readForm, readText, refuse } from '../../callbacks/callback.ts';
+import type { CallbackBody, CallbackOutcome } from '../../callbacks/request.ts';
 import { boundedLine } from '../../core/text/bounded.ts';
 
 /** What became of a message or a call, as `deliveries.reportReceipt` takes it. */

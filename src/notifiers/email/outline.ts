@@ -7,6 +7,8 @@ import { boundedLine, boundedText } from '../../core/text/bounded.ts';
 import { htmlText } from '../../core/text/html.ts';
 import { webAddress } from '../../core/text/web-address.ts';
 import type { BundledMessage, Message, MessageAction, MessageLink } from '../../model/message.ts';
+import { actionLinks } from '../http/action-links.ts';
+import { moreLines } from '../http/whole-lines.ts';
 
 /** An http or https address, what it is called, and where it leads when a stranger has named it. */
 export type OutlinedLink = { readonly href: string; readonly text: string; readonly host: string };
@@ -41,7 +43,7 @@ export function outlineOf(message: Message): Outline {
   const title = boundedLine(message.title, MAX_TITLE) || message.deliveryId;
   const body = bodyOf(message.body);
   const room = { left: MAX_WEIGHT - weightOf(body) };
-  const actions = fitting(actionLinks(message.actions), room);
+  const actions = fitting(buttonsOf(message.actions), room);
   const facts = fitting(linesOf(message.lines), room);
   const bundle = (message.bundle ?? []).map(itemOf);
   const items = fitting(bundle, room);
@@ -49,8 +51,8 @@ export function outlineOf(message: Message): Outline {
   const links = fitting(all, room);
   return {
     ...{ locale, title, facts, actions, body, items, links },
-    moreItems: more(moreText, bundle.length - items.length),
-    moreLinks: more(moreText, all.length - links.length),
+    moreItems: moreLines(moreText, bundle.length - items.length).join(''),
+    moreLinks: moreLines(moreText, all.length - links.length).join(''),
   };
 }
 
@@ -87,14 +89,14 @@ function itemOf({ title, line = '', actions = [], deliveryId }: BundledMessage):
   return {
     title: boundedLine(title, MAX_TITLE) || deliveryId,
     line: boundedLine(line, MAX_LINE),
-    actions: actionLinks(actions),
+    actions: buttonsOf(actions),
   };
 }
 
 /** What an action is called is our own word, so that where it leads need not be said. */
-function actionLinks(actions: readonly MessageAction[]): readonly OutlinedLink[] {
-  return actions
-    .flatMap(({ url = '', label }) => linkOf({ href: url, text: label }))
+function buttonsOf(actions: readonly MessageAction[]): readonly OutlinedLink[] {
+  return actionLinks(actions)
+    .flatMap(linkOf)
     .map((link) => ({ ...link, host: '' }));
 }
 
@@ -107,8 +109,4 @@ function linkOf({ href, text = '' }: MessageLink): readonly OutlinedLink[] {
 
 function hostOf(address: string): string {
   return URL.canParse(address) ? new URL(address).host : '';
-}
-
-function more(moreText: string, count: number): string {
-  return count === 0 ? '' : boundedLine(moreText.replace('{n}', String(count)), MAX_LINE);
 }

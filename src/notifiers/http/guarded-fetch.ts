@@ -32,7 +32,7 @@ const WITHOUT_BODY: readonly number[] = [204, 205, 304];
 /**
  * A function like `fetch` that reaches only addresses which are allowed, over http and https.
  *
- * It takes a URL, and of the options `method`, `headers`, `signal` and a `body` of text. Every answer resolves,
+ * It takes a URL, and of the options `method`, `headers`, `signal` and a `body` of text or bytes. Every answer resolves,
  * redirects too; none is unpacked. Cancelling the body of an answer that has not come to its end closes the connection.
  *
  * @throws TocsinError NOTIFY_FAILED, permanent, when the host is, or resolves to, an address that is not allowed; what
@@ -47,7 +47,9 @@ export function guardedFetch(options: GuardedFetchOptions = {}): typeof globalTh
   return async (input, { method = 'GET', headers, body = '', signal } = {}) => {
     const url = new URL(String(input));
     signal?.throwIfAborted();
-    if (typeof body !== 'string') throw new TypeError('A guarded fetch sends text only.');
+    if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
+      throw new TypeError('A guarded fetch sends text and bytes only.');
+    }
     const host = url.hostname.replace(/^\[|\]$/g, '');
     const isName = isIP(host) === 0;
     // No name is looked up for a host that is an address already.

@@ -1,5 +1,5 @@
 /**
- * One guarded POST: what every notifier over HTTP sends through, and how answers are judged.
+ * One guarded request: what every notifier over HTTP sends through, and how answers are judged.
  *
  * It follows no redirect, reads a bounded part of the answer, and never repeats more of an address than its origin:
  * paths, queries and credentials of webhooks are secrets.
@@ -7,13 +7,14 @@
 import { oneLine } from '../../core/text/clean.ts';
 import { cutUnits } from '../../core/text/cut-units.ts';
 import { isTocsinError } from '../../errors.ts';
-import { notifyError } from '../../ports/notifier.ts';
+import { type NotifyError, notifyError } from '../../ports/notifier.ts';
 import { retryAfterMs } from '../../ports/retry-after.ts';
 
-/** One attempt to post. */
+/** One attempt to ask, by POST unless `method` says otherwise. */
 export type Post = {
   readonly address: string;
-  readonly body: string;
+  /** Text or bytes, as they are. A GET has none. */
+  readonly body?: string | Uint8Array<ArrayBuffer> | undefined;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
   /** Epoch ms of this attempt. */
@@ -22,11 +23,13 @@ export type Post = {
   readonly signal: AbortSignal;
   readonly fetch: typeof globalThis.fetch;
   /** Default: POST. */
-  readonly method?: 'POST' | 'PATCH' | 'PUT';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'PUT';
   /** What an answer may repeat and nobody may read, besides the address. */
   readonly secrets?: readonly string[];
   /** How many seconds an answer asks to wait in its text, if it does: believed before the header, within the same bounds. */
   readonly askedSeconds?: (answer: string) => number | undefined;
+  /** A header by which an answer asks to wait when it has no `retry-after`: in seconds, within the same bounds. */
+  readonly waitHeader?: string;
   /** Whether an answer of 2xx refuses all the same: for good (`true`), for now (`false`), or not at all (`undefined`). */
   readonly refusal?: (answer: string) => boolean | undefined;
 };
@@ -39,7 +42,8 @@ const RETRYABLE: readonly number[] = [408, 425, 429];
 /**
  * Posts, and resolves when the receiver answered 2xx.
  *
- * @throws TocsinError NOTIFY_FAILED when it did not; `details.permanent` and `details.retryAfterMs` say what follows.
+ * @throws TocsinError NOTIFY_FAILED when it did not; `details.permanent` and `details.retryAfterMs` say what follows,
+ * `details.status` what was answered.
  */
 export async function postJson(post: Post): Promise<void> {
   const response = await request(post, webAddress(post.address));
@@ -60,25 +64,32 @@ export async function askJson(post: Post): Promise<string> {
   return answer;
 }
 
+/** The failure of a 2xx whose text is not what `provider` answers with: it is tried again, because somebody else may stand between. */
+export function strangeAnswer(provider: string, answer: string, post: Pick<Post, 'address' | 'secrets'>): NotifyError {
+  return notifyError(
+    `Cannot deliver to ${new URL(post.address).origin}: its answer is not that of ${provider} (${excerptOf(answer, post)}). This is tried again.`,
+  );
+}
+
 /** What the receiver said, in one short line without secrets: for an error. */
 export function excerptOf(text: string, { address, secrets = [] }: Pick<Post, 'address' | 'secrets'>): string {
   return cutUnits(withoutSecrets(oneLine(text), new URL(address), secrets), MAX_EXCERPT);
 }
 
-function failure(post: Post, { ok, status, headers }: Response, answer: string, isRefused = true): Error {
+function failure(post: Post, { ok, status, headers }: Response, answer: string, isRefused = true): NotifyError {
   const permanent = ok ? isRefused : !RETRYABLE.includes(status) && status < 500;
   const excerpt = excerptOf(answer, post);
-  const wait = permanent ? undefined : waitOf(post, answer, headers.get('retry-after'));
+  const wait = permanent ? undefined : waitOf(post, answer, headers);
   return notifyError(
     `Cannot deliver to ${new URL(post.address).origin}: it answered ${status}${excerpt === '' ? '' : ` (${excerpt})`}. ${permanent ? 'Mend the address or the receiver.' : 'This is tried again.'}`,
-    { permanent, ...(wait !== undefined && { retryAfterMs: wait }) },
+    { permanent, status, ...(wait !== undefined && { retryAfterMs: wait }) },
   );
 }
 
-function waitOf({ askedSeconds, nowMs }: Post, answer: string, header: string | null): number | undefined {
+function waitOf({ askedSeconds, waitHeader, nowMs }: Post, answer: string, headers: Headers): number | undefined {
   const seconds = askedSeconds?.(answer);
   const said = seconds === undefined ? undefined : retryAfterMs(String(Math.ceil(seconds)), nowMs);
-  return said ?? retryAfterMs(header, nowMs);
+  return said ?? retryAfterMs(headers.get('retry-after') ?? headers.get(waitHeader ?? 'retry-after'), nowMs);
 }
 
 function webAddress(address: string): URL {
@@ -99,7 +110,7 @@ async function request({ method = 'POST', body, headers, signal, fetch }: Post, 
       method,
       redirect: 'error',
       signal,
-      body,
+      ...(body !== undefined && { body }),
       headers: { 'content-type': 'application/json', ...headers, ...credentials(url) },
     });
   } catch (cause) {

@@ -6,12 +6,12 @@
  * @see https://www.twilio.com/docs/usage/requests-to-twilio
  */
 import { xmlText } from '../../core/text/xml.ts';
-import { TocsinError } from '../../errors.ts';
 import type { Message } from '../../model/message.ts';
 import { notifyError, type SendOptions, type SendResult } from '../../ports/notifier.ts';
+import { isLike, malformedOption, readBaseUrl } from './checked-options.ts';
 import { headerKey } from './header-key.ts';
 import { fieldOf } from './json-answer.ts';
-import { askJson, excerptOf } from './post-json.ts';
+import { askJson, strangeAnswer } from './post-json.ts';
 
 /** Whose account is used, and how it is reached: either `authToken`, or `apiKey` with `apiSecret`. */
 export type TwilioAccountOptions = {
@@ -62,6 +62,7 @@ const SECRET = /^[\x21-\x7e]{16,256}$/;
 const SID = /^[A-Za-z0-9]{1,64}$/;
 const THIS_MACHINE: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 const MAX_URL = 800;
+const NOWHERE = { protocol: '', hostname: '', username: '', password: '' };
 
 /**
  * The account in `options`.
@@ -70,10 +71,10 @@ const MAX_URL = 800;
  */
 export function twilioAccount(options: TwilioAccountOptions): TwilioAccount {
   const { fetch = globalThis.fetch } = options;
-  const account = checkedSid('accountSid', options.accountSid, 'AC');
+  const account = readSid('accountSid', options.accountSid, 'AC');
   const { user = account, password } = credentialsOf(options);
-  const base = checkedBase(options.baseUrl ?? 'https://api.twilio.com');
-  const statusCallback = checkedCallback('statusCallback', options.statusCallback);
+  const base = readBaseUrl(options.baseUrl ?? 'https://api.twilio.com');
+  const statusCallback = readCallback('statusCallback', options.statusCallback);
   const pair = Buffer.from(`${user}:${password}`).toString('base64');
   const { origin } = new URL(base);
   return {
@@ -95,9 +96,7 @@ export function twilioAccount(options: TwilioAccountOptions): TwilioAccount {
       const answer = await askJson(post);
       const sid = fieldOf(answer, ['sid']);
       if (isLike(SID, sid)) return { externalId: sid };
-      throw notifyError(
-        `Cannot deliver to ${origin}: its answer is not that of Twilio (${excerptOf(answer, post)}). This is tried again.`,
-      );
+      throw strangeAnswer('Twilio', answer, post);
     },
   };
 }
@@ -108,13 +107,13 @@ export function twilioAccount(options: TwilioAccountOptions): TwilioAccount {
  *
  * @throws TocsinError INPUT_INVALID when it is none, or longer than 800 characters as XML.
  */
-export function checkedCallback(option: string, url: string | undefined): string | undefined {
+export function readCallback(option: string, url: string | undefined): string | undefined {
   if (url === undefined) return undefined;
-  const { protocol, hostname = '' } = plainUrl(url) ?? {};
-  const isReachable = protocol === 'https:' || THIS_MACHINE.includes(hostname);
+  const { protocol, hostname, username, password } = isLike(VISIBLE, url) && URL.canParse(url) ? new URL(url) : NOWHERE;
+  const isReachable = protocol === 'https:' || (protocol === 'http:' && THIS_MACHINE.includes(hostname));
   // Twilio signs the address as it was given: it stays as it is written.
-  if (isReachable && VISIBLE.test(url) && xmlText(url).length <= MAX_URL) return url;
-  throw malformed(
+  if (isReachable && username + password === '' && xmlText(url).length <= MAX_URL) return url;
+  throw malformedOption(
     option,
     `an absolute https address (http to this machine only) without credentials, of at most ${MAX_URL} characters as XML`,
   );
@@ -125,45 +124,22 @@ export function checkedCallback(option: string, url: string | undefined): string
  *
  * @throws TocsinError INPUT_INVALID when it is none.
  */
-export function checkedSid(option: string, sid: unknown, prefix: string): string {
+export function readSid(option: string, sid: unknown, prefix: string): string {
   if (isLike(new RegExp(`^${prefix}[0-9a-f]{32}$`, 'i'), sid)) return sid;
-  throw malformed(option, `${prefix} and 32 hexadecimal digits`);
-}
-
-/** The refusal of an option that is not what is `needed`. */
-export function malformed(option: string, needed: string): TocsinError {
-  const message = `Cannot make a Twilio notifier: its \`${option}\` must be ${needed}.`;
-  return new TocsinError('INPUT_INVALID', message, { details: { problems: [{ path: `/${option}`, message }] } });
-}
-
-/** Whether `value` is a text of the shape `pattern`. */
-export function isLike(pattern: RegExp, value: unknown): value is string {
-  return typeof value === 'string' && pattern.test(value);
+  throw malformedOption(option, `${prefix} and 32 hexadecimal digits`);
 }
 
 function credentialsOf({ authToken, apiKey, apiSecret }: TwilioAccountOptions) {
   const isByKey = apiKey !== undefined || apiSecret !== undefined;
-  if (isByKey && authToken !== undefined) throw malformed('authToken', 'left out beside an `apiKey`');
+  if (isByKey && authToken !== undefined) throw malformedOption('authToken', 'left out beside an `apiKey`');
   return isByKey
-    ? { user: checkedSid('apiKey', apiKey, 'SK'), password: checkedSecret('apiSecret', apiSecret) }
-    : { password: checkedSecret('authToken', authToken) };
+    ? { user: readSid('apiKey', apiKey, 'SK'), password: readSecret('apiSecret', apiSecret) }
+    : { password: readSecret('authToken', authToken) };
 }
 
-function checkedSecret(option: string, secret: unknown): string {
+function readSecret(option: string, secret: unknown): string {
   if (isLike(SECRET, secret)) return secret;
-  throw malformed(option, '16 visible ASCII characters or more, as Twilio shows it');
-}
-
-function checkedBase(baseUrl: unknown): string {
-  const url = plainUrl(baseUrl);
-  if (url !== undefined && url.search + url.hash === '') return url.href.replace(/\/+$/, '');
-  throw malformed('baseUrl', 'an address of http or https without credentials, query and fragment');
-}
-
-/** `text` as an address of http or https without credentials. */
-function plainUrl(text: unknown): URL | undefined {
-  const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : undefined;
-  return url !== undefined && /^https?:$/.test(url.protocol) && url.username + url.password === '' ? url : undefined;
+  throw malformedOption(option, '16 visible ASCII characters or more, as Twilio shows it');
 }
 
 function encoded(form: Readonly<Record<string, string | undefined>>): string {

@@ -3,10 +3,9 @@
  *
  * Pure. It never cuts a line: half a link is another link.
  */
-import { oneLine } from '../../core/text/clean.ts';
-import { cutUnits } from '../../core/text/cut-units.ts';
+import { boundedLine } from '../../core/text/bounded.ts';
 
-/** The most UTF-16 code units of {@link moreLine}, before it is escaped. */
+/** The most UTF-16 code units of {@link moreLines}, before it is escaped. */
 const MAX_MORE = 80;
 
 /** Those of `lines`, in order, that take at most `room` UTF-16 code units together, each with a line break. Empty ones are left out. */
@@ -19,7 +18,7 @@ export function wholeLines(lines: readonly string[], room: number): readonly str
   });
 }
 
-/** How to say that `count` are left out; nothing when none is. */
+/** One line, not escaped, that says that `count` are left out; none when none is. */
 export function moreLines(moreText: string, count: number): readonly string[] {
-  return count === 0 ? [] : [cutUnits(oneLine(moreText.replace('{n}', String(count))), MAX_MORE)];
+  return count === 0 ? [] : [boundedLine(moreText.replace('{n}', String(count)), MAX_MORE)];
 }

@@ -6,9 +6,10 @@
  * @see https://docs.opsgenie.com/docs/alert-api
  */
 import { setTimeout as wait } from 'node:timers/promises';
+import { isTocsinError } from '../../errors.ts';
 import { notifyError } from '../../ports/notifier.ts';
 import { fieldOf } from '../http/json-answer.ts';
-import { askJson, excerptOf } from '../http/post-json.ts';
+import { askJson, excerptOf, strangeAnswer } from '../http/post-json.ts';
 
 /** Who asks, and until when. */
 export type Caller = {
@@ -32,31 +33,33 @@ export type OpsgenieAlert = {
 type Call = { readonly method?: 'GET' | 'POST' | 'PUT'; readonly path: string; readonly body?: object };
 
 const FIRST_LOOK_MS = 50;
+/** Whoever asks too often is told the length of the period, in seconds. */
+const PERIOD = 'x-ratelimit-period-in-sec';
 
 /**
- * What Opsgenie answered with its 2xx; `undefined` when it answered 404.
+ * What Opsgenie answered with its 2xx.
  *
  * @throws TocsinError NOTIFY_FAILED when it answered anything else, or nothing.
  */
-export async function ask(caller: Caller, { method = 'POST', path, body }: Call): Promise<string | undefined> {
-  const { baseUrl, apiKey, fetch, nowMs, signal } = caller;
-  let response: Response | undefined;
+export async function ask(caller: Caller, { method = 'POST', path, body }: Call): Promise<string> {
+  const { baseUrl, apiKey, ...sending } = caller;
+  return await askJson({
+    ...sending,
+    method,
+    address: `${baseUrl}/v2/${path}`,
+    body: body && JSON.stringify(body),
+    headers: { authorization: `GenieKey ${apiKey}` },
+    secrets: [apiKey],
+    waitHeader: PERIOD,
+  });
+}
+
+/** {@link ask} of what need not be there: `undefined` when Opsgenie answered 404. */
+export async function askIfThere(caller: Caller, call: Call): Promise<string | undefined> {
   try {
-    return await askJson({
-      address: `${baseUrl}/v2/${path}`,
-      body: JSON.stringify(body ?? {}),
-      headers: { authorization: `GenieKey ${apiKey}` },
-      nowMs,
-      signal,
-      secrets: [apiKey],
-      fetch: async (url, init) => {
-        response = await fetch(url, { ...init, method, ...(method === 'GET' && { body: null }) });
-        return response;
-      },
-      askedSeconds: () => periodOf(response),
-    });
+    return await ask(caller, call);
   } catch (error) {
-    if (response?.status === 404) return undefined;
+    if (isTocsinError(error, 'NOTIFY_FAILED') && error.details.status === 404) return undefined;
     throw error;
   }
 }
@@ -64,7 +67,7 @@ export async function ask(caller: Caller, { method = 'POST', path, body }: Call)
 /** How the alert with `alias` stands; `undefined` when there is none, or none yet. */
 export async function findAlert(caller: Caller, alias: string): Promise<OpsgenieAlert | undefined> {
   const path = `alerts/${encodeURIComponent(alias)}?identifierType=alias`;
-  const answer = await ask(caller, { method: 'GET', path });
+  const answer = await askIfThere(caller, { method: 'GET', path });
   if (answer === undefined) return undefined;
   return {
     id: textOf(caller, answer, ['data', 'id']),
@@ -81,11 +84,11 @@ export async function findAlert(caller: Caller, alias: string): Promise<Opsgenie
  * @throws TocsinError NOTIFY_FAILED when it was not taken, or Opsgenie says that it could not be made.
  */
 export async function createAlert(caller: Caller, alert: object, patienceMs: number): Promise<string | undefined> {
-  const answer = (await ask(caller, { path: 'alerts', body: alert })) ?? '';
+  const answer = await ask(caller, { path: 'alerts', body: alert });
   const path = `alerts/requests/${encodeURIComponent(textOf(caller, answer, ['requestId']))}`;
   let waited = 0;
   for (let pause = FIRST_LOOK_MS; ; pause *= 2) {
-    const status = await ask(caller, { method: 'GET', path });
+    const status = await askIfThere(caller, { method: 'GET', path });
     if (status !== undefined) return madeBy(caller, status);
     if (!(waited + pause <= patienceMs)) return undefined;
     await wait(pause, undefined, { signal: caller.signal });
@@ -95,23 +98,18 @@ export async function createAlert(caller: Caller, alert: object, patienceMs: num
 
 function madeBy(caller: Caller, status: string): string {
   if (fieldOf(status, ['data', 'isSuccess']) === true) return textOf(caller, status, ['data', 'alertId']);
-  throw failure(caller, 'it could not make the alert', status);
+  const said = excerptOf(status, askedBy(caller));
+  throw notifyError(
+    `Cannot deliver to ${new URL(caller.baseUrl).origin}: it could not make the alert (${said}). This is tried again.`,
+  );
 }
 
 function textOf(caller: Caller, answer: string, path: readonly string[]): string {
   const text = fieldOf(answer, path);
   if (typeof text === 'string' && text !== '') return text;
-  throw failure(caller, 'its answer is not that of Opsgenie', answer);
+  throw strangeAnswer('Opsgenie', answer, askedBy(caller));
 }
 
-function failure({ baseUrl, apiKey }: Caller, what: string, answer: string): Error {
-  const said = excerptOf(answer, { address: baseUrl, secrets: [apiKey] });
-  return notifyError(`Cannot deliver to ${baseUrl}: ${what} (${said}). This is tried again.`);
-}
-
-/** Whoever asks too often is told the length of the period, in seconds, in a header of Opsgenie's own. */
-function periodOf(response: Response | undefined): number | undefined {
-  const { headers } = response ?? {};
-  const period = headers?.get('x-ratelimit-period-in-sec') ?? '';
-  return headers?.has('retry-after') || !/^\d{1,6}$/.test(period) ? undefined : Number(period);
+function askedBy({ baseUrl, apiKey }: Caller) {
+  return { address: baseUrl, secrets: [apiKey] };
 }

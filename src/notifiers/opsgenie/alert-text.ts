@@ -5,11 +5,8 @@
  *
  * @see https://docs.opsgenie.com/docs/alert-api#create-alert
  */
-import { createHash } from 'node:crypto';
-import { boundedLine, boundedText } from '../../core/text/bounded.ts';
-import { cutUnits } from '../../core/text/cut-units.ts';
-import { plainText } from '../../core/text/plain-text.ts';
 import type { Message } from '../../model/message.ts';
+import { mirrorBody, mirrorKeyLike, mirrorLine, mirrorNote, mirrorTitle } from '../http/mirror-text.ts';
 
 /** A priority of Opsgenie, the most urgent first. */
 export type OpsgeniePriority = 'P1' | 'P2' | 'P3' | 'P4' | 'P5';
@@ -23,23 +20,17 @@ export const FROM = { user: 'Tocsin', source: 'tocsin' };
 // Opsgenie counts characters; what is counted here, UTF-16 code units, is never fewer.
 const MAX_MESSAGE = 130;
 const MAX_DESCRIPTION = 15_000;
-/** What is left of it is for the invisible spaces. */
-const MAX_TEXT = 12_000;
-const MAX_ALIAS = 512;
 const MAX_ENTITY = 512;
 const MAX_NOTE = 25_000;
 const MAX_TAG = 50;
 // Three of them, with their names, are far below the 8,000 that all details may have together.
 const MAX_DETAIL = 512;
-
+const ALIAS = /^.{1,512}$/;
 const SEVERITY_NUMBER = /^(?:SEV|P)-?(\d)$/i;
-// What would begin a tag, a comment or an entity, and what would hide an address behind a text.
-const MARKUP = /[<&](?=[A-Za-z/!?#])|\](?=[([:])/g;
 
-/** What the alert of an incident is called at Opsgenie, for life: `tocsin:<tenant>:<incident>`, or a hash of that. */
-export function aliasOf({ tenant, incidentId, deliveryId }: Message): string {
-  const alias = `tocsin:${tenant}:${incidentId ?? deliveryId}`;
-  return alias.length <= MAX_ALIAS ? alias : `tocsin:${createHash('sha256').update(alias).digest('hex')}`;
+/** What the alert of an incident is called at Opsgenie, for life. */
+export function aliasOf(message: Message): string {
+  return mirrorKeyLike(ALIAS, message);
 }
 
 /** The fields of a new alert. */
@@ -50,23 +41,24 @@ export function alertOf(message: Message, priority: OpsgeniePriority) {
     ...FROM,
     message: alertTitle(message),
     alias: aliasOf(message),
-    description: cutUnits(unmarked(plainText(message, { max: MAX_TEXT })), MAX_DESCRIPTION),
+    description: mirrorBody(message, MAX_DESCRIPTION),
     priority,
-    tags: ['tocsin', urgency, ...(severity ? [line(severity, MAX_TAG)] : [])],
-    details: Object.fromEntries(details.flatMap(([name, text]) => (text ? [[name, line(text, MAX_DETAIL)]] : []))),
-    entity: line(service?.name ?? '', MAX_ENTITY),
+    tags: ['tocsin', urgency, ...(severity ? [mirrorLine(severity, MAX_TAG)] : [])],
+    details: Object.fromEntries(
+      details.flatMap(([name, text]) => (text ? [[name, mirrorLine(text, MAX_DETAIL)]] : [])),
+    ),
+    entity: mirrorLine(service?.name ?? '', MAX_ENTITY),
   };
 }
 
 /** The one line that Opsgenie calls the message of an alert. */
-export function alertTitle({ title, deliveryId }: Message): string {
-  return line(title, MAX_MESSAGE) || line(deliveryId, MAX_MESSAGE);
+export function alertTitle(message: Message): string {
+  return mirrorTitle(message, MAX_MESSAGE);
 }
 
 /** A note in the words of the message; `undefined` when it brings none. */
-export function noteOf({ topic, body = '' }: Message): string | undefined {
-  if (topic !== 'note' && topic !== 'update') return undefined;
-  return cutUnits(unmarked(boundedText(body, MAX_NOTE).trim()), MAX_NOTE) || undefined;
+export function noteOf(message: Message): string | undefined {
+  return mirrorNote(message, MAX_NOTE);
 }
 
 /** What `chosen` says of the severity, else what its number says (`SEV1` is `P1`), else what the urgency says. */
@@ -78,13 +70,4 @@ export function priorityOf(
   const number = SEVERITY_NUMBER.exec(severity)?.[1];
   const byNumber = number === undefined ? undefined : PRIORITIES[Math.min(Math.max(Number(number), 1), 5) - 1];
   return byNumber ?? (urgency === 'high' ? 'P2' : 'P4');
-}
-
-function line(text: string, max: number): string {
-  return cutUnits(unmarked(boundedLine(text, max)), max);
-}
-
-/** `text` with an invisible space where markup would begin. */
-function unmarked(text: string): string {
-  return text.replace(MARKUP, '$&\u200b');
 }

@@ -6,10 +6,12 @@
  * @see https://developer.pagerduty.com/docs/events-api-v2/trigger-events/
  * @see https://developer.pagerduty.com/docs/events-api-v2/send-change-events/
  */
-import { createHash } from 'node:crypto';
 import { boundedLine, boundedText } from '../../core/text/bounded.ts';
 import { webAddress } from '../../core/text/web-address.ts';
 import type { Message } from '../../model/message.ts';
+import { actionLinks } from '../http/action-links.ts';
+import { mirrorKeyLike } from '../http/mirror-text.ts';
+import { moreLines } from '../http/whole-lines.ts';
 
 /** How bad something is, in the words of PagerDuty. */
 export type PagerDutySeverity = 'critical' | 'error' | 'warning' | 'info';
@@ -34,18 +36,9 @@ export function isSeverity(value: unknown): value is PagerDutySeverity {
   return SEVERITIES.some((severity) => severity === value);
 }
 
-/**
- * The key under which all events of an incident go: at most 255 characters. One that is longer, or not of printable ASCII,
- * is hashed.
- */
-export function dedupKeyOf({ tenant, incidentId, deliveryId }: Message): string {
-  const key = `tocsin:${tenant}:${incidentId ?? deliveryId}`;
-  return PLAIN_KEY.test(key) ? key : `tocsin:${digestOf(key)}`;
-}
-
-/** A short text that stands for `text`: 43 characters of base64url. */
-export function digestOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url');
+/** The key under which all events of an incident go: at most 255 printable ASCII characters. */
+export function dedupKeyOf(message: Message): string {
+  return mirrorKeyLike(PLAIN_KEY, message);
 }
 
 /** What a trigger says besides its keys. */
@@ -82,7 +75,6 @@ function saying(message: Message, at: number) {
 
 /** What is `undefined` is not written. */
 function detailsOf({ incidentId, severity, lines, body, alertCount, bundle = [], moreText }: Message) {
-  const left = bundle.length - MAX_ITEMS;
   const items = bundle.slice(0, MAX_ITEMS).map(({ title, line = '' }) => boundedLine(`${title} · ${line}`, MAX_LINE));
   return {
     incident: incidentId,
@@ -90,7 +82,7 @@ function detailsOf({ incidentId, severity, lines, body, alertCount, bundle = [],
     alerts: alertCount,
     facts: listOf(lines.slice(0, MAX_LINES).map((line) => boundedLine(line, MAX_LINE))),
     text: boundedText(body ?? '', MAX_BODY) || undefined,
-    bundle: listOf(left > 0 ? [...items, boundedLine(moreText.replace('{n}', String(left)))] : items),
+    bundle: listOf([...items, ...moreLines(moreText, bundle.length - items.length)]),
   };
 }
 
@@ -101,7 +93,7 @@ function listOf(texts: readonly string[]): readonly string[] | undefined {
 
 /** What can be followed, actions first. */
 function linksOf({ actions, links }: Message): readonly EventLink[] {
-  const all = [...actions.map(({ url, label }) => ({ href: url ?? '', text: label })), ...links];
+  const all = [...actionLinks(actions), ...links];
   return all
     .flatMap(({ href, text = '' }) => {
       const address = webAddress(href);

@@ -5,13 +5,13 @@
  *
  * @see https://developer.pagerduty.com/api-reference/
  */
+import { createHash } from 'node:crypto';
 import { boundedText } from '../../core/text/bounded.ts';
 import { webAddress } from '../../core/text/web-address.ts';
 import type { Message } from '../../model/message.ts';
 import type { SendOptions } from '../../ports/notifier.ts';
 import { fieldOf } from '../http/json-answer.ts';
 import { askJson } from '../http/post-json.ts';
-import { digestOf } from './event.ts';
 import type { Account } from './options.ts';
 
 /** An incident as PagerDuty calls it. */
@@ -31,6 +31,8 @@ export type Incidents = {
 const MAX_NOTE = 10_000;
 const MAX_FOUND = 3;
 const MARK_LENGTH = 12;
+/** Whoever asks too often is told when the period ends, in seconds. */
+const PERIOD_END = 'ratelimit-reset';
 const OPEN = '&statuses%5B%5D=triggered&statuses%5B%5D=acknowledged';
 
 /** The incidents that the account may see by the REST API, when it has access. */
@@ -43,13 +45,15 @@ export function incidentsOf({ rest, restUrl, fetch, secrets }: Account): Inciden
   };
   const ask = async (path: string, { message, sending }: Attempt, body?: string): Promise<string> =>
     await askJson({
+      method: body === undefined ? 'GET' : 'POST',
       address: `${restUrl}/incidents${path}`,
-      body: body ?? '',
+      body,
       headers,
       nowMs: message.sentAt,
       signal: sending.signal,
-      fetch: asking(fetch, body === undefined),
+      fetch,
       secrets,
+      waitHeader: PERIOD_END,
     });
   return {
     async find(dedupKey, attempt) {
@@ -60,13 +64,17 @@ export function incidentsOf({ rest, restUrl, fetch, secrets }: Account): Inciden
     },
     async addNote(id, text, attempt) {
       const path = `/${encodeURIComponent(id)}/notes`;
-      const mark = digestOf(attempt.sending.idempotencyKey).slice(0, MARK_LENGTH);
+      const mark = markOf(attempt.sending.idempotencyKey);
       // By its mark a note is known again. What is read is bounded and may break off: it is searched as a text.
       if ((await ask(path, attempt)).includes(mark)) return;
       const content = `${boundedText(text, MAX_NOTE)}\n(Tocsin ${mark})`;
       await ask(path, attempt, JSON.stringify({ note: { content } }));
     },
   };
+}
+
+function markOf(idempotencyKey: string): string {
+  return createHash('sha256').update(idempotencyKey).digest('base64url').slice(0, MARK_LENGTH);
 }
 
 function newestOf(answer: string): FoundIncident | undefined {
@@ -77,17 +85,4 @@ function newestOf(answer: string): FoundIncident | undefined {
   if (typeof id !== 'string' || new Set(services).size > 1) return undefined;
   const address = fieldOf(answer, ['incidents', '0', 'html_url']);
   return { externalId: id, url: typeof address === 'string' ? webAddress(address) : undefined };
-}
-
-/**
- * `fetch`, which can ask for something without sending anything, and whose answers say in the usual header how long to wait:
- * PagerDuty says it in one of its own.
- */
-function asking(fetch: typeof globalThis.fetch, isRead: boolean): typeof globalThis.fetch {
-  return async (url, init) => {
-    const response = await fetch(url, isRead ? { ...init, method: 'GET', body: null } : init);
-    const reset = response.headers.get('ratelimit-reset');
-    if (response.status !== 429 || reset === null) return response;
-    return new Response(response.body, { status: 429, headers: { 'retry-after': reset } });
-  };
 }

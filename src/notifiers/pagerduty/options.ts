@@ -3,9 +3,10 @@
  *
  * No error of it repeats a key or a token.
  */
-import { TocsinError } from '../../errors.ts';
 import type { Message } from '../../model/message.ts';
 import { refuseUnknownOptions } from '../../ports/options.ts';
+import { isLike, malformedOption, readBaseUrl } from '../http/checked-options.ts';
+import { readNamedKeys } from '../http/named-keys.ts';
 import { isSeverity, type PagerDutySeverity, SEVERITIES } from './event.ts';
 
 /** Access to the REST API of PagerDuty: for notes, and to learn what an incident is called there. */
@@ -58,10 +59,9 @@ const KNOWN: readonly (keyof PagerDutyNotifierOptions)[] = [
   'eventsUrl',
   'restUrl',
 ];
-const ROUTING_KEY = /^[A-Za-z0-9]{32}$/;
+const ROUTING_KEY = { pattern: /^[A-Za-z0-9]{32}$/, needed: '32 letters and digits' };
 const TOKEN = /^[\x21-\x7e]{8,}$/;
 const EMAIL = /^[\x21-\x7e]+@[\x21-\x7e]+$/;
-const BASE = /^https?:\/\/[^\s?#@]+$/;
 const USUAL: Readonly<Record<string, PagerDutySeverity>> = {
   SEV1: 'critical',
   SEV2: 'error',
@@ -78,14 +78,14 @@ const USUAL: Readonly<Record<string, PagerDutySeverity>> = {
 export function readAccount(options: PagerDutyNotifierOptions): Account {
   refuseUnknownOptions('make a PagerDuty notifier', options, KNOWN);
   const { region = 'us', fetch = globalThis.fetch } = options;
-  if (region !== 'us' && region !== 'eu') throw malformed('/region', "It is 'us' or 'eu'.");
+  if (region !== 'us' && region !== 'eu') throw malformedOption('region', "'us' or 'eu'");
   const domain = `${region === 'eu' ? 'eu.' : ''}pagerduty.com`;
-  const routingKeys = readKeys(options.routingKeys);
+  const routingKeys = readNamedKeys('routingKeys', options.routingKeys, ROUTING_KEY);
   const rest = readRest(options.rest);
   return {
     routingKeys,
-    eventsUrl: readBase('/eventsUrl', options.eventsUrl ?? `https://events.${domain}`),
-    restUrl: readBase('/restUrl', options.restUrl ?? `https://api.${domain}`),
+    eventsUrl: readBaseUrl(options.eventsUrl ?? `https://events.${domain}`, 'eventsUrl'),
+    restUrl: readBaseUrl(options.restUrl ?? `https://api.${domain}`, 'restUrl'),
     rest,
     fetch,
     severityOf: readSeverities(options.severity),
@@ -93,39 +93,21 @@ export function readAccount(options: PagerDutyNotifierOptions): Account {
   };
 }
 
-function readKeys(given: unknown): ReadonlyMap<string, string> {
-  const keys = typeof given === 'object' && given !== null ? Object.entries(given) : [];
-  const wrong = keys.find(([name, key]) => name === '' || typeof key !== 'string' || !ROUTING_KEY.test(key));
-  if (keys.length > 0 && wrong === undefined) return new Map(keys);
-  const problem = "Routing keys are 32 letters and digits, each by a name: { default: '...' }.";
-  throw malformed(wrong === undefined ? '/routingKeys' : `/routingKeys/${wrong[0]}`, problem);
-}
-
 function readRest(rest: PagerDutyRest | undefined): PagerDutyRest | undefined {
   if (rest === undefined) return undefined;
   refuseUnknownOptions('use the REST API of PagerDuty', rest, ['token', 'from']);
   const { token, from } = rest;
-  if (typeof token === 'string' && TOKEN.test(token) && typeof from === 'string' && EMAIL.test(from)) return rest;
-  throw malformed('/rest', 'It needs an API key as `token`, and the e-mail address of a user as `from`.');
-}
-
-function readBase(path: string, address: unknown): string {
-  if (typeof address === 'string' && BASE.test(address) && URL.canParse(address)) return address.replace(/\/+$/, '');
-  throw malformed(path, 'It is a URL of http or https, without credentials, query and fragment.');
+  if (isLike(TOKEN, token) && isLike(EMAIL, from)) return rest;
+  throw malformedOption('rest', 'an API key as `token`, and the e-mail address of a user as `from`');
 }
 
 function readSeverities(given: Readonly<Record<string, unknown>> = {}): Account['severityOf'] {
   const table = new Map<string, PagerDutySeverity>(Object.entries(USUAL));
   for (const [level, severity] of Object.entries(given)) {
     if (!isSeverity(severity)) {
-      throw malformed(`/severity/${level}`, `It is one of ${SEVERITIES.join(', ')}.`);
+      throw malformedOption(`severity/${level}`, `one of ${SEVERITIES.join(', ')}`);
     }
     table.set(level, severity);
   }
   return ({ severity = '', urgency }) => table.get(severity) ?? (urgency === 'high' ? 'critical' : 'warning');
-}
-
-function malformed(path: string, problem: string): TocsinError {
-  const text = `Cannot use ${path} for PagerDuty: ${problem}`;
-  return new TocsinError('INPUT_INVALID', text, { details: { problems: [{ path, message: problem }] } });
 }

@@ -5,9 +5,8 @@
  *
  * @see https://docs.rootly.com/api-reference/overview
  */
-import { notifyError } from '../../ports/notifier.ts';
 import { fieldOf } from '../http/json-answer.ts';
-import { askJson } from '../http/post-json.ts';
+import { askJson, strangeAnswer } from '../http/post-json.ts';
 
 /** Who asks, and until when. */
 export type Caller = {
@@ -33,15 +32,14 @@ const MEDIA_TYPE = 'application/vnd.api+json';
  * @throws TocsinError NOTIFY_FAILED when it answered anything else, or nothing.
  */
 export async function ask(caller: Caller, method: Method, path: string, data?: Sent): Promise<string> {
-  const { baseUrl, token, fetch, nowMs, signal } = caller;
+  const { baseUrl, token, ...sending } = caller;
   return await askJson({
+    ...sending,
+    method,
     address: `${baseUrl}/v1/${path}`,
-    body: data === undefined ? '' : JSON.stringify({ data }),
+    body: data && JSON.stringify({ data }),
     headers: { 'content-type': MEDIA_TYPE, accept: MEDIA_TYPE, authorization: `Bearer ${token}` },
-    nowMs,
-    signal,
     secrets: [token],
-    fetch: async (url, init) => await fetch(url, { ...init, method, ...(method === 'GET' && { body: null }) }),
   });
 }
 
@@ -50,10 +48,10 @@ export async function ask(caller: Caller, method: Method, path: string, data?: S
  *
  * @throws TocsinError NOTIFY_FAILED when there is none.
  */
-export function recordIn({ baseUrl }: Caller, answer: string): RootlyRecord {
+export function recordIn({ baseUrl, token }: Caller, answer: string): RootlyRecord {
   const [record] = recordsOf([fieldOf(answer, ['data'])]);
   if (record !== undefined) return record;
-  throw notifyError(`Cannot deliver to ${baseUrl}: its answer is not that of Rootly. This is tried again.`);
+  throw strangeAnswer('Rootly', answer, { address: baseUrl, secrets: [token] });
 }
 
 /** The records of a list; none when the answer is no list, or too long to be read. */

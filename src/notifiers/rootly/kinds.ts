@@ -7,11 +7,8 @@
  * @see https://docs.rootly.com/api-reference/alerts/creates-an-alert
  * @see https://docs.rootly.com/api-reference/incidents/creates-an-incident
  */
-import { createHash } from 'node:crypto';
-import { boundedLine, boundedText } from '../../core/text/bounded.ts';
-import { cutUnits } from '../../core/text/cut-units.ts';
-import { plainText } from '../../core/text/plain-text.ts';
 import type { Message, MessageStatus } from '../../model/message.ts';
+import { mirrorBody, mirrorKeyLike, mirrorNote, mirrorTitle } from '../http/mirror-text.ts';
 import type { RootlyRecord } from './json-api.ts';
 
 /** Whom Rootly asks: `undefined` is nobody. */
@@ -44,13 +41,9 @@ export type Kind = {
   note(text: string): { readonly type: string; readonly attributes: Attributes };
 };
 
-const MAX_KEY = 255;
+const KEY = /^.{1,255}$/;
 const MAX_TITLE = 255;
 const MAX_BODY = 10_000;
-/** What is left of it is for the invisible spaces. */
-const MAX_TEXT = 8_000;
-// What would begin a tag, a comment or an entity, and what would hide an address behind a text.
-const MARKUP = /[<&](?=[A-Za-z/!?#])|\](?=[([:])/g;
 
 export const ALERTS: Kind = {
   type: 'alerts',
@@ -61,13 +54,13 @@ export const ALERTS: Kind = {
   // What is acknowledged is told to `acknowledge`, what is resolved to `resolve`.
   move: (status) => (status === 'triggered' ? undefined : status.slice(0, -1)),
   facts: (message, { urgencies }) => ({
-    summary: titleOf(message),
+    summary: mirrorTitle(message, MAX_TITLE),
     ...idOf('alert_urgency_id', urgencies, message.urgency),
   }),
   made: (message, target) => ({
     source: 'api',
     status: target === undefined ? 'open' : 'triggered',
-    description: bodyOf(message),
+    description: mirrorBody(message, MAX_BODY),
     external_id: keyOf(message),
     deduplication_key: keyOf(message),
     ...(target !== undefined && { notification_target_type: target.type, notification_target_id: target.id }),
@@ -84,12 +77,12 @@ export const INCIDENTS: Kind = {
   canReopen: true,
   move: (status) => ({ status: status === 'triggered' ? 'started' : status }),
   facts: (message, { severities }) => ({
-    title: titleOf(message),
+    title: mirrorTitle(message, MAX_TITLE),
     ...idOf('severity_id', severities, message.severity ?? ''),
   }),
   made: (message, target) => ({
     status: message.status === 'acknowledged' ? message.status : 'started',
-    summary: bodyOf(message),
+    summary: mirrorBody(message, MAX_BODY),
     labels: { tocsin: keyOf(message) },
     ...(target !== undefined && { [target.type === 'Service' ? 'service_ids' : 'group_ids']: [target.id] }),
   }),
@@ -97,35 +90,16 @@ export const INCIDENTS: Kind = {
   note: (event) => ({ type: 'incident_events', attributes: { event, visibility: 'internal' } }),
 };
 
-/** What the mirror of an incident is called at Rootly, for life: `tocsin:<tenant>:<incident>`, or a hash of that. */
-export function keyOf({ tenant, incidentId, deliveryId }: Message): string {
-  const key = `tocsin:${tenant}:${incidentId ?? deliveryId}`;
-  return key.length <= MAX_KEY ? key : `tocsin:${createHash('sha256').update(key).digest('hex')}`;
+/** What the mirror of an incident is called at Rootly, for life. */
+export function keyOf(message: Message): string {
+  return mirrorKeyLike(KEY, message);
 }
 
 /** A note in the words of the message; `undefined` when it brings none. */
-export function noteOf({ topic, body = '' }: Message): string | undefined {
-  if (topic !== 'note' && topic !== 'update') return undefined;
-  return cutUnits(unmarked(boundedText(body, MAX_BODY).trim()), MAX_BODY) || undefined;
-}
-
-function titleOf({ title, deliveryId }: Message): string {
-  return line(title) || line(deliveryId);
-}
-
-function bodyOf(message: Message): string {
-  return cutUnits(unmarked(plainText(message, { max: MAX_TEXT })), MAX_BODY);
-}
-
-function line(text: string): string {
-  return cutUnits(unmarked(boundedLine(text, MAX_TITLE)), MAX_TITLE);
+export function noteOf(message: Message): string | undefined {
+  return mirrorNote(message, MAX_BODY);
 }
 
 function idOf(field: string, ids: Readonly<Record<string, string>>, name: string): Attributes {
   return Object.hasOwn(ids, name) ? { [field]: ids[name] } : {};
-}
-
-/** `text` with an invisible space where markup would begin. */
-function unmarked(text: string): string {
-  return text.replace(MARKUP, '$&\u200b');
 }

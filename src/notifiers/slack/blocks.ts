@@ -10,6 +10,7 @@ import { cutEscaped, cutUnits } from '../../core/text/cut-units.ts';
 import { slackLink, slackText } from '../../core/text/slack.ts';
 import { webAddress } from '../../core/text/web-address.ts';
 import type { BundledMessage, Message, MessageAction, MessageLink } from '../../model/message.ts';
+import { actionLinks } from '../http/action-links.ts';
 import { moreLines, wholeLines } from '../http/whole-lines.ts';
 
 type Block = Readonly<Record<string, unknown>>;
@@ -36,7 +37,7 @@ export function slackContent(message: Message, canAct: boolean) {
   const links: MessageLink[] = [];
   for (const action of status === 'resolved' ? [] : message.actions) {
     const button = buttonOf(action, canAct);
-    if (button === undefined) links.push(linkOf(action));
+    if (button === undefined) links.push(...actionLinks([action]));
     else buttons.push(button);
   }
   const items = wholeLines(bundle.slice(0, MAX_ITEMS).map(itemText), MAX_ITEMS_LENGTH);
@@ -70,17 +71,13 @@ function buttonOf({ id, label, token = '', url = '' }: MessageAction, canAct: bo
   return /^https:/i.test(address) && URL.canParse(address) ? { ...button, url: address } : undefined;
 }
 
-function linkOf({ label, url = '' }: MessageAction): MessageLink {
-  return { href: url, text: label };
-}
-
 function linkText({ href, text = '' }: MessageLink): string {
   return webAddress(href) === undefined ? '' : slackLink(href, cutUnits(oneLine(text), MAX_LABEL));
 }
 
 function itemText({ title, line = '', actions = [] }: BundledMessage): string {
   const texts = [`• ${shown(oneLine(title), MAX_LINE)}`, shown(oneLine(line), MAX_LINE)];
-  return wholeLines([...texts, ...actions.map((action) => linkText(linkOf(action)))], MAX_SECTION).join('\n');
+  return wholeLines([...texts, ...actionLinks(actions).map(linkText)], MAX_SECTION).join('\n');
 }
 
 /** `text` of a stranger for a field of mrkdwn. */

@@ -11,6 +11,8 @@ import { cutTo } from '../../core/text/cut-units.ts';
 import { markdownLine, markdownText } from '../../core/text/markdown.ts';
 import { bracketedAddress, webAddress } from '../../core/text/web-address.ts';
 import type { BundledMessage, Message, MessageLink } from '../../model/message.ts';
+import { actionLinks } from '../http/action-links.ts';
+import { moreLines } from '../http/whole-lines.ts';
 
 type Element = Readonly<Record<string, unknown>>;
 type Button = { readonly type: 'Action.OpenUrl'; readonly title: string; readonly url: string };
@@ -69,7 +71,7 @@ function enlarged(element: Element): Element {
 
 /** What can be followed, answers first. */
 function buttonsOf({ actions = [], links = [] }: Followed): readonly Button[] {
-  return [...actions.map(({ label, url = '' }) => ({ href: url, text: label })), ...links].flatMap(buttonOf);
+  return [...actionLinks(actions), ...links].flatMap(buttonOf);
 }
 
 function buttonOf({ href, text = '' }: MessageLink): readonly Button[] {
@@ -102,9 +104,8 @@ function fitting(elements: readonly Element[], room: Room): readonly Element[] {
 /** As many of `elements` as there is room for, in order; the last one says how many are left out. */
 function listed(elements: readonly Element[], moreText: string, room: Room): readonly Element[] {
   for (let count = Math.min(elements.length, MAX_ITEMS); count >= 0; count -= 1) {
-    const left = elements.length - count;
-    const more = left === 0 ? '' : moreText.replace('{n}', `${left}`);
-    const all = [...elements.slice(0, count), ...texts([more])];
+    const more = moreLines(moreText, elements.length - count);
+    const all = [...elements.slice(0, count), ...texts(more)];
     if (bytesOf(all) <= room.left) return fitting(all, room);
   }
   return [];

@@ -6,7 +6,7 @@
  * @see https://www.rfc-editor.org/rfc/rfc8292
  */
 import { createECDH } from 'node:crypto';
-import { TocsinError } from '../../errors.ts';
+import { malformedOption } from '../http/checked-options.ts';
 
 /** Who sends, for push services. */
 export type Vapid = {
@@ -28,12 +28,14 @@ const MAX_TTL = 2_419_200;
 /** Refuses with INPUT_INVALID what is not right about the options. */
 export function checkOptions(webPush: WebPushLike | undefined, vapid: Partial<Vapid> | undefined, ttl: number): void {
   const { subject = '', publicKey, privateKey = '' } = vapid ?? {};
-  if (typeof webPush?.generateRequestDetails !== 'function') refuse('/webPush', 'must be the package `web-push`');
-  if (!(Number.isInteger(ttl) && ttl >= 0 && ttl <= MAX_TTL)) refuse('/ttl', 'must be whole seconds, at most 4 weeks');
-  if (!SUBJECT.test(subject)) refuse('/vapid/subject', 'must be a mailto or an https address');
+  if (typeof webPush?.generateRequestDetails !== 'function') throw malformedOption('webPush', 'the package `web-push`');
+  if (!(Number.isInteger(ttl) && ttl >= 0 && ttl <= MAX_TTL)) {
+    throw malformedOption('ttl', 'whole seconds, at most four weeks');
+  }
+  if (!SUBJECT.test(subject)) throw malformedOption('vapid/subject', 'a mailto or an https address');
   // With others no push service would take anything.
   const isPair = PRIVATE_KEY.test(privateKey) && publicKeyOf(privateKey) === publicKey;
-  if (!isPair) refuse('/vapid', 'must have two keys made together, in base64url');
+  if (!isPair) throw malformedOption('vapid', 'two keys that were made together, in base64url');
 }
 
 function publicKeyOf(privateKey: string): string | undefined {
@@ -45,10 +47,4 @@ function publicKeyOf(privateKey: string): string | undefined {
     // A number that is no key of this curve.
     return undefined;
   }
-}
-
-function refuse(path: string, message: string): never {
-  throw new TocsinError('INPUT_INVALID', `Cannot make a Web Push notifier: ${path} ${message}.`, {
-    details: { problems: [{ path, message }] },
-  });
 }

@@ -10,6 +10,7 @@ import { boundedLine, boundedText } from '../../core/text/bounded.ts';
 import { cutTo } from '../../core/text/cut-units.ts';
 import { webAddress } from '../../core/text/web-address.ts';
 import type { BundledMessage, Message, MessageAction } from '../../model/message.ts';
+import { moreLines } from '../http/whole-lines.ts';
 
 type Data = {
   readonly lines: readonly string[];
@@ -52,8 +53,7 @@ function actionOf({ id, label, url = '' }: MessageAction): object {
 function withBundle(data: Data, { bundle = [], moreText }: Message): Data {
   const items = bundle.slice(0, MAX_ITEMS).map(itemLine);
   for (let count = items.length; count >= 0 && bundle.length > 0; count -= 1) {
-    const left = bundle.length - count;
-    const more = left === 0 ? [] : [shown(moreText.replace('{n}', String(left)))];
+    const more = moreLines(moreText, bundle.length - count);
     const next = { ...data, lines: [...data.lines, ...items.slice(0, count), ...more] };
     if (bytesOf(next) <= MAX_BYTES) return next;
   }

@@ -4,11 +4,10 @@
  * Pure. It believes the type of the event and never the status beside it, which may be newer than the event.
  */
 import type { AlertEvent } from '../../model/alert.ts';
-import { instantSchema } from '../../model/instant.ts';
+import { isMirrorKey } from '../../model/mirror-key.ts';
+import { field, isInstant, isWebAddress, key, text } from '../reading/read-field.ts';
 import { describeJson, isJsonObject, type JsonObject } from '../reading/read-json.ts';
-
-/** Who is who: our users by their ids there, and what we are called there ourselves. */
-export type OurNames = { readonly users: ReadonlyMap<string, string>; readonly ours: ReadonlySet<string> };
+import type { WhoIsWho } from '../reading/who-is-who.ts';
 
 type External = NonNullable<AlertEvent['external']>;
 type Meaning = { readonly action: AlertEvent['action']; readonly change: External['change'] };
@@ -17,10 +16,7 @@ type Meaning = { readonly action: AlertEvent['action']; readonly change: Externa
 export const SOURCE_NAME = 'pagerduty';
 
 const CLIENT = 'Tocsin';
-const OUR_KEY = 'tocsin:';
-const MAX_KEY = 1_024;
 const MAX_SEVERITY = 200;
-const MAX_HREF = 4_096;
 const MAX_TEAMS = 20;
 const NOTHING: Meaning = { action: 'change', change: 'other' };
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
@@ -34,7 +30,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
 /** What the event says, in a list of one; nothing when it is about no incident. */
 export function readIncidentEvent(
   event: JsonObject & { readonly event_type: string },
-  names: OurNames,
+  names: WhoIsWho,
   webhookId: string | undefined,
 ): AlertEvent[] {
   const { event_type: type } = event;
@@ -91,17 +87,18 @@ function mergedInto({ resolve_reason: reason }: JsonObject): string | undefined 
  * Whether we did it ourselves. A trigger of ours carries our name as its client; what else we do comes from an integration,
  * which the key of the incident proves to be ours where there is one.
  */
-function isEcho({ agent, client }: JsonObject, { ours }: OurNames, incidentKey: string | undefined): boolean {
+function isEcho({ agent, client }: JsonObject, { ours }: WhoIsWho, incidentKey: string | undefined): boolean {
   const called = [field(agent, 'id'), field(client, 'id'), field(client, 'name')];
   if (called.some((name) => typeof name === 'string' && ours.has(name))) return true;
   const type = text(field(agent, 'type')) ?? '';
   if (type.startsWith('user')) return false;
   return (
-    field(client, 'name') === CLIENT || (/integration|inbound/.test(type) && incidentKey?.startsWith(OUR_KEY) === true)
+    field(client, 'name') === CLIENT ||
+    (/integration|inbound/.test(type) && incidentKey !== undefined && isMirrorKey(incidentKey))
   );
 }
 
-function byOf({ agent }: JsonObject, { users }: OurNames): string | undefined {
+function byOf({ agent }: JsonObject, { users }: WhoIsWho): string | undefined {
   const id = field(agent, 'id');
   return typeof id === 'string' ? users.get(id) : undefined;
 }
@@ -149,26 +146,4 @@ function unreadable(type: string, { action }: Meaning, data: unknown): AlertEven
     title: 'PagerDuty sent an incident that cannot be read',
     body: `The data of its ${type} are ${describeJson(data)}: they name no incident. Look at PagerDuty itself.`,
   };
-}
-
-function field(value: unknown, name: string): unknown {
-  return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
-}
-
-function key(value: unknown): string | undefined {
-  const found = text(value);
-  return found !== undefined && found.length <= MAX_KEY ? found : undefined;
-}
-
-function isWebAddress(value: string | undefined): value is string {
-  return value !== undefined && value.length <= MAX_HREF && /^https?:\/\//i.test(value) && URL.canParse(value);
-}
-
-function isInstant(value: unknown): value is string {
-  return instantSchema.safeParse(value).success;
-}
-
-/** Trimmed text, or `undefined` when nothing is left of it. */
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value.trim() || undefined : undefined;
 }

@@ -29,6 +29,17 @@ export function readJson(body: unknown, format: string): unknown {
   }
 }
 
+/** The refusal of a body that is JSON and not `format`: what was `found` instead, why in a word, and what to send. */
+export function unreadableBody(
+  format: string,
+  found: string,
+  { reason, send }: { readonly reason: string; readonly send: string },
+): TocsinError {
+  return new TocsinError('PAYLOAD_INVALID', `Cannot read the body as ${format}: ${found}. ${send}`, {
+    details: { format, reason },
+  });
+}
+
 /** Whether `value` is a JSON object: no array, no `null`. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -5,15 +5,9 @@
  *
  * @see https://docs.rootly.com/configuration/webhooks
  */
-import {
-  type CallbackBody,
-  type CallbackHeaders,
-  type CallbackOutcome,
-  readHeader,
-  readText,
-  refuse,
-} from '../../callbacks/callback.ts';
-import { checkSecrets, isSignedByAny, type Secret } from '../../callbacks/mac.ts';
+import { readHeader, readText, refuse } from '../../callbacks/callback.ts';
+import { checkSecrets, isSignedByAny } from '../../callbacks/mac.ts';
+import type { CallbackBody, CallbackHeaders, CallbackOutcome, Secret } from '../../callbacks/request.ts';
 
 /** A request that claims to come from Rootly. */
 export type RootlyWebhookRequest = {

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { buffer, text } from 'node:stream/consumers';
 import { createSecureContext } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -80,6 +80,17 @@ describe('where it connects', () => {
     expect([response.status, response.headers.get('location')]).toEqual([302, `${target.origin}/meta-data`]);
     expect(inside).toBe(0);
   });
+});
+
+test('bytes arrive as they are, with their length', async () => {
+  const received: (readonly [string | undefined, Buffer])[] = [];
+  const { origin } = await serve(async (request, response) => {
+    received.push([request.headers['content-length'], await buffer(request)]);
+    response.end();
+  });
+  const body = new Uint8Array([0, 255, 13, 10, 128]);
+  await (await guardedFetch(everywhere)(origin, { method: 'POST', body })).text();
+  expect(received).toEqual([['5', Buffer.from(body)]]);
 });
 
 test('the request is what was asked for, with its length, and asks for no compression', async () => {

@@ -1,6 +1,6 @@
 /**
- * What the tests of the chat notifiers share: a channel that answers as it is told, the kit over it, notifiers that break
- * a promise, strangers' messages, and a local server. It asserts nothing.
+ * What the tests of the notifiers share: a channel that answers as it is told, the fixture of the kit over it, strangers'
+ * messages, and a local server. It asserts nothing.
  */
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
@@ -10,9 +10,8 @@ import { onTestFinished } from 'vitest';
 import { isTocsinError, type TocsinError } from '../../src/errors.ts';
 import type { Message } from '../../src/model/message.ts';
 import type { Notifier } from '../../src/ports/notifier.ts';
-import { type ChannelAnswer, type NotifierFixture, testNotifier } from '../../src/testing/index.ts';
+import type { ChannelAnswer, NotifierFixture } from '../../src/testing/index.ts';
 import { strangers } from '../core/text/strangers.ts';
-import { patient } from './message.ts';
 
 /** One request as a channel got it. */
 export type Call<Body> = {
@@ -22,16 +21,20 @@ export type Call<Body> = {
   readonly body: Body;
 };
 
-/** A channel that answers each request as told, and keeps what it got. */
-export function recording<Body>(answer: (call: Call<Body>) => Response) {
+/** A channel that answers each request as told, and keeps what it got, its body as `read` has it: JSON unless told otherwise. */
+export function recording<Body>(answer: (call: Call<Body>) => Response, read: (body: unknown) => Body = parsed) {
   const calls: Call<Body>[] = [];
   const fetch: typeof globalThis.fetch = async (url, { signal, method, headers, body } = {}) => {
     if (signal?.aborted) throw signal.reason;
-    const call = { url: String(url), method, headers: new Headers(headers), body: JSON.parse(String(body)) };
+    const call = { url: String(url), method, headers: new Headers(headers), body: read(body) };
     calls.push(call);
     return answer(call);
   };
   return { calls, fetch };
+}
+
+function parsed(body: unknown) {
+  return JSON.parse(String(body));
 }
 
 /** What `attempt` fails with. */
@@ -44,104 +47,50 @@ export async function failureOf(attempt: unknown): Promise<TocsinError> {
   throw new Error('the attempt did not fail as NOTIFY_FAILED', { cause: error });
 }
 
-/** What one chat says and keeps. */
-export type Chat<Body> = {
+/** What one channel says and keeps. */
+export type Channel<Body> = {
   notifier(fetch: typeof globalThis.fetch): Notifier;
   readonly message: Message;
   readonly secrets: readonly string[];
   readonly busyMs: number;
+  read?(body: unknown): Body;
   key?(call: Call<Body>): string;
   /** Everything of a body that is shown. */
   text(body: Body): string;
-  /** Takes a message, or its change, into `shown` by its id. */
+  /** Takes a message, or its change, into `shown` by its id where it can be changed. */
   take(call: Call<Body>, shown: Map<string, string>): Response;
   /** Says no, repeating whatever it was asked. */
   refuse(how: 'fails' | 'refuses' | 'busy', call: Call<Body>): Response;
 };
 
-/** The fixture of the kit over `chat`, whose notifier `wrap` may spoil. */
-export function opens<Body>(chat: Chat<Body>, wrap = (notifier: Notifier) => notifier) {
+/** The fixture of the kit over `channel`. */
+export function opens<Body>(channel: Channel<Body>) {
   return async (): Promise<NotifierFixture> => {
     let how: ChannelAnswer = 'takes';
     const received: { key: string | undefined; text: string }[] = [];
     const shown = new Map<string, string>();
     const { fetch: ask } = recording<Body>((call) => {
-      received.push({ key: chat.key?.(call), text: chat.text(call.body) });
-      return how === 'takes' || how === 'hangs' ? chat.take(call, shown) : chat.refuse(how, call);
-    });
+      received.push({ key: channel.key?.(call), text: channel.text(call.body) });
+      return how === 'takes' || how === 'hangs' ? channel.take(call, shown) : channel.refuse(how, call);
+    }, channel.read);
     const fetch: typeof globalThis.fetch = async (url, init) => {
       const signal = init?.signal;
       if (how === 'hangs') await new Promise((_, no) => signal?.addEventListener('abort', () => no(signal.reason)));
       return await ask(url, init);
     };
     return {
-      notifier: wrap(chat.notifier(fetch)),
-      message: chat.message,
+      notifier: channel.notifier(fetch),
+      message: channel.message,
       answer(given) {
         how = given;
       },
       received: () => received,
       shown: () => [...shown.values()],
-      busyMs: chat.busyMs,
-      secrets: chat.secrets,
+      busyMs: channel.busyMs,
+      secrets: channel.secrets,
       close() {},
     };
   };
-}
-
-type Spoil = (notifier: Notifier, secrets: readonly string[]) => Notifier;
-
-/** A promise, what breaks it, and how. */
-export const SABOTEURS: readonly (readonly [string, string, Spoil])[] = [
-  [
-    'N2',
-    'does not listen to its signal',
-    (notifier) => ({
-      ...notifier,
-      async send(message, options) {
-        return (await notifier.send(message, { ...options, signal: patient })) ?? undefined;
-      },
-    }),
-  ],
-  [
-    'N7',
-    'sends anew what it should change',
-    (notifier) => ({
-      ...notifier,
-      async update(_, message, options) {
-        await notifier.send(message, options);
-      },
-    }),
-  ],
-  [
-    'N8',
-    'tells what its channel was asked',
-    (notifier, secrets) => ({
-      ...notifier,
-      async send(message, options) {
-        try {
-          return (await notifier.send(message, options)) ?? undefined;
-        } catch (cause) {
-          throw new Error(`cannot send to ${secrets.join()}`, { cause });
-        }
-      },
-    }),
-  ],
-];
-
-/** The numbers of the promises that the kit finds broken when `spoil` has its way with the notifier of `chat`. */
-export async function brokenBy<Body>(chat: Chat<Body>, spoil: Spoil): Promise<Set<string>> {
-  const broken = new Set<string>();
-  const runs: Promise<void>[] = [];
-  const collect = (title: string, run: () => Promise<void>) =>
-    void runs.push(run().catch(() => void broken.add(title.slice(0, 2))));
-  testNotifier(
-    collect,
-    opens(chat, (notifier) => spoil(notifier, chat.secrets)),
-    { updates: true },
-  );
-  await Promise.all(runs);
-  return broken;
 }
 
 const long = fc.oneof(
