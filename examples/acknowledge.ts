@@ -15,6 +15,7 @@ import {
   readLinkRequest,
 } from 'tocsin/interactions/link';
 import { parseTwilioReply } from 'tocsin/interactions/twilio';
+import { virtualClock } from 'tocsin/testing';
 
 const MOST_BYTES = 4_096;
 const names = { user: (id: string) => (id === 'ana' ? 'Ana' : undefined) };
@@ -57,8 +58,11 @@ if (address === null || typeof address === 'string') throw new Error('The server
 const phone: Message[] = [];
 const sms = defineNotifier({ name: 'sms', send: async (message) => void phone.push(message) });
 
+// A clock that can be moved, so that the example need not wait; leave it out.
+const clock = virtualClock({ start: Date.now() });
 let made = 0;
 const tocsin = createTocsin({
+  clock,
   // In your house from where your secrets are: openssl rand -base64 32
   secrets: ['a secret that only this example knows'],
   baseUrl: `http://127.0.0.1:${address.port}/tocsin`,
@@ -115,6 +119,8 @@ await page('Search is slow');
 await page('Mail is late');
 await texts('SM1', '1');
 await texts('SM2', `1 ${phone.at(-1)?.replyCode}`);
+// A minute later: an answer that names none is to no message that nobody can have read yet.
+await clock.advance(60_000);
 await texts('SM3', '1');
 await texts('SM3', '1');
 
