@@ -41,7 +41,8 @@ export async function bringUp(engine: Engine, claimed: ClaimedDelivery): Promise
   const leave = engine.following.enter(delivery.notifier);
   if (leave === undefined) return { outcome: waiting(spread(delivery.id, 2_000, 3_000)), isLong: false };
   try {
-    return await bring(engine, claimed, saying(delivery, others));
+    const isMade = others.some(({ state, bundledIn }) => state === 'sent' && bundledIn === undefined);
+    return await bring(engine, claimed, { delivery: saying(delivery, others), isMade });
   } finally {
     leave();
   }
@@ -71,11 +72,11 @@ function saying(delivery: StoredDelivery, others: readonly StoredDelivery[]): St
   return topic === undefined ? delivery : { ...delivery, content: { title: '', ...delivery.content, topic } };
 }
 
-async function bring(
-  engine: Engine,
-  claimed: ClaimedDelivery,
-  delivery: StoredDelivery,
-): Promise<Attempted | undefined> {
+/** What is to be said, and whether something was said there before: it may have a name that was not kept. */
+type Bringing = { readonly delivery: StoredDelivery; readonly isMade: boolean };
+
+async function bring(engine: Engine, claimed: ClaimedDelivery, bringing: Bringing): Promise<Attempted | undefined> {
+  const { delivery } = bringing;
   if (delivery.isAdded && !(await isTheirs(engine, delivery))) return dead('The person has removed this contact.');
   const [carrier] = carriersOf(delivery.notifier, delivery.address, { notifiers: engine.notifiers, failover: {} });
   if (carrier === undefined) {
@@ -87,22 +88,22 @@ async function bring(
   if (waitMs > 0) return { ...putOff(delivery, waitMs, engine.clock.now()), isLong: false };
   const read = await contextOf(engine, delivery);
   if (read?.context === undefined) return dead('What is stored of the incident cannot be read.');
-  const saying = whatToSay(engine, delivery, read);
+  const saying = whatToSay(engine, bringing, read);
   if (saying === undefined) return (await isHeld(engine, claimed)) ? ended({ state: 'sent' }) : undefined;
   if (!(await isHeld(engine, claimed))) return undefined;
   const sent = await send(engine, own, saying.message, saying.earlier);
   if (sent === undefined) return { ...putOff(delivery, AGAIN_MS, engine.clock.now()), isLong: false };
   if (!('externalId' in sent)) return { ...ended(verdictOf(delivery, [sent])), isLong: false };
   await keepName(engine, saying.delivery, carrier, sent);
-  const isMade = saying.delivery !== delivery && sent.externalId !== undefined;
+  const isFirst = saying.delivery !== delivery && sent.externalId !== undefined;
   // It was made first; what there is to say besides goes after it.
-  return isMade ? ended(waiting(AGAIN_MS)) : ended({ state: 'sent', externalId: sent.externalId });
+  return isFirst ? ended(waiting(AGAIN_MS)) : ended({ state: 'sent', externalId: sent.externalId });
 }
 
 type Saying = { readonly delivery: StoredDelivery; readonly message: Message; readonly earlier: string | undefined };
 
 /** The message, and what it is called that it changes; nothing when there is nothing to be said there. */
-function whatToSay(engine: Engine, delivery: StoredDelivery, read: ReadContext): Saying | undefined {
+function whatToSay(engine: Engine, { delivery, isMade }: Bringing, read: ReadContext): Saying | undefined {
   const { context, status } = read;
   if (context === undefined) return undefined;
   const isHidden = context.visibility === 'private' && !mayShowPrivate(engine, delivery);
@@ -112,7 +113,7 @@ function whatToSay(engine: Engine, delivery: StoredDelivery, read: ReadContext):
   }
   const earlier = externalRef(context.links, delivery.contact)?.id;
   if (earlier === undefined) {
-    if (isHidden || status === 'resolved') return undefined;
+    if (isHidden || (status === 'resolved' && !isMade)) return undefined;
     // A text alone makes no mirror.
     const made = isText(delivery) ? { ...delivery, content: { topic: 'opened', title: '' } } : delivery;
     return { delivery: made, message: messageOf(made), earlier };

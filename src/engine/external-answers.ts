@@ -12,15 +12,17 @@ import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { statusOf } from '../core/lifecycle/view.ts';
 import { followed } from '../core/paging/follow.ts';
 import type { Actor } from '../model/identity.ts';
+import type { MessageStatus } from '../model/message.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
-import type { DocumentKey } from '../ports/storage.ts';
-import { NO_CHANGE } from './change.ts';
+import type { DocumentKey, SlotKey } from '../ports/storage.ts';
+import { type ChangeParts, NO_CHANGE } from './change.ts';
 import { commandOn } from './commands.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
 import { mirroredIncident } from './external-incident.ts';
 import { type IngestResult, RECEIPT_MS } from './ingest-key.ts';
 import { checkInput } from './input.ts';
+import { broughtBack } from './mirror-rows.ts';
 import { personOf } from './people.ts';
 import type { ReadyIncident } from './reads.ts';
 import { type Decided, reaching, transact } from './transact.ts';
@@ -28,13 +30,19 @@ import { type Decided, reaching, transact } from './transact.ts';
 type Said = Pick<CleanEvent, 'external' | 'occurredAtMs' | 'title'>;
 type External = NonNullable<CleanEvent['external']>;
 type Command = 'acknowledge' | 'unacknowledge' | 'resolve' | 'reopen';
-type Does = { readonly command: Command; readonly outcome: IngestOutcome; readonly is: string };
+type Does = {
+  readonly command: Command;
+  readonly outcome: IngestOutcome;
+  readonly is: string;
+  /** How the incident is there since then. */
+  readonly status: MessageStatus;
+};
 
 const DOES: { readonly [change in External['change']]?: Does } = {
-  acknowledged: { command: 'acknowledge', outcome: 'acknowledged', is: 'acknowledged' },
-  unacknowledged: { command: 'unacknowledge', outcome: 'reopened', is: 'asked about again' },
-  resolved: { command: 'resolve', outcome: 'resolved', is: 'resolved' },
-  reopened: { command: 'reopen', outcome: 'reopened', is: 'reopened' },
+  acknowledged: { command: 'acknowledge', outcome: 'acknowledged', is: 'acknowledged', status: 'acknowledged' },
+  unacknowledged: { command: 'unacknowledge', outcome: 'reopened', is: 'asked about again', status: 'triggered' },
+  resolved: { command: 'resolve', outcome: 'resolved', is: 'resolved', status: 'resolved' },
+  reopened: { command: 'reopen', outcome: 'reopened', is: 'reopened', status: 'triggered' },
 };
 const MOST_LOOKS = 10;
 
@@ -57,8 +65,8 @@ export async function answeredElsewhere(
     // What is opened there after ours has ended is news.
     if (external.change === 'opened' && statusOf(incident.snapshot) === 'resolved') return undefined;
     const by = await actorOf(engine, tenant, external);
-    const movedAt = await lastMoveOf(engine, incident);
-    const result = await decide(engine, { incident, said, external, by, movedAt, receipt });
+    const last = await lastOf(engine, incident);
+    const result = await decide(engine, { incident, said, external, by, last, receipt });
     // Somebody was faster: what was looked at is not what is there.
     if (result !== 'again') return result;
   }
@@ -70,57 +78,89 @@ type Deciding = {
   readonly said: Said;
   readonly external: External;
   readonly by: Actor;
-  /** Epoch ms. */
-  readonly movedAt: number;
+  readonly last: Last;
   readonly receipt: DocumentKey | undefined;
 };
 
+/** When the incident moved on last (epoch ms), and the number of its last event. */
+type Last = { readonly movedAt: number; readonly seq: number };
+
 function decide(engine: Engine, deciding: Deciding): Promise<IngestResult | 'again'> {
-  const { incident, receipt } = deciding;
+  const { incident, external, receipt } = deciding;
   const { tenant, id } = incident;
-  const query = { tenant, incidents: [id], ...(receipt !== undefined && { documents: [receipt] }) };
+  const slots = [heardSlot(external.platform, id)];
+  const query = { tenant, incidents: [id], slots, ...(receipt !== undefined && { documents: [receipt] }) };
   return transact(engine, query, (loaded): Decided<IngestResult | 'again'> => {
     const [before] = loaded.incidents;
     const seen = loaded.documents.find((one) => one.collection === receipt?.collection && one.id === receipt.id);
     if (seen !== undefined) return { answer: () => seen.data as IngestResult };
     if (before?.version !== incident.version) return { answer: () => 'again' };
-    return decided(engine, deciding, loaded);
+    const { result, change } = decided(engine, deciding, loaded);
+    const documents =
+      receipt === undefined
+        ? []
+        : [{ ...receipt, expectedVersion: 0, data: result, expiresAt: loaded.now + RECEIPT_MS }];
+    const isAny = change !== undefined || documents.length > 0;
+    return { ...(isAny && { change: { ...(change ?? NO_CHANGE), documents } }), answer: () => result };
   });
 }
 
-function decided(engine: Engine, deciding: Deciding, loaded: Decidable): Decided<IngestResult> {
-  const { incident, external, by, receipt } = deciding;
-  const { tenant, id } = incident;
+type Outcome = { readonly result: IngestResult; readonly change?: ChangeParts };
+
+function decided(engine: Engine, deciding: Deciding, loaded: Decidable): Outcome {
+  const { incident, external, by, last, said } = deciding;
+  const { tenant, id, snapshot } = incident;
+  const { platform } = external;
   const does = DOES[external.change];
-  const kept = (result: IngestResult) =>
-    receipt === undefined ? [] : [{ ...receipt, expectedVersion: 0, data: result, expiresAt: loaded.now + RECEIPT_MS }];
-  const because = whyNot(does, deciding);
-  if (because !== undefined || does === undefined) {
-    const result = because ?? { outcome: 'dropped', reason: '', incidentId: id };
-    const documents = kept(result);
-    return { change: documents.length === 0 ? undefined : { ...NO_CHANGE, documents }, answer: () => result };
+  if (does === undefined) return { result: dropped(id, `${platform} tells nothing that changes incident ${id}.`) };
+  const slot = heardSlot(platform, id);
+  const heard = loaded.slots.find(({ kind, key }) => kind === slot.kind && key === slot.key);
+  const heardAt = heard?.until ?? 0;
+  const at = said.occurredAtMs ?? Math.max(last.movedAt, heardAt) + 1;
+  // What changes nothing is kept as well: what happened there before it comes too late from now on.
+  const hears = { ...slot, owner: id, until: at, expectedVersion: heard?.version ?? 0 };
+  const slots = said.occurredAtMs === undefined ? [] : [hears];
+  const isLate = at <= last.movedAt || at < heardAt;
+  const refused = refusal(does, incident);
+  if (isLate)
+    return { result: refused ?? dropped(id, `Incident ${id}, or ${platform}, has moved on since that happened.`) };
+  if (refused !== undefined) {
+    // What is otherwise there than here would stay so.
+    const isApart = at > heardAt && does.status !== statusOf(snapshot);
+    const deliveries = isApart ? broughtBack(engine, { incident, platform, seq: last.seq }, loaded) : [];
+    const kept = refused.outcome === 'deduplicated' ? slots : [];
+    const isAny = deliveries.length + kept.length > 0;
+    return { result: refused, ...(isAny && { change: { ...NO_CHANGE, deliveries, slots: kept } }) };
   }
-  const reason = `Incident ${id} is ${does.is}: so it is on ${external.platform}.`;
+  const reason = `Incident ${id} is ${does.is}: so it is on ${platform}.`;
   const result: IngestResult = { outcome: does.outcome, reason, incidentId: id };
   const input = checkInput(does.command, { by });
   const { change = NO_CHANGE } = commandOn(engine, { tenant, name: does.command, id }, input, loaded);
-  return { change: { ...change, documents: kept(result) }, answer: () => result };
+  const [written] = change.incidents;
+  const after = written === undefined ? incident : { ...incident, snapshot: written.snapshot };
+  // Where each has to answer one answer is not enough, and there it looks as if it were.
+  const isEnough = statusOf(after.snapshot) === does.status;
+  const seq = written?.events.at(-1)?.seq ?? last.seq;
+  const back = isEnough ? [] : broughtBack(engine, { incident: after, platform, seq }, loaded);
+  return { result, change: { ...change, slots, deliveries: [...change.deliveries, ...back] } };
 }
 
-/** Why nothing is done; `undefined` when it is. */
-function whyNot(does: Does | undefined, { incident, said, external, movedAt }: Deciding): IngestResult | undefined {
-  const { id, snapshot } = incident;
-  const { platform } = external;
-  const dropped = (reason: string): IngestResult => ({ outcome: 'dropped', reason, incidentId: id });
-  if (does === undefined) return dropped(`${platform} tells nothing that changes incident ${id}.`);
-  if (isSo(does.command, snapshot)) {
-    return { outcome: 'deduplicated', reason: `Incident ${id} is ${does.is} already.`, incidentId: id };
+/** What is the case already, or cannot be, changes nothing. */
+function refusal({ command, is }: Does, { id, snapshot }: ReadyIncident): IngestResult | undefined {
+  if (isSo(command, snapshot)) {
+    return { outcome: 'deduplicated', reason: `Incident ${id} is ${is} already.`, incidentId: id };
   }
-  if (!allowed(snapshot).includes(does.command)) {
-    return dropped(`Incident ${id} cannot be ${does.is} now: it is ${String(snapshot.value.phase)}.`);
-  }
-  const isLate = said.occurredAtMs !== undefined && said.occurredAtMs <= movedAt;
-  return isLate ? dropped(`Incident ${id} has moved on since ${platform} said so.`) : undefined;
+  if (allowed(snapshot).includes(command)) return undefined;
+  return dropped(id, `Incident ${id} cannot be ${is} now: it is ${String(snapshot.value.phase)}.`);
+}
+
+function dropped(id: string, reason: string): IngestResult {
+  return { outcome: 'dropped', reason, incidentId: id };
+}
+
+/** Says, by its `until`, when the latest of what a platform has told of an incident happened there. */
+function heardSlot(platform: string, id: string): SlotKey {
+  return { kind: 'external-heard', key: JSON.stringify([platform, id]) };
 }
 
 function isSo(command: Command, snapshot: IncidentSnapshot): boolean {
@@ -130,10 +170,10 @@ function isSo(command: Command, snapshot: IncidentSnapshot): boolean {
   return command === 'resolve' ? status === 'resolved' : status !== 'resolved';
 }
 
-/** When it was decided last whether somebody is to be asked, or about what, epoch ms. */
-async function lastMoveOf(engine: Engine, { tenant, id }: ReadyIncident): Promise<number> {
+/** When it was decided last whether somebody is to be asked, or about what, and the last event. */
+async function lastOf(engine: Engine, { tenant, id }: ReadyIncident): Promise<Last> {
   const events = await reaching(() => engine.storage.timeline(tenant, id));
-  return events.findLast(isMove)?.at ?? 0;
+  return { movedAt: events.findLast(isMove)?.at ?? 0, seq: events.at(-1)?.seq ?? 0 };
 }
 
 /** Whatever other platforms have to hear of is a move, but for texts. */

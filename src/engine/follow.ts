@@ -8,17 +8,21 @@ import { pagingState, statusOf } from '../core/lifecycle/view.ts';
 import { isGateOpen } from '../core/paging/gate.ts';
 import { incidentFact } from '../core/paging/incident-fact.ts';
 import type { Mirror } from '../model/config.ts';
-import type { StoredDelivery } from '../model/delivery.ts';
+import type { DeliveryContent, StoredDelivery } from '../model/delivery.ts';
 import type { DeliveryOutcome } from '../ports/storage.ts';
 import { wentOutWith } from './budgets.ts';
+import { carriersOf } from './carriers.ts';
 import { NO_CHANGE } from './change.ts';
-import { isPage, OF_NO_PAGE } from './delivery-kind.ts';
+import { isPage } from './delivery-kind.ts';
 import type { Engine } from './engine.ts';
 import { externalRef } from './external-refs.ts';
+import { fresh, mirrorRow } from './mirror-rows.ts';
 import type { ReadyIncident } from './reads.ts';
 import { configOf } from './tenant-config.ts';
 import { reaching } from './transact.ts';
 
+/** How long an attempt may take that began before it was taken back. */
+const ATTEMPT_MS = 11_000;
 /** How soon it is looked again whether what is being sent has been sent. */
 const AGAIN_MS = 1_000;
 /** How many messages of one incident are kept up to date, the latest first. */
@@ -32,23 +36,27 @@ export async function follow(engine: Engine, row: StoredDelivery): Promise<Deliv
   if (reactsTo === undefined || content === undefined)
     return { state: 'dead', error: 'What is stored of it names no event.' };
   const { incidentId, seq } = reactsTo;
-  const { incidents } = await reaching(() => engine.load({ tenant, incidents: [incidentId] }));
+  const { incidents, now } = await reaching(() => engine.load({ tenant, incidents: [incidentId] }));
   const incident = incidents[0];
   if (incident === undefined) return { state: 'sent' };
   const all = await reaching(() => engine.storage.listDeliveries(tenant, { incidentId, limit: ALL }));
-  // What is on its way may say what was true before: it is brought up to date when it is known to have gone out.
-  const isOnItsWay = (delivery: StoredDelivery) =>
-    delivery.state === 'leased' && delivery.page < seq && isPage(delivery) && canUpdate(engine, delivery);
-  if (all.some(isOnItsWay)) return { state: 'held', afterMs: AGAIN_MS, error: 'Messages are on their way.' };
-  const news = { incident, all, row, seq };
-  const deliveries = [...(await updatesOf(engine, news)), ...(await mirrorsOf(engine, news))];
+  const news = { incident, all, row, content, seq };
+  const known = new Set(all.map(({ id }) => id));
+  const rows = [...(await updatesOf(engine, news)), ...(await mirrorsOf(engine, news))];
+  const deliveries = rows.filter(({ id }) => !known.has(id));
   if (deliveries.length > 0) {
-    // The same id each time: when this process dies before the row is settled, whoever runs it again writes nothing twice.
-    const change = { ...NO_CHANGE, deliveries, commitId: row.id, tenant };
-    await reaching(() => engine.commit(change));
+    const change = { ...NO_CHANGE, deliveries, commitId: engine.ids(), tenant };
+    // Another process may have written some of it: then it is looked at once more.
+    if ((await reaching(() => engine.commit(change))) !== 'applied') return again('Somebody else follows it too.');
     engine.stored(0);
   }
-  return { state: 'sent' };
+  // What is on its way may say what was true before: it is brought up to date when it is known to have gone out.
+  const isWaiting = content.body === undefined && all.some((page) => isOnItsWay(engine, page, { row, seq, now }));
+  return isWaiting ? again('Messages are on their way.') : { state: 'sent' };
+}
+
+function again(error: string): DeliveryOutcome {
+  return { state: 'held', afterMs: AGAIN_MS, error };
 }
 
 type Follows = {
@@ -56,13 +64,28 @@ type Follows = {
   /** Every delivery of the incident. */
   readonly all: readonly StoredDelivery[];
   readonly row: StoredDelivery;
+  readonly content: DeliveryContent;
   /** The number of the event. */
   readonly seq: number;
 };
 
+/** An answer takes back what is on its way too, and does not stop it: it may go out all the same until its attempt has ended. */
+function isOnItsWay(
+  engine: Engine,
+  page: StoredDelivery,
+  { row, seq, now }: Pick<Follows, 'row' | 'seq'> & { readonly now: number },
+): boolean {
+  if (!isPage(page) || page.page >= seq || !couldUpdate(engine, page)) return false;
+  const isTakenBack = page.state === 'withdrawn' && page.attempts > 0 && now < row.requestedAt + ATTEMPT_MS;
+  return page.state === 'leased' || isTakenBack;
+}
+
 /** The messages that can be changed, each once. What lists several incidents is left as it is, and a text changes none. */
-async function updatesOf(engine: Engine, { incident, all, row, seq }: Follows): Promise<readonly StoredDelivery[]> {
-  if (row.content?.body !== undefined) return [];
+async function updatesOf(
+  engine: Engine,
+  { incident, all, row, content, seq }: Follows,
+): Promise<readonly StoredDelivery[]> {
+  if (content.body !== undefined) return [];
   const pages = all.filter(
     (delivery) =>
       delivery.state === 'sent' &&
@@ -71,53 +94,37 @@ async function updatesOf(engine: Engine, { incident, all, row, seq }: Follows): 
       delivery.externalId !== undefined &&
       canUpdate(engine, delivery),
   );
-  const rows: StoredDelivery[] = [];
-  for (const page of pages.slice(-MOST_UPDATES)) {
-    if ((await wentOutWith(engine, page)).length > 0) continue;
-    const { externalId: updates, via, error: _, sentAt: _s, receipt: _r, bundledIn: _b, ...rest } = page;
-    rows.push({
-      ...rest,
+  const latest = pages.slice(-MOST_UPDATES);
+  const others = await Promise.all(latest.map((page) => wentOutWith(engine, page)));
+  return latest
+    .filter((_, index) => others[index]?.length === 0)
+    .map(({ externalId: updates, via, error: _, sentAt: _s, receipt: _r, bundledIn: _b, ...page }) => ({
+      ...page,
       ...fresh(incident.id, seq, row.requestedAt),
       id: `${page.id}:update:${seq}`,
       notifier: via ?? page.notifier,
-      purpose: 'update',
+      purpose: 'update' as const,
       ...(updates !== undefined && { updates }),
-      urgency: 'low',
-    });
-  }
-  return rows;
+      urgency: 'low' as const,
+    }));
 }
 
 async function mirrorsOf(
   engine: Engine,
-  { incident, all, row: { content, requestedAt }, seq }: Follows,
+  { incident, all, row, content, seq }: Follows,
 ): Promise<readonly StoredDelivery[]> {
-  const { tenant, id, snapshot } = incident;
+  const { tenant, id } = incident;
   const isBegun = (mirror: Mirror) => all.some(({ purpose, contact }) => purpose === 'mirror' && contact === mirror.id);
   const mirrors = configOf(engine, tenant).config.mirrors.filter(
     (mirror) => isBegun(mirror) || isMirrored(mirror, incident),
   );
-  if (content === undefined || mirrors.length === 0) return [];
+  if (mirrors.length === 0) return [];
   const alerts = await reaching(() => engine.storage.listAlerts(tenant, { incidentId: id, limit: MOST_ALERTS }));
   // What a platform told us of is there already.
   const origins = new Set(alerts.map(({ source }) => source));
   return mirrors
     .filter(({ notifier }) => !origins.has(engine.notifiers.get(notifier)?.mirrors))
-    .map(
-      (mirror): StoredDelivery => ({
-        ...fresh(id, seq, requestedAt),
-        id: `${id}:${seq}:mirror:${mirror.id}`,
-        tenant,
-        incidentId: id,
-        purpose: 'mirror',
-        content,
-        position: snapshot.context.position,
-        contact: mirror.id,
-        notifier: mirror.notifier,
-        address: mirror.address,
-        urgency: snapshot.context.urgency,
-      }),
-    );
+    .map((mirror) => mirrorRow(mirror, { incident, seq, content, now: row.requestedAt }));
 }
 
 /** Nobody is asked yet while an incident is held, and one that is over was nobody's business. What is mirrored stays so. */
@@ -133,13 +140,9 @@ function canUpdate(engine: Engine, { via, notifier }: StoredDelivery): boolean {
   return engine.notifiers.get(via ?? notifier)?.update !== undefined;
 }
 
-function fresh(incidentId: string, seq: number, now: number) {
-  return {
-    page: OF_NO_PAGE,
-    reactsTo: { incidentId, seq },
-    state: 'pending',
-    requestedAt: now,
-    dueAt: now,
-    attempts: 0,
-  } as const;
+/** Whether any of those that may carry a message can change it. */
+function couldUpdate(engine: Engine, { tenant, notifier, address }: StoredDelivery): boolean {
+  const { failover } = configOf(engine, tenant).config;
+  const carriers = carriersOf(notifier, address, { notifiers: engine.notifiers, failover });
+  return carriers.some((carrier) => carrier.notifier.update !== undefined);
 }

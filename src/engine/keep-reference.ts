@@ -15,7 +15,7 @@ import type { Engine } from './engine.ts';
 import { externalRef, externalSlot, KNOWN_MS } from './external-refs.ts';
 import type { Taken } from './send.ts';
 import { settleFor } from './settle-for.ts';
-import { type Decided, transact } from './transact.ts';
+import { type Decided, reaching, transact } from './transact.ts';
 
 /** When it is asked once more what a platform calls an incident that it has only just been told of. */
 const NAMED_MS = 15_000;
@@ -35,6 +35,9 @@ export async function keepReference(engine: Engine, { tenant, incidentId, refere
   const slot = externalSlot(platform, id);
   const link = { ...(url !== undefined && { href: url }), text: platform, external };
   const draft: EventDraft = { type: 'link.added', link };
+  // What is known already waits for no turn: that could take longer than the delivery is this process's own.
+  const { incidents } = await reaching(() => engine.load({ tenant, incidents: [incidentId] }));
+  if (externalRef(incidents[0]?.snapshot.context.links ?? [], mirror)?.id === id) return;
   await transact(engine, { tenant, incidents: [incidentId], slots: [slot] }, (loaded): Decided<void> => {
     const before = loaded.incidents[0];
     const taken = loaded.slots.find(({ kind, key }) => kind === slot.kind && key === slot.key);

@@ -12,6 +12,8 @@ const TOPICS: { readonly [type in TimelineEvent['type']]?: string } = {
   'incident.acknowledged': 'acknowledged',
   'incident.unacknowledged': 'unacknowledged',
   'incident.snoozed': 'snoozed',
+  // Whoever sends an answered page up asks again, and begins no round at its first step.
+  'incident.escalated': 'unacknowledged',
   'incident.reassigned': 'unacknowledged',
   'incident.updated': 'changed',
   'severity.changed': 'severity',
