@@ -62,8 +62,6 @@ export async function answeredElsewhere(
   for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
     const incident = await mirroredIncident(engine, tenant, external, said.title);
     if (incident === undefined) return undefined;
-    // What is opened there after ours has ended is news.
-    if (external.change === 'opened' && statusOf(incident.snapshot) === 'resolved') return undefined;
     const by = await actorOf(engine, tenant, external);
     const last = await lastOf(engine, incident);
     const result = await decide(engine, { incident, said, external, by, last, receipt });

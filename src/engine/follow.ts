@@ -26,7 +26,7 @@ const ATTEMPT_MS = 11_000;
 /** How soon it is looked again whether what is being sent has been sent. */
 const AGAIN_MS = 1_000;
 /** How many messages of one incident are kept up to date, the latest first. */
-const MOST_UPDATES = 20;
+const MOST_UPDATES = 50;
 const MOST_ALERTS = 1_000;
 const ALL = 100_000;
 

@@ -129,14 +129,14 @@ describe('what platforms tell', () => {
     expect(await stands(w.tocsin, id)).toBe('triage / escalating');
   });
 
-  test('to be opened after ours has ended is an alert', async () => {
+  test('of what we opened ourselves, after it has ended, opens it no second time', async () => {
     const w = mirrorWorld();
     const id = await opened(w.tocsin);
     await w.tocsin.tick();
     await w.tocsin.incidents.resolve(id, { by });
     await w.tocsin.tick();
-    const again = said(id, 'opened', { action: 'trigger', dedupKey: 'theirs', title: 'Again' });
-    expect(await w.tocsin.ingest(again)).toMatchObject([{ outcome: 'opened' }]);
+    const late = said(id, 'opened', { action: 'trigger', dedupKey: 'theirs', title: 'Problem disk' });
+    expect(await w.tocsin.ingest(late)).toMatchObject([{ outcome: 'dropped', incidentId: id }]);
   });
 });
 

@@ -3,8 +3,9 @@
  *
  * Each is a wrapper of a port; the engine has no switch for any of them.
  */
-import type { Message, Notifier, Storage, StoredDocument } from '../../src/index.ts';
-import { inTwoCommits, type Mutant, NOTHING, STORAGE_MUTANTS } from './mutants.ts';
+import type { Message, Notifier, StoredDocument } from '../../src/index.ts';
+import { FOLLOW_MUTANTS } from './follow-mutants.ts';
+import { forgetting, inTwoCommits, type Mutant, NOTHING, STORAGE_MUTANTS } from './mutants.ts';
 
 type Sender = Notifier['send'];
 
@@ -15,20 +16,6 @@ const sendingAs = (notifier: Notifier, sending: (send: Sender) => Sender): Notif
 });
 
 const withoutWaits = (error: unknown): Error => new Error(`it failed: ${typeof error}`);
-
-/** `storage`, whose commits leave out the documents or slots of a kind. */
-const forgetting = (storage: Storage, what: 'documents' | 'slots', kind: string): Storage => ({
-  ...storage,
-  commit: (changes) =>
-    storage.commit(
-      changes.map((change) => ({
-        ...change,
-        ...(what === 'documents'
-          ? { documents: change.documents.filter(({ collection }) => collection !== kind) }
-          : { slots: change.slots.filter((slot) => slot.kind !== kind) }),
-      })),
-    ),
-});
 
 /** The contacts that people have added, all of them verified. */
 function verified(document: StoredDocument): StoredDocument {
@@ -199,4 +186,4 @@ export const DELIVERY_MUTANTS: readonly Mutant[] = [
 ];
 
 /** Every bug. */
-export const MUTANTS: readonly Mutant[] = [...STORAGE_MUTANTS, ...DELIVERY_MUTANTS];
+export const MUTANTS: readonly Mutant[] = [...STORAGE_MUTANTS, ...DELIVERY_MUTANTS, ...FOLLOW_MUTANTS];

@@ -6,6 +6,7 @@
 
 import type { IncidentSnapshot } from '../../src/core/lifecycle/index.ts';
 import type {
+  AlertEvent,
   Change,
   DocumentKey,
   IncidentChange,
@@ -23,11 +24,19 @@ export type Laboratory = {
   holderOf(tenant: string, id: string): number | undefined;
 };
 
+/** What a platform tells; `echo` is what it was when we did it ourselves. */
+export type Told = {
+  readonly event: AlertEvent;
+  readonly echo: NonNullable<AlertEvent['external']>['change'] | undefined;
+};
+
 /** A planted bug. */
 export type Mutant = {
   readonly name: string;
   readonly storage?: (storage: Storage, laboratory: Laboratory) => Storage;
   readonly notifier?: (notifier: Notifier) => Notifier;
+  /** A source that reads what platforms tell. */
+  readonly source?: (told: Told) => AlertEvent;
 };
 
 const timerKey = ({ tenant, ownerId, kind, armedSeq }: StoredTimer) => `${tenant}/${ownerId}/${kind}/${armedSeq}`;
@@ -53,6 +62,20 @@ export function inTwoCommits(
     },
   };
 }
+
+/** `storage`, whose commits leave out the documents or slots of a kind. */
+export const forgetting = (storage: Storage, what: 'documents' | 'slots', kind: string): Storage => ({
+  ...storage,
+  commit: (changes) =>
+    storage.commit(
+      changes.map((change) => ({
+        ...change,
+        ...(what === 'documents'
+          ? { documents: change.documents.filter(({ collection }) => collection !== kind) }
+          : { slots: change.slots.filter((slot) => slot.kind !== kind) }),
+      })),
+    ),
+});
 
 export const NOTHING = {
   incidents: [],

@@ -10,9 +10,10 @@ import type { Tenant } from './tenants.ts';
 /** What providers tell. */
 export type News = {
   /** A provider took a message, and perhaps lost it. */
-  taken(message: Message, notifier: string, isDelivered: boolean): void;
+  taken(message: Message, by: Taker, isDelivered: boolean): void;
 };
 
+type Taker = { readonly notifier: string; readonly externalId: string };
 type Status = 'delivered' | 'read' | 'failed';
 
 /** Nobody has told anything yet. */
@@ -27,9 +28,10 @@ export function createNews(sim: Simulation): News {
     return chance.pick<readonly Status[]>([['delivered'], ['delivered', 'read'], ['read', 'delivered'], ['read']]);
   }
 
-  function tell(tenant: Tenant, deliveryId: string, notifier: string, status: Status): void {
+  function tell(tenant: Tenant, deliveryId: string, by: Taker, status: Status): void {
+    const { notifier } = by;
     let askedAt = 0;
-    const name = chance.chance(0.2) ? { externalId: deliveryId, notifier } : { deliveryId };
+    const name = chance.chance(0.2) ? by : { deliveryId };
     sim.people.ask({
       tenant,
       what: `${notifier} says that ${deliveryId} is ${status}`,
@@ -55,11 +57,11 @@ export function createNews(sim: Simulation): News {
   }
 
   return {
-    taken({ tenant, deliveryId }, notifier, isDelivered) {
+    taken({ tenant, deliveryId }, by, isDelivered) {
       if (!chance.chance(sim.faults().receipts)) return;
       for (const status of statuses(isDelivered))
         for (let times = chance.chance(0.2) ? 2 : 1; times > 0; times--)
-          scheduler.after(chance.between(0, 40_000), () => tell(tenant as Tenant, deliveryId, notifier, status));
+          scheduler.after(chance.between(0, 40_000), () => tell(tenant as Tenant, deliveryId, by, status));
     },
   };
 }

@@ -87,6 +87,7 @@ export function createNode(sim: Simulation, name: string): Node {
         reactions: sim.host.reactionsFor(born),
         runner: isCron ? NO_RUNNER : localRunner({ clock, pollIntervalMs: sim.pollMs }),
         clock,
+        ...(sim.following.secrets !== undefined && { secrets: sim.following.secrets }),
         ids: sim.ids(born, tenant),
         logger: SILENT,
         onDeadLetter: (delivery) => sim.receiver.deadLetter(delivery),
@@ -111,7 +112,7 @@ export function createNode(sim: Simulation, name: string): Node {
 
   const config = (id: Tenant) => {
     const variant = variants.get(id) ?? 0;
-    return configOf(id, sim.variantOf(id, variant), sim.channels);
+    return configOf(id, sim.variantOf(id, variant), sim);
   };
 
   /** A host tries again when the storage was not there. */

@@ -7,6 +7,7 @@
 import type { IncidentSnapshot } from '../../src/core/lifecycle/index.ts';
 import { replay } from '../../src/core/lifecycle/index.ts';
 import type { ClaimedDelivery, Storage, StoredDelivery, TimelineEvent } from '../../src/index.ts';
+import { bringsUp, checkFollower, checkFollows, followsIn } from './follow-checks.ts';
 import { createOracle, isLiveFor, type Oracle } from './oracle.ts';
 import { compareRows, compareTimers, sorted } from './rows.ts';
 import { watchSettling } from './settling.ts';
@@ -36,6 +37,9 @@ export type Observer = {
   /** Compares every incident with its whole timeline. */
   audit(): Promise<void>;
 };
+
+/** What was written of an incident: how often, and the events from which something follows. */
+type Written = { readonly count: number; readonly follows: readonly number[] };
 
 /** How many incidents are compared with their whole timeline at the end of a simulation. */
 const MOST_AUDITED = 5;
@@ -72,9 +76,10 @@ export function observe(sim: Simulation, storage: Storage): Observer {
   const hasFailed = ({ tenant, rows }: Watched, page: number) =>
     rows.some((row) => row.page === page) && rows.every((row) => row.page !== page || sim.mayBeDead(tenant, row));
 
-  async function inspect(tenant: string, id: string, commits: number): Promise<void> {
+  async function inspect(tenant: string, id: string, { count: commits, follows }: Written): Promise<void> {
     const found = known(tenant, id);
-    const before = { version: found.version, seq: found.seq, last: found.last };
+    const { version, seq, last, oracle } = found;
+    const before = { version, seq, last, status: seq === 0 ? undefined : oracle.status() };
     const complain = (invariant: string, text: string) =>
       journal.violate(invariant, `incident ${tenant}/${id}: ${text}`);
     const [{ incidents }, events, rows] = await Promise.all([
@@ -95,12 +100,16 @@ export function observe(sim: Simulation, storage: Storage): Observer {
         complain('B1', `event ${event.seq} is ${event.at - scheduler.now()} ms ahead of the storage's clock`);
       const dueAt = event.type === 'timer.fired' ? found.oracle.timers.get(event.kind) : undefined;
       found.oracle.apply(event);
+      sim.platforms.saw(found, event);
       journal.count('events');
       journal.count(`event: ${event.type}`);
       if (event.type === 'page.requested') journal.count('pages');
       if (event.type === 'timer.fired') sim.fired(found, event, dueAt);
     }
     found.oracle.conclude();
+    const moved = { name: `${tenant}/${id}`, before: before.status, after: oracle.status(), events: events.slice(seq) };
+    checkFollows(sim, moved, follows);
+    for (const follower of rows.filter(bringsUp)) checkFollower(sim, follower, rows);
     found.version = row.version;
     found.seq = events.length;
     found.last = JSON.stringify(events.at(-1));
@@ -115,7 +124,7 @@ export function observe(sim: Simulation, storage: Storage): Observer {
       async commit(changes) {
         const answers = await storage.commit(changes);
         journal.count('commits', answers.length);
-        const commits = new Map<string, { tenant: string; id: string; count: number }>();
+        const commits = new Map<string, Written & { tenant: string; id: string }>();
         for (const [index, change] of changes.entries()) {
           const { tenant, incidents, documents, commitId } = change;
           if (answers[index] !== 'applied' || applied.has(`${tenant}/${commitId}`)) continue;
@@ -126,10 +135,11 @@ export function observe(sim: Simulation, storage: Storage): Observer {
             if (collection === 'on-call') sim.roster.saw(tenant, data, scheduler.now());
           for (const { id } of incidents) {
             const key = `${tenant}/${id}`;
-            commits.set(key, { tenant, id, count: (commits.get(key)?.count ?? 0) + 1 });
+            const { count, follows } = commits.get(key) ?? { count: 0, follows: [] };
+            commits.set(key, { tenant, id, count: count + 1, follows: [...follows, ...followsIn(change, id)] });
           }
         }
-        for (const { tenant, id, count } of commits.values()) await inspect(tenant, id, count);
+        for (const { tenant, id, ...written } of commits.values()) await inspect(tenant, id, written);
         return answers;
       },
       async claimDeliveries(query) {
@@ -162,6 +172,7 @@ export function observe(sim: Simulation, storage: Storage): Observer {
     if (token <= before) journal.violate('I9', `${key} was handed out under token ${token} after ${before}`);
     const page = watched.get(`${delivery.tenant}/${delivery.incidentId}`)?.oracle.pages.get(delivery.page);
     // What is about no incident is taken back by no answer to one.
+    if (bringsUp(delivery)) return void holders.set(key, token);
     const isWanted = delivery.incidentId === undefined || (page !== undefined && isLiveFor(page, delivery.user ?? ''));
     if (!isWanted) journal.violate('I5', `${key} was handed out and nobody waits for it`);
     holders.set(key, token);

@@ -8,6 +8,9 @@ import type { TimelineEvent } from '../../src/index.ts';
 import { askedAt, type Turn } from './asking.ts';
 import type { Policy, Rung } from './tenants.ts';
 
+/** How far an incident is, in the words of the platforms that know three states. */
+export type Status = 'triggered' | 'acknowledged' | 'resolved';
+
 /** Why a page is owed. */
 export type Purpose = 'step' | 'fallback' | 'reminder' | 'notice' | 'handoff';
 
@@ -32,6 +35,8 @@ export const isLiveFor = ({ goneFor }: OwedPage, user: string): boolean => !gone
 /** What the oracle has to be told about the world. */
 export type OracleWorld = {
   readonly clearMs: number;
+  /** How long what monitoring says is held before anybody is asked. */
+  readonly holdMs: number;
   readonly reminderMs: number;
   /** Who is on call at a moment, by what was stored before. */
   onCallAt(at: number): string;
@@ -64,6 +69,14 @@ export type Oracle = {
   isOpen(): boolean;
   /** Whether somebody has to be reached: it is urgent, and nobody has answered. */
   isAsking(): boolean;
+  status(): Status;
+  /** What decides whether it is to be seen elsewhere. */
+  facts(): {
+    readonly isPrivate: boolean;
+    readonly wasUrgent: boolean;
+    readonly wasAlwaysUrgent: boolean;
+    readonly wasAsked: boolean;
+  };
   /**
    * Whoever is on call at `at`, when nobody has asked them though the incident stands where they should be. Where one is asked
    * at a time, only whoever was not on call when the step began.
@@ -81,10 +94,10 @@ type Demand = {
 
 const REOPEN_WINDOW_MS = 7 * 86_400_000;
 const RANKS = ['SEV1', 'SEV2', 'SEV3'];
-const PAGING_TIMERS = ['step', 'fallback', 'acknowledgeTimeout', 'snooze', 'reminder'];
+const PAGING_TIMERS = ['hold', 'step', 'fallback', 'acknowledgeTimeout', 'snooze', 'reminder'];
 /** What the system does by itself only after something else. */
 const ALL_PURPOSES: readonly Purpose[] = ['step', 'fallback', 'reminder', 'handoff'];
-const OWN_DOING = ['timer.fired', 'page.failed', 'schedule.handedOff'];
+const OWN_DOING = ['timer.fired', 'page.failed', 'schedule.handedOff', 'link.added'];
 
 /** The oracle of an incident that has no events yet. */
 export function createOracle(world: OracleWorld): Oracle {
@@ -104,11 +117,14 @@ export function createOracle(world: OracleWorld): Oracle {
   let nextOpeningMs: number | undefined;
   let severity = '';
   let phase: 'open' | 'monitoring' | 'resolved' | 'closed' = 'open';
-  let paging: 'escalating' | 'exhausted' | 'acknowledged' | 'snoozed' | 'notified' | 'quiet' = 'quiet';
+  let paging: 'holding' | 'escalating' | 'exhausted' | 'acknowledged' | 'snoozed' | 'notified' | 'quiet' = 'quiet';
   let alertsState: 'none' | 'firing' | 'clearing' | 'clear' = 'none';
   let position = { cycle: 0, loop: 0, step: 0 };
   let isAllClear = false;
   let hasPersonActed = false;
+  let isPrivate = false;
+  let wasAsked = false;
+  const severities = new Set<string>();
   let expiresAt = 0;
   let enteredAt = 0;
   let answerNotice = 0;
@@ -149,6 +165,7 @@ export function createOracle(world: OracleWorld): Oracle {
   /** Climbs when it is urgent; else asks once and reminds. */
   const enter = (purpose: 'step' | 'reminder' = 'step') => {
     asked = new Set();
+    wasAsked = true;
     enteredAt = at;
     stand(isHigh() ? 'escalating' : 'notified');
     if (isHigh()) arm('step', rungs()[position.step - 1]?.waitMs ?? 0);
@@ -160,7 +177,7 @@ export function createOracle(world: OracleWorld): Oracle {
     // Whoever has answered for themselves is not reminded.
     answered = done;
     hasReachedInLoop = false;
-    if (purpose === 'step') nextOpeningMs = undefined;
+    nextOpeningMs = undefined;
     enter(purpose);
   };
   const beginAgain = () => {
@@ -174,6 +191,10 @@ export function createOracle(world: OracleWorld): Oracle {
     position = isLast ? { ...position, loop: position.loop + 1, step: 1 } : { ...position, step: position.step + 1 };
     if (isLast) hasReachedInLoop = false;
     return enter();
+  };
+  const hold = () => {
+    stand('holding');
+    arm('hold', world.holdMs);
   };
   /** Nobody could be asked here: the next rung is; a round in which nobody could be asked is the last one. */
   const goOn = () => {
@@ -204,13 +225,17 @@ export function createOracle(world: OracleWorld): Oracle {
       withdraw(['fallback']);
       askFallback();
     } else if (kind === 'reminder') begin(1, 'reminder', answered);
-    else if (kind === 'snooze') begin();
+    else if (kind === 'snooze' || kind === 'hold') begin();
     else if (kind === 'acknowledgeTimeout') demand({ type: 'incident.unacknowledged' });
     else if (kind === 'close') demand({ type: 'incident.closed' });
     else if (kind === 'clearFor') {
       alertsState = 'clear';
       if (!hasPersonActed) demand({ type: 'incident.resolved' });
       else if (phase === 'open') demand({ type: 'incident.mitigated' });
+      if (hasPersonActed && paging === 'holding') {
+        stand('notified');
+        arm('reminder', world.reminderMs);
+      }
     }
   }
 
@@ -220,6 +245,8 @@ export function createOracle(world: OracleWorld): Oracle {
     alertsState = 'firing';
     isAllClear = false;
     timers.delete('clearFor');
+    // What fires again is waited for anew.
+    if (paging === 'holding' && !timers.has('hold')) arm('hold', world.holdMs);
     const wasNotified = paging === 'notified';
     if (paging === 'snoozed' && !isReturn) begin();
     else if (paging === 'acknowledged' && !isTimed()) holdAcknowledgement();
@@ -235,6 +262,7 @@ export function createOracle(world: OracleWorld): Oracle {
     if (!isAllClear || alertsState !== 'firing') return;
     alertsState = 'clearing';
     arm('clearFor', world.clearMs);
+    if (paging === 'holding') timers.delete('hold');
     timers.delete('acknowledgeTimeout');
   }
 
@@ -242,6 +270,7 @@ export function createOracle(world: OracleWorld): Oracle {
     const isRaised = RANKS.indexOf(to) < RANKS.indexOf(severity);
     const wasHigh = isHigh();
     severity = to;
+    severities.add(to);
     // What was held back is asked for now, and at the first step.
     if (isHigh() && !wasHigh) {
       for (const user of held) withdraw(['step', 'reminder'], user);
@@ -259,9 +288,14 @@ export function createOracle(world: OracleWorld): Oracle {
     }
   }
 
+  /** Of what is private only those hear who have taken part in it. */
+  const isAudience = (user: string) => responders.has(user) || (isHeard(user) && !isPrivate);
+
   /** Whoever was asked beside the one who answered hears of it. */
   function tellOthers(user: string | undefined): void {
-    const told = new Set([...asked].filter((other) => other !== user && !acknowledgedBy.has(other) && isHeard(other)));
+    const told = new Set(
+      [...asked].filter((other) => other !== user && !acknowledgedBy.has(other) && isAudience(other)),
+    );
     if (told.size > 0) demand({ type: 'notice.requested', purpose: 'notice', users: told });
   }
 
@@ -310,7 +344,11 @@ export function createOracle(world: OracleWorld): Oracle {
         if (policy === undefined) world.complain('I6', 'the policy that it carries is none that there was');
         for (const { id } of event.alerts) alerts.set(id, 'firing');
         if (alerts.size > 0) alertsState = 'firing';
-        begin();
+        isPrivate = event.visibility === 'private';
+        severities.add(severity);
+        // What a person reports is not held.
+        if (world.holdMs > 0 && alerts.size > 0) hold();
+        else begin();
         break;
       case 'page.acknowledged':
         if (isForAll(user)) world.complain('I2', `event ${seq} is the answer of one, and nobody else is asked`);
@@ -363,6 +401,8 @@ export function createOracle(world: OracleWorld): Oracle {
         break;
       case 'note.added':
         acted(isByPerson);
+        break;
+      case 'link.added':
         break;
       case 'alert.joined':
         joined(event.alert.id);
@@ -494,6 +534,16 @@ export function createOracle(world: OracleWorld): Oracle {
     timers,
     pages,
     isOpen: () => phase === 'open' || phase === 'monitoring',
+    status: () => {
+      if (phase === 'resolved' || phase === 'closed') return 'resolved';
+      return paging === 'acknowledged' || paging === 'snoozed' || paging === 'quiet' ? 'acknowledged' : 'triggered';
+    },
+    facts: () => ({
+      isPrivate,
+      wasUrgent: ['SEV1', 'SEV2'].some((each) => severities.has(each)),
+      wasAlwaysUrgent: !severities.has('SEV3'),
+      wasAsked,
+    }),
     isAsking: () => paging === 'escalating' || paging === 'exhausted',
     unasked,
     apply(event) {

@@ -3,7 +3,7 @@
  *
  * Whoever asks remembers what was accepted, and looks whether it is stored.
  */
-import { type IngestResult, isTocsinError, type Message, type Tocsin } from '../../src/index.ts';
+import { type Incident, type IngestResult, isTocsinError, type Message, type Tocsin } from '../../src/index.ts';
 import { COMMANDS, type CommandName, markOf, REACTIONS } from './commands.ts';
 import { createHabits } from './habits.ts';
 import type { Simulation } from './simulation.ts';
@@ -19,6 +19,7 @@ export type People = {
   paged(message: Message): void;
   /** Nobody reacts to anything any more. */
   fallSilent(): void;
+  isSilent(): boolean;
   resolveEverything(): void;
   /** How often each key of a tenant was triggered. */
   triggers(tenant: Tenant): Iterable<[string, Triggered]>;
@@ -128,6 +129,21 @@ export function createPeople(sim: Simulation): People {
     });
   }
 
+  /** Somebody reports what monitoring has not seen, and perhaps not for everybody's eyes. */
+  function report(tenant: Tenant): void {
+    const visibility = chance.pick(['public', 'private'] as const);
+    const by = chance.pick(['ana', 'ben']);
+    ask({
+      tenant,
+      what: `${by} reports something ${visibility}`,
+      perform: (tocsin) => tocsin.incidents.open({ title: 'reported', service: 'checkout', by, visibility }),
+      isStored: async (answer) => {
+        const { id } = answer as Incident;
+        return sim.observer.incident(tenant, id) === undefined ? 'it is not stored' : undefined;
+      },
+    });
+  }
+
   /** A command whose event is found again: by its mark where `isMarked`, else by its type and whose it is. */
   function command(tenant: Tenant, incident: string, by: string, name: CommandName): void {
     const { perform, type, orType = type, isMarked, mayChangeNothing = false } = COMMANDS[name];
@@ -172,10 +188,11 @@ export function createPeople(sim: Simulation): People {
     return chance.between(500, 40_000);
   }
 
-  /** Somebody resolved too early. */
-  function regret(tenant: Tenant, incident: string, by: string): void {
-    scheduler.after(chance.between(5_000, 60_000), () => {
-      if (!isSilent) command(tenant, incident, by, 'reopen');
+  /** Somebody resolved, or took it on, too early. */
+  function regret(tenant: Tenant, incident: string, what: { readonly by: string; readonly name: CommandName }): void {
+    const { by, name } = what;
+    scheduler.after(name === 'reopen' ? chance.between(5_000, 60_000) : chance.between(200, 10_000), () => {
+      if (!isSilent) command(tenant, incident, by, name);
     });
   }
 
@@ -191,28 +208,37 @@ export function createPeople(sim: Simulation): People {
       for (const tenant of TENANTS) {
         for (const key of KEYS) if (chance.chance(0.3)) problem(tenant, key, chance.between(0, lastMs / 2));
         if (chance.chance(0.4)) scheduler.after(chance.between(0, lastMs), () => edit(tenant));
+        if (sim.following.mirrors.length > 0 && chance.chance(0.4))
+          scheduler.after(chance.between(0, lastMs / 2), () => report(tenant));
         habits.begin(tenant, lastMs);
       }
+      const isCounting = sim.hasLimits && sim.following.mirrors.length > 0;
       // Messages to one address are counted one after the other, which a slow storage makes slow.
-      const size = chance.chance(0.015) && !sim.hasLimits ? 100 : chance.chance(0.08) ? 8 : 0;
+      const size = chance.chance(0.015) && !sim.hasLimits ? 100 : chance.chance(0.08) && !isCounting ? 8 : 0;
       const storm = () => {
         for (let number = 0; number < size; number++) trigger('red', `storm ${number}`, 'critical');
       };
       scheduler.after(chance.between(0, lastMs / 2), storm);
     },
     ask,
-    paged({ tenant, incidentId, to, purpose }) {
+    paged(message) {
+      const { tenant, incidentId, to, purpose } = message;
       if (isSilent || incidentId === undefined || purpose === 'notice' || !chance.chance(0.5)) return;
+      if (chance.chance(0.5) && sim.presses.press(message, momentFor(tenant, incidentId))) return;
       const name = chance.pick(REACTIONS);
       scheduler.after(momentFor(tenant, incidentId), () => {
         if (isSilent) return;
         command(tenant as Tenant, incidentId, to.user ?? '', name);
-        if (name === 'resolve' && chance.chance(0.6)) regret(tenant as Tenant, incidentId, to.user ?? '');
+        if (name === 'acknowledge' && sim.following.mirrors.length > 0 && chance.chance(0.3))
+          regret(tenant as Tenant, incidentId, { by: to.user ?? '', name: 'unacknowledge' });
+        if (name === 'resolve' && chance.chance(0.6))
+          regret(tenant as Tenant, incidentId, { by: to.user ?? '', name: 'reopen' });
       });
     },
     fallSilent() {
       isSilent = true;
     },
+    isSilent: () => isSilent,
     resolveEverything() {
       for (const { tenant, id, oracle } of sim.observer.incidents())
         if (oracle.isOpen()) command(tenant as Tenant, id, 'boss', 'resolve');

@@ -49,6 +49,7 @@ export function createProviders(sim: Simulation): Providers {
   const { scheduler, journal, channels } = sim;
   const chance = sim.chance.fork('providers');
   const etiquettes: Etiquette[] = [];
+  let sent = 0;
   let askedUntil = 0;
 
   /** What a provider asks for: mostly seconds, and whatever else may stand there. */
@@ -69,8 +70,9 @@ export function createProviders(sim: Simulation): Providers {
     ]);
   }
 
-  function answerTo(receipt: Receipt, name: string): Answer {
+  function answerTo({ receipt, isKnown, isWrite }: Errand, name: string): Answer {
     if (name === sim.hangingChannel()) return 'hang';
+    if (!isKnown) return 'permanent';
     const { outage, ...rates } = sim.faults();
     const isDown = outage > 0 && sim.isDown(name);
     if (isDown && chance.chance(0.9)) return chance.pick(['refuse', 'refuse', 'hang', 'timeout'] as const);
@@ -78,6 +80,8 @@ export function createProviders(sim: Simulation): Providers {
     const { refuse, retryAfter, permanent, hang, timeout, late, delivered, lost, sync, odd } = rates;
     let draw = chance.next();
     const kinds = {
+      // What took a change and lost it could be mended by nobody.
+      ...(isWrite !== true && { lost }),
       refuse,
       retryAfter,
       permanent,
@@ -85,7 +89,6 @@ export function createProviders(sim: Simulation): Providers {
       timeout,
       late,
       delivered,
-      lost,
       sync,
       nonsense: rates.nonsense,
       odd,
@@ -99,21 +102,25 @@ export function createProviders(sim: Simulation): Providers {
 
   function notifier(life: Life, name: string): Notifier {
     const inFlight = new Map<string, number>();
-    const etiquette = createEtiquette(scheduler.now);
-    etiquettes.push(etiquette);
+    // What changes a message goes to whoever carried it, beside what goes out under the name for several.
+    const isOneOfSeveral = channels.carriers.sms.length > 1 && channels.carriers.sms.includes(name);
+    const mostInFlight = isOneOfSeveral ? 2 * MOST_IN_FLIGHT : MOST_IN_FLIGHT;
+    // What brings a message up to date never keeps a page waiting: it is left alone by itself.
+    const [pages, following] = [createEtiquette(scheduler.now), createEtiquette(scheduler.now)];
+    etiquettes.push(pages, following);
     const { [name]: deadlineMs } = channels.deadlineMs;
     const { [name]: concurrency } = channels.concurrency;
 
-    function enter(tenant: string, address: string): (how: Ended) => void {
+    function enter(tenant: string, address: string, isWrite: boolean): (how: Ended) => void {
       const now = (inFlight.get(tenant) ?? 0) + 1;
       inFlight.set(tenant, now);
       const all = [...inFlight.values()].reduce((sum, count) => sum + count, 0);
-      if (now > MOST_IN_FLIGHT || all > (concurrency ?? Number.POSITIVE_INFINITY))
+      if (now > mostInFlight || all > (concurrency ?? Number.POSITIVE_INFINITY))
         journal.violate(
           'I13',
           `${life.name} has ${now} messages of ${tenant} on their way through ${name}, ${all} in all`,
         );
-      const { problem, end } = etiquette.begin(address);
+      const { problem, end } = (isWrite ? following : pages).begin(address);
       if (problem !== undefined) journal.violate('I19', `${life.name} asks ${name}: ${problem}`);
       let isOver = false;
       return (how) => {
@@ -124,6 +131,52 @@ export function createProviders(sim: Simulation): Providers {
       };
     }
 
+    function ask(message: Message, options: SendOptions, errand: Errand): Promise<SendResult | undefined> {
+      const { receipt, what } = errand;
+      const leave = enter(message.tenant, message.to.address, errand.isWrite === true);
+      const answer = answerTo(errand, name);
+      if (answer !== 'taken') journal.count(`fault: ${answer}`);
+      const listing = (message.bundle ?? []).map(({ deliveryId }) => deliveryId).join(' ');
+      journal.line(
+        `${life.name} ${what} ${message.tenant}/${options.idempotencyKey} to ${message.to.user ?? message.status} by ${name}: ${answer}${listing && `, listing ${listing}`}`,
+      );
+      options.signal.addEventListener('abort', () => leave({ askedMs: undefined }));
+      if (answer === 'sync') {
+        leave({ askedMs: undefined });
+        throw nonsense(chance);
+      }
+      return promised(life, { ...errand, message, options, receipt, leave, name }, answer);
+    }
+
+    /** Brings something up to date, within the time of the attempt: see N2. */
+    function write(message: Message, options: SendOptions, { write, ...errand }: Writing) {
+      if (!life.isAlive()) return new Promise<undefined>(() => {});
+      const receipt = sim.receiver.handedUp(message, options.idempotencyKey);
+      const { tenant, deliveryId } = message;
+      const arrive = () => {
+        receipt.delivered += 1;
+        journal.count('brought up');
+        write(sim.receiver.isLate(life, tenant, deliveryId));
+      };
+      return ask(message, options, { ...errand, what: 'brings up', receipt, arrive, latestMs: 1_500, isWrite: true });
+    }
+
+    const isMirror = sim.following.mirrors.find(({ id }) => id === name);
+    const mirrored = (message: Message, options: SendOptions, isKnown = true) =>
+      write(message, options, {
+        isKnown,
+        write: (isLate) => sim.platforms.write(name, message, isLate),
+        result: () => sim.platforms.answer(name, message),
+      });
+    if (isMirror !== undefined)
+      return defineNotifier({
+        name,
+        mirrors: isMirror.platform,
+        send: (message, options) => mirrored(message, options),
+        update: (externalId, message, options) => mirrored(message, options, sim.platforms.has(name, externalId)),
+      });
+
+    const canUpdate = sim.following.canUpdate.includes(name);
     return defineNotifier({
       name,
       ...(deadlineMs !== undefined && { deadlineMs }),
@@ -131,34 +184,50 @@ export function createProviders(sim: Simulation): Providers {
       send(message, options) {
         if (!life.isAlive()) return new Promise<undefined>(() => {});
         const receipt = sim.receiver.handed(message, options.idempotencyKey, name);
-        const leave = enter(message.tenant, message.to.address);
-        const answer = answerTo(receipt, name);
-        if (answer !== 'taken') journal.count(`fault: ${answer}`);
-        const listing = (message.bundle ?? []).map(({ deliveryId }) => deliveryId).join(' ');
-        journal.line(
-          `${life.name} sends ${message.tenant}/${options.idempotencyKey} to ${message.to.user} by ${name}: ${answer}${listing && `, listing ${listing}`}`,
-        );
-        options.signal.addEventListener('abort', () => leave({ askedMs: undefined }));
-        if (answer === 'sync') {
-          leave({ askedMs: undefined });
-          throw nonsense(chance);
-        }
-        return promised(life, { message, options, receipt, leave, name }, answer);
+        const externalId = canUpdate ? `${message.tenant}/${options.idempotencyKey}#${++sent}` : options.idempotencyKey;
+        const arrive = () => {
+          const { tenant, deliveryId } = message;
+          if (canUpdate) sim.chats.write(externalId, message, sim.receiver.isLate(life, tenant, deliveryId));
+          sim.receiver.arrive(receipt, message);
+        };
+        const result = () => ({ externalId });
+        return ask(message, options, { what: 'sends', receipt, arrive, result, latestMs: 30_000, isKnown: true });
       },
+      ...(canUpdate && {
+        update: (externalId: string, message: Message, options: SendOptions) =>
+          write(message, options, {
+            isKnown: sim.chats.has(externalId),
+            write: (isLate) => sim.chats.write(externalId, message, isLate),
+            result: () => ({ externalId }),
+          }),
+      }),
     });
   }
 
-  type Sending = {
+  /** What is done with a message: how it arrives, and what is answered then. */
+  type Errand = {
+    readonly what: string;
+    readonly receipt: Receipt;
+    arrive(): void;
+    result(): SendResult | undefined;
+    /** What arrives after the attempt has ended arrives so late at most. */
+    readonly latestMs: number;
+    /** Whether there is what is to be changed. */
+    readonly isKnown: boolean;
+    readonly isWrite?: boolean;
+  };
+  type Writing = Pick<Errand, 'result' | 'isKnown'> & { write(isLate: boolean): void };
+
+  type Sending = Errand & {
     readonly message: Message;
     readonly options: SendOptions;
-    readonly receipt: Receipt;
     readonly name: string;
     leave(how: Ended): void;
   };
 
   function promised(life: Life, sending: Sending, answer: Answer): Promise<SendResult | undefined> {
-    const { message, options, receipt, leave, name } = sending;
-    const arrive = (ms: number) => void scheduler.after(ms, () => sim.receiver.arrive(receipt, message));
+    const { message, options, receipt, leave, name, latestMs } = sending;
+    const arrive = (ms: number) => void scheduler.after(ms, sending.arrive);
     return new Promise((resolve, reject) => {
       const fail = (error: unknown, how: Ended = { askedMs: undefined }) => {
         leave(how);
@@ -168,7 +237,8 @@ export function createProviders(sim: Simulation): Providers {
         leave('taken');
         receipt.taken += 1;
         resolve(result as SendResult);
-        sim.news.taken(message, name, answer !== 'lost');
+        const externalId = sending.result()?.externalId ?? options.idempotencyKey;
+        if (!sending.isWrite) sim.news.taken(message, { notifier: name, externalId }, answer !== 'lost');
       };
       const soon = (work: () => void) => void life.after(chance.between(5, 400), work);
       const error = new Error('the channel is out of order');
@@ -177,12 +247,12 @@ export function createProviders(sim: Simulation): Providers {
         case 'taken':
         case 'odd':
           arrive(chance.between(1, 5));
-          return soon(() => take(answer === 'odd' ? oddResult(chance) : { externalId: options.idempotencyKey }));
+          return soon(() => take(answer === 'odd' ? oddResult(chance) : sending.result()));
         case 'delivered':
           arrive(chance.between(1, 5));
           return soon(() => fail(error));
         case 'lost':
-          return soon(() => take({ externalId: options.idempotencyKey }));
+          return soon(() => take(sending.result()));
         case 'permanent':
           receipt.refusedBy.add(name);
           return soon(() => fail(notifyError('there is no such number', { permanent: true }), 'refused'));
@@ -202,7 +272,7 @@ export function createProviders(sim: Simulation): Providers {
           return soon(() => fail(error));
         default:
           // It hangs, ends with its signal, or answers when nobody waits for it any more.
-          if (chance.chance(0.4)) arrive(chance.between(100, 30_000));
+          if (chance.chance(0.4)) arrive(chance.between(Math.min(100, latestMs), latestMs));
           if (answer === 'timeout') options.signal.addEventListener('abort', () => reject(options.signal.reason));
           if (answer === 'late')
             options.signal.addEventListener(
@@ -217,7 +287,7 @@ export function createProviders(sim: Simulation): Providers {
     });
   }
 
-  const names = [...channels.carriers.sms, ...channels.carriers.voice];
+  const names = [...channels.carriers.sms, ...channels.carriers.voice, ...sim.following.mirrors.map(({ id }) => id)];
   return {
     notifiersFor: (life) => names.map((name) => notifier(life, name)),
     askedUntil: () => askedUntil,

@@ -39,6 +39,8 @@ export type Receipt = {
 export type Receiver = {
   /** A message is handed to a channel under a key; answers what is known of it. */
   handed(message: Message, key: string, notifier: string): Receipt;
+  /** What brings something up to date is handed to a channel; it is no message to a person. */
+  handedUp(message: Message, key: string): Receipt;
   /** It reached the phone. */
   arrive(receipt: Receipt, message: Message): void;
   /** Whether a person cannot be reached while there are faults. */
@@ -52,11 +54,18 @@ export type Receiver = {
   /** An attempt begins, or ends, in a process. */
   begins(life: Life, tenant: string, id: string): void;
   ends(life: Life, tenant: string, id: string): void;
+  /** The process has made sure that a delivery is its own, and whether it has waited too long since then. */
+  extended(life: Life, tenant: string, id: string, token: number): void;
+  settled(life: Life, tenant: string, id: string): void;
+  isLate(life: Life, tenant: string, id: string): boolean;
   /** A fault that may lead to a duplicate of `id`. */
   explain(tenant: string, id: string): void;
   /** The process stopped or stood still: whatever it had under way may be sent again. */
   interrupted(life: Life): void;
 };
+
+/** How long a delivery is a process's own after it has made sure of that. */
+const EXTENDED_MS = 11_000;
 
 /** Phones that have heard nothing yet. */
 export function createReceiver(sim: Simulation): Receiver {
@@ -66,6 +75,7 @@ export function createReceiver(sim: Simulation): Receiver {
   const reached = new Map<string, number>();
   const excuses = new Map<string, number>();
   const dead = new Set<string>();
+  const held = new Map<string, { token: number; at: number; isDoubtful: boolean }>();
   const flights = new Map<string, Set<string>>();
   const unreachable = new Set<string>(PEOPLE.filter(() => chance.chance(0.15)));
   const keyOf = (tenant: string, id: string) => `${tenant}/${id}`;
@@ -118,6 +128,17 @@ export function createReceiver(sim: Simulation): Receiver {
       for (const item of bundle) receipt.listed.add(item.deliveryId);
       return receipt;
     },
+    handedUp(message, key) {
+      const { tenant, deliveryId, actions, purpose } = message;
+      if (deliveryId !== key)
+        journal.violate('I3', `delivery ${deliveryId} of ${tenant} was sent under the key ${key}`);
+      if (purpose === 'mirror' && actions.length > 0)
+        journal.violate('M7', `mirror ${tenant}/${key} can be answered by whoever sees it`);
+      const receipt = fresh(message, key);
+      receipt.attempts += 1;
+      receipt.lastAt = scheduler.now();
+      return receipt;
+    },
     arrive(receipt, message) {
       receipt.delivered += 1;
       journal.count('sends');
@@ -142,6 +163,16 @@ export function createReceiver(sim: Simulation): Receiver {
       flights.set(life.name, own.add(keyOf(tenant, id)));
     },
     ends: (life, tenant, id) => void flights.get(life.name)?.delete(keyOf(tenant, id)),
+    extended(life, tenant, id, token) {
+      const key = `${life.name} ${keyOf(tenant, id)}`;
+      const isDoubtful = (held.get(key)?.token ?? token) !== token;
+      held.set(key, { token, at: scheduler.now(), isDoubtful });
+    },
+    settled: (life, tenant, id) => void held.delete(`${life.name} ${keyOf(tenant, id)}`),
+    isLate(life, tenant, id) {
+      const hold = held.get(`${life.name} ${keyOf(tenant, id)}`);
+      return hold === undefined || hold.isDoubtful || hold.at + EXTENDED_MS < scheduler.now();
+    },
     explain: (tenant, id) => excuse(keyOf(tenant, id)),
     interrupted(life) {
       for (const key of flights.get(life.name) ?? []) excuse(key);

@@ -5,6 +5,7 @@
  */
 import type { IncidentSnapshot } from '../../src/core/lifecycle/index.ts';
 import { CONTACTS } from './channels.ts';
+import { bringsUp } from './follow-checks.ts';
 import type { Watched } from './observer.ts';
 import { isLiveFor, type OwedPage } from './oracle.ts';
 import { addressOf, secondContactMs } from './tenants.ts';
@@ -42,7 +43,7 @@ export function compareRows({ tenant, oracle, rows }: Watched, comparing: Compar
     ),
   );
   const live = new Map<string, string>();
-  for (const row of rows) {
+  for (const row of rows.filter((each) => !bringsUp(each))) {
     const { user = '', id, state } = row;
     const key = `${row.page} ${user} ${row.contact}`;
     const owed = wanted.get(key);

@@ -9,7 +9,10 @@ import type { Turn } from './asking.ts';
 import { createBudgets } from './budgets.ts';
 import { carriedPolicy } from './carried-policy.ts';
 import { carriersOf, chooseChannels } from './channels.ts';
+import { createChats } from './chats.ts';
 import { chooseFaults, type Faults, NO_FAULTS } from './faults.ts';
+import { bringsUp } from './follow-checks.ts';
+import { chooseFollowing } from './following.ts';
 import { createHost } from './host.ts';
 import { createJournal, type Violation } from './journal.ts';
 import type { Mutant } from './mutants.ts';
@@ -18,6 +21,8 @@ import { createNode, type Life, type Node } from './node.ts';
 import { observe, type Watched } from './observer.ts';
 import { createPeople } from './people.ts';
 import { choosePeriods } from './periods.ts';
+import { createPlatforms } from './platforms.ts';
+import { createPresses } from './presses.ts';
 import { random } from './prng.ts';
 import { createProviders } from './providers.ts';
 import { createReceiver } from './receiver.ts';
@@ -27,7 +32,7 @@ import { sealed } from './sealed.ts';
 import type { Simulation } from './simulation.ts';
 import { chooseVariants, START, TENANTS, type Tenant, type Variant } from './tenants.ts';
 import { transport } from './transport.ts';
-import { checkAsked, checkEnd, checkLive } from './verdict.ts';
+import { checkAsked, checkEnd, checkLive, checkShown, isFollowing } from './verdict.ts';
 
 /** What became of a seed. */
 export type Outcome = {
@@ -46,7 +51,18 @@ export type RunOptions = {
 };
 
 /** What is made when the others are there. */
-type Parts = 'receiver' | 'providers' | 'news' | 'budgets' | 'host' | 'people' | 'observer' | 'nodes';
+type Parts =
+  | 'chats'
+  | 'platforms'
+  | 'presses'
+  | 'receiver'
+  | 'providers'
+  | 'news'
+  | 'budgets'
+  | 'host'
+  | 'people'
+  | 'observer'
+  | 'nodes';
 
 const LEASE_MS = 15_000;
 const LATE_MS = 60_000;
@@ -61,7 +77,11 @@ const CALM_MS = 260_000;
 /** What was on its way when the faults stopped has arrived by then. */
 const GRACE_MS = 90_000;
 const DRAIN_MS = 60_000;
+/** So many of them at most, until what follows has gone out. */
+const MOST_WAITS = 18;
 const LOOK_EVERY_MS = 20_000;
+/** After how many such looks it is looked what is shown elsewhere. */
+const SHOWN_EVERY = 8;
 /** How often it is looked in the calm whether those were asked who have come on call. */
 const ASKED_EVERY_MS = 5_000;
 
@@ -103,8 +123,9 @@ function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: st
   const isApart = shape.chance(0.25);
   const counted = new Map<string, number>();
   const channels = chooseChannels(chance.fork('channels'));
+  const following = chooseFollowing(chance.fork('following'), Object.values(channels.carriers).flat());
   const outages = choosePeriods(chance.fork('outages'), {
-    names: Object.values(channels.carriers).flat(),
+    names: [...Object.values(channels.carriers).flat(), ...following.mirrors.map(({ id }) => id)],
     rate: chosen.outage,
     endAt: START + workMs,
   });
@@ -141,6 +162,8 @@ function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: st
     hangingChannel: () => hanging,
     isDown: (notifier) => outages.some(({ name, fromAt, untilAt }) => name === notifier && isWithin(fromAt, untilAt)),
     channels,
+    following,
+    source: (told) => mutant?.source?.(told) ?? told.event,
     hasLimits: Object.values(channels.limits).some((limit) => limit !== undefined),
     ids,
     isApart,
@@ -151,6 +174,7 @@ function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: st
       const { clearMs, reminderMs, quietUntil } = variantOf(tenant, 0);
       return {
         clearMs,
+        holdMs: following.holdMs,
         reminderMs,
         onCallAt: (at) => roster.onCallAt(tenant, at),
         isOpen: (at) => roster.isOpen(tenant, at),
@@ -185,11 +209,13 @@ function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: st
     },
     notifiersFor: (life: Life) =>
       sim.providers.notifiersFor(life).map((notifier) => mutant?.notifier?.(notifier) ?? notifier),
-    mayBeDead(tenant, { id, attempts, contact, purpose, bundledIn }) {
+    mayBeDead(tenant, row) {
+      const { id, attempts, contact, purpose, bundledIn, notifier } = row;
       if (attempts >= MOST_ATTEMPTS) return true;
       const receipt = sim.receiver.receipt(tenant, id);
       const isRefused =
-        receipt !== undefined && carriersOf(channels, contact).every((name) => receipt.refusedBy.has(name));
+        receipt !== undefined &&
+        (bringsUp(row) ? [notifier] : carriersOf(channels, contact)).every((name) => receipt.refusedBy.has(name));
       // What a message listed fails with it.
       const carried = bundledIn === undefined ? receipt : sim.receiver.receipt(tenant, bundledIn);
       return purpose !== 'reaction' && (isRefused || carried?.saidFailed === true);
@@ -199,6 +225,9 @@ function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: st
   const nodes: Node[] = [];
   Object.assign(sim, {
     receiver: createReceiver(sim),
+    chats: createChats(sim),
+    platforms: createPlatforms(sim),
+    presses: createPresses(sim),
     providers: createProviders(sim),
     news: createNews(sim),
     budgets: createBudgets(sim),
@@ -239,14 +268,18 @@ function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: st
     sim.providers.forget();
     if (nodes.length > 1) nodes[0]?.bury();
     await pass(GRACE_MS);
+    await sim.platforms.retryDead(memory);
     // A channel may have asked for a quarter of an hour.
     const askedMs = Math.max(0, sim.providers.askedUntil() - calmSince);
     const lastsMs = askedMs > CALM_MS - 2 * boundMs ? CALM_MS + askedMs : CALM_MS;
+    let shown = 1;
     for (let passed = GRACE_MS; passed < lastsMs && !isOver(); passed += ASKED_EVERY_MS) {
       await pass(ASKED_EVERY_MS);
       checkAsked(sim, boundMs);
+      if (shown++ % SHOWN_EVERY === 0) await checkShown(sim, memory);
     }
     if (!isOver()) await checkLive(sim, memory, { boundMs, calmSince });
+    if (!isOver()) await checkShown(sim, memory);
   }
 
   /** Everything is resolved: nothing may be left to do. */
@@ -255,11 +288,16 @@ function createWorld(seed: number, mutant: Mutant | undefined, print: ((line: st
     hanging = undefined;
     sim.people.resolveEverything();
     await pass(DRAIN_MS);
+    // A channel that has failed is left alone for minutes, and what follows waits for that.
+    for (let waits = 0; waits < MOST_WAITS && (await isFollowing(memory)); waits++) await pass(DRAIN_MS);
     const before = journal.figures()['storage calls'] ?? 0;
+    const moves = sim.platforms.moves();
     await pass(60_000);
+    if (sim.platforms.moves() > moves) journal.violate('M8', 'the platforms and we still tell each other something');
     const calls = (journal.figures()['storage calls'] ?? 0) - before;
     const most = nodes.length * (isApart ? TENANTS.length : 1) * ((60_000 / 10_000 + 2) * 4 + HANDOFF_CALLS);
     if (calls > most) journal.violate('L6', `${calls} storage calls in a minute without work`);
+    if (!isOver()) await checkShown(sim, memory);
     if (!isOver()) await checkEnd(sim, memory);
   }
 

@@ -4,6 +4,7 @@
  * It sits on the storage beside the observer, and never changes anything.
  */
 import type { DeliveryOutcome, Storage, StoredDelivery } from '../../src/index.ts';
+import { bringsUp } from './follow-checks.ts';
 import type { Simulation } from './simulation.ts';
 
 /** No wait is longer: a channel may ask for 15 minutes, and what waited for it comes back spread out. */
@@ -35,7 +36,7 @@ export function watchSettling(sim: Simulation, storage: Storage): Storage {
 
   /** Where one contact of a person has ended, the next one is not waited for. */
   async function checkNextContact(dead: StoredDelivery): Promise<void> {
-    if (dead.urgency === 'low') return;
+    if (dead.urgency === 'low' || bringsUp(dead)) return;
     const later = (await rowsOf(dead.tenant, dead)).filter(
       ({ user, state, attempts, error, dueAt }) =>
         user === dead.user && state === 'pending' && attempts === 0 && error === undefined && dueAt > scheduler.now(),
@@ -64,6 +65,8 @@ export function watchSettling(sim: Simulation, storage: Storage): Storage {
 /** Sent means that a channel took it, or took a message that lists it, or that the host did it. */
 export function checkSent({ journal, receiver, host }: Simulation, row: StoredDelivery): void {
   const { tenant, id, purpose, bundledIn } = row;
+  // Who has to hear is found out, and what a later one says goes out with none.
+  if (purpose === 'follow' || (bringsUp(row) && bundledIn !== undefined)) return;
   const name = `${tenant}/${id}`;
   if (purpose === 'reaction') {
     if (!host.hasDone(tenant, id)) journal.violate('I8', `reaction ${name} is settled and was never done`);
@@ -72,6 +75,8 @@ export function checkSent({ journal, receiver, host }: Simulation, row: StoredDe
   const receipt = receiver.receipt(tenant, bundledIn ?? id);
   if (bundledIn !== undefined && receipt?.listed.has(id) !== true)
     journal.violate('I15', `${name} is said to have gone out in ${bundledIn}, which does not list it`);
+  // Of what was over before it was made there, or became private, nothing is said: M1 looks at how it stands there.
+  if (purpose === 'mirror') return;
   if ((receipt?.taken ?? 0) === 0 && (receipt?.delivered ?? 0) === 0)
     journal.violate('I8', `${name} is settled as sent and reached nobody`);
 }

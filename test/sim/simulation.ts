@@ -1,17 +1,22 @@
 /**
  * What the parts of one simulation know of each other. Types only.
  */
-import type { Health, Ids, Notifier, Storage, StoredDelivery, TimelineEvent } from '../../src/index.ts';
+import type { AlertEvent, Health, Ids, Notifier, Storage, StoredDelivery, TimelineEvent } from '../../src/index.ts';
 import type { Budgets } from './budgets.ts';
 import type { Channels } from './channels.ts';
+import type { Chats } from './chats.ts';
 import type { Faults } from './faults.ts';
+import type { Following } from './following.ts';
 import type { Host } from './host.ts';
 import type { Journal } from './journal.ts';
+import type { Told } from './mutants.ts';
 import type { News } from './news.ts';
 import type { Life, Node } from './node.ts';
 import type { Observer, Watched } from './observer.ts';
 import type { OracleWorld } from './oracle.ts';
 import type { People } from './people.ts';
+import type { Platforms } from './platforms.ts';
+import type { Presses } from './presses.ts';
 import type { Random } from './prng.ts';
 import type { Providers } from './providers.ts';
 import type { Receiver } from './receiver.ts';
@@ -38,6 +43,13 @@ export type Simulation = {
   readonly channels: Channels;
   /** Whether any channel has a budget. */
   readonly hasLimits: boolean;
+  /** What follows the incidents of this world. */
+  readonly following: Following;
+  readonly chats: Chats;
+  readonly platforms: Platforms;
+  readonly presses: Presses;
+  /** What a source makes of what a platform tells. */
+  source(told: Told): AlertEvent;
   readonly roster: Roster;
   readonly receiver: Receiver;
   readonly providers: Providers;

@@ -6,6 +6,7 @@
  */
 import type { ConfigInput } from '../../src/index.ts';
 import { type Channels, CONTACTS } from './channels.ts';
+import { type Following, followingOf } from './following.ts';
 import type { Random } from './prng.ts';
 
 /** The tenants. */
@@ -85,7 +86,11 @@ export function namedAt({ users, onCall }: Rung, person: string): readonly strin
 export const addressOf = (tenant: string, user: string, notifier: string) => `${user}@${tenant}.${notifier}`;
 
 /** The configuration of a tenant, as the engine takes it. */
-export function configOf(tenant: Tenant, variant: Variant, channels: Channels): ConfigInput {
+export function configOf(
+  tenant: Tenant,
+  variant: Variant,
+  { channels, following }: { readonly channels: Channels; readonly following: Following },
+): ConfigInput {
   const { policies, clearMs, reminderMs, quietUntil } = variant;
   return {
     users: PEOPLE.map((id) => ({
@@ -125,6 +130,7 @@ export function configOf(tenant: Tenant, variant: Variant, channels: Channels): 
     services: [{ id: 'checkout', escalationPolicy: 'default' }],
     incidents: { resolveAfterClear: `${clearMs / 1_000}s`, reminderEvery: `${reminderMs / 1_000}s` },
     ...deliveryOf(channels),
+    ...followingOf(following),
   };
 }
 

@@ -53,6 +53,9 @@ export function transport(sim: Simulation, life: Life, storage: Storage): Storag
           `${life.name} ${method} ${summary(args)}${fate === 'ok' ? '' : ` [${fate}]`} -> ${summary([answer])}`,
         );
         checkAnswer(method, args, answer);
+        if (method === 'extendDelivery' && answer === true)
+          sim.receiver.extended(life, String(args[0]), String(args[1]), Number(args[2]));
+        if (method === 'settleDelivery') sim.receiver.settled(life, String(args[0]), String(args[1]));
         if (fate === 'die after') return life.die(`after ${method}`);
         return back(() => {
           if (method === 'settleDelivery') sim.receiver.ends(life, String(args[0]), String(args[1]));

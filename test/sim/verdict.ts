@@ -5,6 +5,7 @@
  */
 import type { Storage, StoredDelivery } from '../../src/index.ts';
 import { carriersOf } from './channels.ts';
+import { bringsUp } from './follow-checks.ts';
 import { checkSent } from './settling.ts';
 import type { Simulation } from './simulation.ts';
 import { TENANTS } from './tenants.ts';
@@ -47,6 +48,7 @@ function checkRow(sim: Simulation, row: StoredDelivery, { boundMs, calmSince }: 
   if (waitedMs > boundMs + (isBehind ? BEHIND_MS : 0))
     journal.violate(hanging === undefined ? 'L1' : 'L4', `${tenant}/${id} is ${state} and due since ${waitedMs} ms`);
   if (error === undefined || row.requestedAt > calmSince || sim.budgets.isWaiting(tenant, id)) return;
+  if (sim.platforms.isPutBack(tenant, id)) return;
   const receipt = sim.receiver.receipt(tenant, id);
   const ownMs = Math.min(300_000, 1_000 * 2 ** row.attempts) + 60_000;
   const latest = Math.max((receipt?.lastAt ?? calmSince) + ownMs, receipt?.askedUntil ?? 0, sim.providers.askedUntil());
@@ -83,7 +85,9 @@ export async function checkEnd(sim: Simulation, memory: Storage): Promise<void> 
       if (row.state === 'dead') {
         journal.count('dead letters');
         if (!sim.mayBeDead(tenant, row)) journal.violate('I8', `${name} was given up after ${row.attempts} attempts`);
-        if (!receiver.hasHeardOfDead(tenant, row.id)) journal.violate('L2', `nobody was told that ${name} is dead`);
+        // Nobody waits for a message that cannot be changed any more.
+        if (row.purpose !== 'update' && !receiver.hasHeardOfDead(tenant, row.id))
+          journal.violate('L2', `nobody was told that ${name} is dead`);
       }
       if (row.state !== 'pending' && row.state !== 'leased') continue;
       // What is about no incident waits for its time, whatever becomes of the incidents.
@@ -121,4 +125,20 @@ async function checkCounts({ journal, people }: Simulation, memory: Storage): Pr
         );
     }
   }
+}
+
+/** Where nothing is under way, platforms and messages show how the incidents are. */
+export async function checkShown({ platforms, chats }: Simulation, memory: Storage): Promise<void> {
+  await platforms.checkShown(memory);
+  await chats.checkShown(memory);
+}
+
+/** Whether something is still to be brought up to date. */
+export async function isFollowing(memory: Storage): Promise<boolean> {
+  const rows = await Promise.all(
+    TENANTS.flatMap((tenant) =>
+      (['pending', 'leased'] as const).map((state) => memory.listDeliveries(tenant, { state, limit: ALL })),
+    ),
+  );
+  return rows.flat().some((row) => bringsUp(row) || row.purpose === 'follow');
 }
