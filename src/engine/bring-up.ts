@@ -41,8 +41,11 @@ export async function bringUp(engine: Engine, claimed: ClaimedDelivery): Promise
   const leave = engine.following.enter(delivery.notifier);
   if (leave === undefined) return { outcome: waiting(spread(delivery.id, 2_000, 3_000)), isLong: false };
   try {
-    const isMade = others.some(({ state, bundledIn }) => state === 'sent' && bundledIn === undefined);
-    return await bring(engine, claimed, { delivery: saying(delivery, others), isMade });
+    const sent = others.filter(({ state, bundledIn }) => state === 'sent' && bundledIn === undefined);
+    const isOld = sent.some((other) => seqOf(other) > seqOf(delivery));
+    // Also what failed may have arrived.
+    const mayBeMade = delivery.attempts > 1 || others.some(({ attempts }) => attempts > 0);
+    return await bring(engine, claimed, { delivery: saying(delivery, others), mayBeMade, isOld });
   } finally {
     leave();
   }
@@ -73,7 +76,12 @@ function saying(delivery: StoredDelivery, others: readonly StoredDelivery[]): St
 }
 
 /** What is to be said, and whether something was said there before: it may have a name that was not kept. */
-type Bringing = { readonly delivery: StoredDelivery; readonly isMade: boolean };
+type Bringing = {
+  readonly delivery: StoredDelivery;
+  readonly mayBeMade: boolean;
+  /** Whether later news were told before. */
+  readonly isOld: boolean;
+};
 
 async function bring(engine: Engine, claimed: ClaimedDelivery, bringing: Bringing): Promise<Attempted | undefined> {
   const { delivery } = bringing;
@@ -94,7 +102,11 @@ async function bring(engine: Engine, claimed: ClaimedDelivery, bringing: Bringin
   const sent = await send(engine, own, saying.message, saying.earlier);
   if (sent === undefined) return { ...putOff(delivery, AGAIN_MS, engine.clock.now()), isLong: false };
   if (!('externalId' in sent)) return { ...ended(verdictOf(delivery, [sent])), isLong: false };
-  await keepName(engine, saying.delivery, carrier, sent);
+  // Nothing begins anew by what is old, or over.
+  const isNow = !bringing.isOld && read.status !== 'resolved';
+  const { content, ...rest } = saying.delivery;
+  const named = isNow ? saying.delivery : { ...rest, content: { title: '', ...content, topic: 'changed' } };
+  await keepName(engine, named, carrier, sent);
   const isFirst = saying.delivery !== delivery && sent.externalId !== undefined;
   // It was made first; what there is to say besides goes after it.
   return isFirst ? ended(waiting(AGAIN_MS)) : ended({ state: 'sent', externalId: sent.externalId });
@@ -103,7 +115,7 @@ async function bring(engine: Engine, claimed: ClaimedDelivery, bringing: Bringin
 type Saying = { readonly delivery: StoredDelivery; readonly message: Message; readonly earlier: string | undefined };
 
 /** The message, and what it is called that it changes; nothing when there is nothing to be said there. */
-function whatToSay(engine: Engine, { delivery, isMade }: Bringing, read: ReadContext): Saying | undefined {
+function whatToSay(engine: Engine, { delivery, mayBeMade }: Bringing, read: ReadContext): Saying | undefined {
   const { context, status } = read;
   if (context === undefined) return undefined;
   const isHidden = context.visibility === 'private' && !mayShowPrivate(engine, delivery);
@@ -113,7 +125,7 @@ function whatToSay(engine: Engine, { delivery, isMade }: Bringing, read: ReadCon
   }
   const earlier = externalRef(context.links, delivery.contact)?.id;
   if (earlier === undefined) {
-    if (isHidden || (status === 'resolved' && !isMade)) return undefined;
+    if (isHidden || (status === 'resolved' && !mayBeMade)) return undefined;
     // A text alone makes no mirror.
     const made = isText(delivery) ? { ...delivery, content: { topic: 'opened', title: '' } } : delivery;
     return { delivery: made, message: messageOf(made), earlier };

@@ -13,6 +13,7 @@ import { statusOf } from '../core/lifecycle/view.ts';
 import { followed } from '../core/paging/follow.ts';
 import type { Actor } from '../model/identity.ts';
 import type { MessageStatus } from '../model/message.ts';
+import { isMirrorKey } from '../model/mirror-key.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
 import type { DocumentKey, SlotKey } from '../ports/storage.ts';
 import { type ChangeParts, NO_CHANGE } from './change.ts';
@@ -20,6 +21,7 @@ import { commandOn } from './commands.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
 import { mirroredIncident } from './external-incident.ts';
+import { lastNames } from './external-refs.ts';
 import { type IngestResult, RECEIPT_MS } from './ingest-key.ts';
 import { checkInput } from './input.ts';
 import { broughtBack } from './mirror-rows.ts';
@@ -111,6 +113,8 @@ function decided(engine: Engine, deciding: Deciding, loaded: Decidable): Outcome
   const { platform } = external;
   const does = DOES[external.change];
   if (does === undefined) return { result: dropped(id, `${platform} tells nothing that changes incident ${id}.`) };
+  if (isOfAnother(external, snapshot))
+    return { result: dropped(id, `What ${platform} tells of is no longer the mirror of incident ${id}.`) };
   const slot = heardSlot(platform, id);
   const heard = loaded.slots.find(({ kind, key }) => kind === slot.kind && key === slot.key);
   const heardAt = heard?.until ?? 0;
@@ -141,6 +145,14 @@ function decided(engine: Engine, deciding: Deciding, loaded: Decidable): Outcome
   const seq = written?.events.at(-1)?.seq ?? last.seq;
   const back = isEnough ? [] : broughtBack(engine, { incident: after, platform, seq }, loaded);
   return { result, change: { ...change, slots, deliveries: [...change.deliveries, ...back] } };
+}
+
+/** A platform that begins anew keeps the old one: what becomes of that is nothing to us, whatever keys the two share. */
+function isOfAnother({ platform, ids: [id] }: External, { context }: IncidentSnapshot): boolean {
+  const known = Object.values(lastNames(context.links, platform));
+  return (
+    id !== undefined && !isMirrorKey(id) && known.length > 0 && !known.some((name) => isMirrorKey(name) || name === id)
+  );
 }
 
 /** What is the case already, or cannot be, changes nothing. */

@@ -21,3 +21,9 @@ export function externalRef(links: readonly IncidentLink[], mirror: string): Ext
 export function externalSlot(platform: string, id: string): SlotKey {
   return { kind: 'external', key: JSON.stringify([platform, id]) };
 }
+
+/** What `platform` calls the incident now, by mirror. */
+export function lastNames(links: readonly IncidentLink[], platform: string): { readonly [mirror: string]: string } {
+  const refs = links.flatMap(({ external }) => (external?.platform === platform ? [external] : []));
+  return Object.fromEntries(refs.map(({ mirror, id }) => [mirror, id]));
+}

@@ -20,6 +20,9 @@ import { type Decided, reaching, transact } from './transact.ts';
 /** When it is asked once more what a platform calls an incident that it has only just been told of. */
 const NAMED_MS = 15_000;
 
+/** The news after which a platform may have begun anew, under another name. */
+const REOPENED = 'reopened';
+
 /** Whose name it is, and the delivery that found it out, if one did. */
 export type Keeping = {
   readonly tenant: string;
@@ -45,7 +48,7 @@ export async function keepReference(engine: Engine, { tenant, incidentId, refere
     const known = externalRef(before.snapshot.context.links, mirror);
     const isUnnamed = isMirrorKey(id);
     // Our own key says less than a name, unless the platform has begun anew under it.
-    const saysLess = isUnnamed && known !== undefined && by?.content?.topic !== 'reopened';
+    const saysLess = isUnnamed && known !== undefined && by?.content?.topic !== REOPENED;
     if (known?.id === id || saysLess) return { answer: () => undefined };
     const settled = settleFor(loaded, { snapshot: before.snapshot, drafts: [draft], by: SYSTEM, at: loaded.now });
     const until = loaded.now + KNOWN_MS;
@@ -66,7 +69,7 @@ export async function keepName(
 ): Promise<void> {
   const { tenant, incidentId, contact: mirror } = delivery;
   // Some platforms begin anew when one is reopened, and do not say under which name.
-  const isAnew = delivery.purpose === 'mirror' && delivery.content?.topic === 'reopened';
+  const isAnew = delivery.purpose === 'mirror' && delivery.content?.topic === REOPENED;
   const {
     externalId: id = isAnew && incidentId !== undefined
       ? mirrorKey({ tenant, incidentId, deliveryId: delivery.id })

@@ -140,6 +140,34 @@ describe('what platforms tell', () => {
   });
 });
 
+test('what becomes of a mirror that was followed by another one changes nothing here', async () => {
+  const w = mirrorWorld();
+  const { send, update } = w.platform;
+  let made = 1;
+  Object.assign(w.platform, {
+    send: async (...given: Parameters<typeof send>) => ({ ...(await send(...given)), externalId: `Q${made}` }),
+    update: async (_: string, message: Parameters<typeof send>[0], options: Parameters<typeof send>[1]) => {
+      if (message.topic === 'reopened') made += 1;
+      await update?.(`X-${message.incidentId}`, message, options);
+      return { externalId: `Q${made}` };
+    },
+  });
+  const id = await opened(w.tocsin);
+  await w.tocsin.tick();
+  await w.tocsin.incidents.resolve(id, { by });
+  await w.tocsin.tick();
+  await w.tocsin.incidents.reopen(id, { by });
+  await w.pass(5 * SECOND, SECOND);
+  expect((await incident(w.tocsin, id)).externalRefs).toMatchObject([{ id: 'Q2' }]);
+  const told = (name: string): AlertEvent => ({
+    action: 'resolve',
+    external: { platform: 'elsewhere', ids: [name, `tocsin:default:${id}`], change: 'resolved' },
+  });
+  expect(await w.tocsin.ingest(told('Q1'))).toMatchObject([{ outcome: 'dropped' }]);
+  expect(await stands(w.tocsin, id)).toBe('triage / escalating');
+  expect(await w.tocsin.ingest(told('Q2'))).toMatchObject([{ outcome: 'resolved' }]);
+});
+
 describe('an incident that became private', () => {
   test('is told of no more on a platform, but whether somebody is to be asked is', async () => {
     const w = mirrorWorld();

@@ -198,6 +198,8 @@ export function createPlatforms(sim: Simulation): Platforms {
   function checkNamed({ tenant, id }: Watched, event: TimelineEvent): void {
     if (event.type !== 'link.added' || event.link.external === undefined) return;
     const { external } = event.link;
+    // Our own key says that no name is known.
+    if (external.id === `tocsin:${tenant}:${id}`) return;
     const entry = entries.get(nameOf(external.mirror, tenant, id));
     if (entry?.id !== external.id || entry.mirror.platform !== external.platform)
       journal.violate(
