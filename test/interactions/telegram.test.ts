@@ -98,6 +98,22 @@ describe('what an update asks for', () => {
   });
 
   test.each([
+    ['/ack@tocsin_bot', { action: 'acknowledge' }],
+    ['/ACK@Tocsin_Bot!', { action: 'acknowledge' }],
+    [`/acknowledge@${'x'.repeat(32)} (#4711)`, { action: 'acknowledge', about: '4711' }],
+    ['#4711 /resolve@tocsin_bot', { action: 'resolve', about: '4711' }],
+    ['ack@tocsin_bot', {}],
+    ['/ack@', {}],
+    ['/ack@tocsin_bot@tocsin_bot', {}],
+    ['/@ack', {}],
+    ['//ack', {}],
+    [`/ack@${'x'.repeat(33)}`, {}],
+  ])('a command that names the bot, as in groups: %j', (text, answer) => {
+    const { action, about } = parse({ update_id: 6, message: { ...said, text } }) as Record<string, unknown>;
+    expect({ ...(action !== undefined && { action }), ...(about !== undefined && { about }) }).toEqual(answer);
+  });
+
+  test.each([
     ['another kind of update', { update_id: 1, poll: {} }, 'unsupported'],
     ['a message without text', { update_id: 1, message: { ...said, text: undefined } }, 'unsupported'],
     ['a list', [], 'unsupported'],
