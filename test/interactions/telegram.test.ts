@@ -31,10 +31,12 @@ const said = { message_id: 38, from: { id: 160_213_506 }, chat: { id: -163_056_4
 
 describe('the secret token', () => {
   test('lets the body through, as text', () => {
-    expect(verifyTelegramRequest({ headers, body: Buffer.from(BODY), secretTokens: ['new', SECRET] })).toEqual({
-      ok: true,
-      text: BODY,
-    });
+    expect(verifyTelegramRequest({ headers, body: Buffer.from(BODY), secretTokens: ['x'.repeat(24), SECRET] })).toEqual(
+      {
+        ok: true,
+        text: BODY,
+      },
+    );
   });
 
   test.each([
@@ -57,7 +59,10 @@ describe('the secret token', () => {
     expect(verify({ headers: { ...headers, 'Content-Type': Object.create(null) as string } })).toBe('wrong-type');
   });
 
-  test('an empty one is a mistake of the host', () => {
+  test('an empty or short one is a mistake of the host', () => {
+    expect(() => verify({ secretTokens: ['x'.repeat(23)] })).toThrow(
+      expect.objectContaining({ code: 'INPUT_INVALID' }),
+    );
     expect(() => verify({ secretTokens: [''] })).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
     expect(() => verify({ secretTokens: [] })).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
   });
