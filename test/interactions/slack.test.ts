@@ -49,6 +49,15 @@ describe('a signed request', () => {
     });
   });
 
+  test('its headers may be a `Headers` of another realm, or have names like those of its methods', () => {
+    const own = new Headers(headers);
+    const foreign = Object.create({ entries: () => own.entries(), get: (name: string) => own.get(name) });
+    expect(verify({ headers: foreign })).toBe('ok');
+    expect(verify({ headers: { ...headers, entries: '1', get: '2' } })).toBe('ok');
+    const twice = Object.create({ entries: () => [...own.entries(), ...own.entries()], get: () => null });
+    expect(verify({ headers: twice })).toBe('wrong-type');
+  });
+
   test('any secret of the list verifies, no other does', () => {
     expect([verify({ signingSecrets: [OTHER, SECRET] }), verify({ signingSecrets: [OTHER] })]).toEqual([
       'ok',
