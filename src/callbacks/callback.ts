@@ -98,9 +98,15 @@ function decode(bytes: Uint8Array): string | undefined {
 }
 
 function headerValues(headers: CallbackHeaders, name: string): readonly unknown[] {
-  const pairs: readonly (readonly [string, unknown])[] =
-    headers instanceof Headers ? [...headers.entries()] : Object.entries(headers ?? {});
+  const pairs: readonly (readonly [string, unknown])[] = isHeaders(headers)
+    ? [...headers.entries()]
+    : Object.entries(headers ?? {});
   return pairs.flatMap(([key, value]) => (key.toLowerCase() === name && value !== undefined ? value : []));
+}
+
+/** Told by what it can do: one of another realm, or of a library that brings its own, is no instance of ours. */
+function isHeaders(headers: CallbackHeaders): headers is Headers {
+  return typeof headers?.entries === 'function' && typeof headers.get === 'function';
 }
 
 function unescapeField(text: string): string | undefined {

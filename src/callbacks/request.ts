@@ -4,7 +4,7 @@
  * Types only, as every subpath that verifies a request hands them on to its host: whoever adds one here adds it there.
  */
 
-/** The headers of a request: a `Headers`, or the object that Node gives. Names in any case. */
+/** The headers of a request: a `Headers`, also one of a library, or the object that Node gives. Names in any case. */
 export type CallbackHeaders = Headers | Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** The body exactly as it was received. Bytes are best: text was decoded by somebody else. */

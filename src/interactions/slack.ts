@@ -50,6 +50,8 @@ export type SlackInteraction =
   | { readonly kind: 'challenge'; readonly challenge: string };
 
 const MAX_SKEW_SECONDS = 300;
+// Slack's have 32: what is shorter was never issued.
+const MIN_SECRET_BYTES = 16;
 const TIMESTAMP = /^\d{1,12}$/;
 
 const slackId = z.string().regex(/^[A-Z0-9]{1,50}$/);
@@ -75,7 +77,7 @@ const challengeSchema = z.object({ type: z.literal('url_verification'), challeng
  *
  * Refuses with `too-large`, `malformed`, `wrong-type`, `duplicate`, `unsigned`, `forged` or `stale`.
  *
- * @throws TocsinError INPUT_INVALID when there is no signing secret or an empty one.
+ * @throws TocsinError INPUT_INVALID when there is no signing secret, or one shorter than 16 bytes.
  *
  * @example
  * ```ts
@@ -95,7 +97,7 @@ const challengeSchema = z.object({ type: z.literal('url_verification'), challeng
  */
 export function verifySlackRequest(request: SlackRequest): CallbackOutcome<{ readonly text: string }> {
   const { headers, body, signingSecrets, nowMs } = request;
-  checkSecrets(signingSecrets, { name: 'signingSecrets', minBytes: 1 });
+  checkSecrets(signingSecrets, { name: 'signingSecrets', minBytes: MIN_SECRET_BYTES });
   const read = readText(body);
   if (!read.ok) return read;
   const type = readContentType(headers, ['application/x-www-form-urlencoded', 'application/json']);

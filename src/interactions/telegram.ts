@@ -19,7 +19,7 @@ export type { ReplyAction, ReplyAnswer } from './answers/reply-action.ts';
 export type TelegramRequest = {
   readonly headers: CallbackHeaders;
   readonly body: CallbackBody;
-  /** The `secret_token` given to `setWebhook`: more than one while a new one is introduced. */
+  /** The `secret_token` given to `setWebhook`: at least 24 bytes, more than one while a new one is introduced. */
   readonly secretTokens: readonly string[];
 };
 
@@ -47,6 +47,9 @@ export type TelegramInteraction =
       readonly replyTo?: number;
     } & ReplyAnswer);
 
+// Yours to choose, and all that proves who asks.
+const MIN_SECRET_BYTES = 24;
+
 const telegramId = z.number().int();
 const sender = z.object({ id: telegramId });
 const message = z.object({ message_id: telegramId, chat: z.object({ id: telegramId }) });
@@ -73,7 +76,7 @@ const textSchema = z.object({
  *
  * Refuses with `too-large`, `malformed`, `wrong-type`, `duplicate`, `unsigned` or `forged`.
  *
- * @throws TocsinError INPUT_INVALID when there is no secret token or an empty one.
+ * @throws TocsinError INPUT_INVALID when there is no secret token, or one shorter than 24 bytes.
  *
  * @example
  * ```ts
@@ -88,7 +91,7 @@ const textSchema = z.object({
  */
 export function verifyTelegramRequest(request: TelegramRequest): CallbackOutcome<{ readonly text: string }> {
   const { headers, body, secretTokens } = request;
-  checkSecrets(secretTokens, { name: 'secretTokens', minBytes: 1 });
+  checkSecrets(secretTokens, { name: 'secretTokens', minBytes: MIN_SECRET_BYTES });
   const read = readText(body);
   if (!read.ok) return read;
   const type = readContentType(headers, ['application/json']);

@@ -68,13 +68,15 @@ const keySchema = z.object({
   Digits: z.string().regex(/^[0-9*#]{1,50}$/),
 });
 const MAX_ANSWER = 1_600;
+// Twilio's have 32: what is shorter was never issued.
+const MIN_TOKEN_BYTES = 16;
 
 /**
  * The body of a request, as text, when Twilio signed it for `url`.
  *
  * Refuses with `too-large`, `malformed`, `wrong-type`, `duplicate`, `unsigned` or `forged`.
  *
- * @throws TocsinError INPUT_INVALID when there is no auth token or an empty one.
+ * @throws TocsinError INPUT_INVALID when there is no auth token, or one shorter than 16 bytes.
  *
  * @example
  * ```ts
@@ -83,17 +85,17 @@ const MAX_ANSWER = 1_600;
  *   url: 'https://mycompany.com/myapp.php?foo=1&bar=2',
  *   headers: {
  *     'content-type': 'application/x-www-form-urlencoded',
- *     'x-twilio-signature': 'RSOYDt4T1cUTdK1PDd93/VVr8B8=',
+ *     'x-twilio-signature': 'OU1WNrv5EWwq8SZHNvRqJi4IiXk=',
  *   },
  *   body: 'Digits=1234&To=%2B18005551212&From=%2B14158675309&Caller=%2B14158675309&CallSid=CA1234567890ABCDE',
- *   authTokens: ['12345'],
+ *   authTokens: ['0123456789abcdef0123456789abcdef'],
  * });
  * outcome.ok; // => true
  * ```
  */
 export function verifyTwilioRequest(request: TwilioRequest): CallbackOutcome<{ readonly text: string }> {
   const { url, headers, body, authTokens } = request;
-  checkSecrets(authTokens, { name: 'authTokens', minBytes: 1 });
+  checkSecrets(authTokens, { name: 'authTokens', minBytes: MIN_TOKEN_BYTES });
   const read = readText(body);
   if (!read.ok) return read;
   const type = readContentType(headers, ['application/x-www-form-urlencoded']);

@@ -51,14 +51,13 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ['acknowledge', { action: 'acknowledge', change: 'acknowledged' }],
   ['unacknowledge', { action: 'trigger', change: 'unacknowledged' }],
   ['close', { action: 'resolve', change: 'resolved' }],
-  ['delete', { action: 'resolve', change: 'resolved' }],
 ]);
 
 /**
  * A source for the webhooks of Opsgenie, of any action.
  *
- * `Create`, `Acknowledge`, `UnAcknowledge`, `Close` and `Delete` say so in `external.change`; every other action, and what our
- * own mirror did through the API, is a change that pages nobody. The key is the alias, or the id when the body has no more
+ * `Create`, `Acknowledge`, `UnAcknowledge` and `Close` say so in `external.change`; every other action, also `Delete`, by which
+ * somebody tidies up, and what our own mirror did through the API, is a change that pages nobody. The key is the alias, or the id when the body has no more
  * (`Escalate`); `external.ids` has both. `parse` throws TocsinError PAYLOAD_INVALID when the body is not JSON, or says neither what
  * happened nor to which alert. Experimental.
  *

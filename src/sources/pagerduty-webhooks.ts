@@ -23,7 +23,7 @@ export type PagerDutyWebhooksOptions = {
   readonly users?: Readonly<Record<string, string>>;
   /**
    * What we are called there: the ids of the integrations whose routing keys the notifier uses, and of the user who writes
-   * its notes, or names of clients.
+   * its notes, or names of clients. What a user acknowledges or resolves is news all the same.
    */
   readonly ours?: readonly string[];
 };
@@ -45,8 +45,8 @@ const VERSION = 'v1=';
  * A source for the V3 webhooks of PagerDuty: one body is one event, which becomes one alert event or none.
  *
  * What happened is in `external`; `incident.triggered`, `incident.reopened` and `incident.unacknowledged` trigger,
- * `incident.acknowledged` acknowledges, `incident.resolved` resolves unless the incident was merged into another one. All
- * else about an incident, and what we did ourselves, is a `change`, which pages nobody; what is about no incident is left out.
+ * `incident.acknowledged` acknowledges, `incident.resolved` resolves unless the incident was merged into another one or its
+ * service let it run out. All else about an incident, and what we did ourselves, is a `change`, which pages nobody; what is about no incident is left out.
  * `parse` throws TocsinError PAYLOAD_INVALID when the body is not JSON or no V3 webhook. Experimental.
  *
  * @throws TocsinError INPUT_INVALID when one of `users` is no id, a name is malformed, or an option is not known.

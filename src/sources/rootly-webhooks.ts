@@ -25,6 +25,8 @@ export type RootlyWebhooksOptions = {
 };
 
 type Change = NonNullable<AlertEvent['external']>['change'];
+/** What happened, and when, where that is not when it was told. */
+type Happening = { readonly change: Change; readonly at?: string };
 
 const NAME = 'rootly';
 const FORMAT = 'a webhook of Rootly';
@@ -41,6 +43,11 @@ const CHANGES: ReadonlyMap<string, Change> = new Map([
   ['cancelled', 'resolved'],
   ['deleted', 'resolved'],
 ]);
+/** Statuses that somebody has brought about, each with a time of its own: `resolved_at` and the like. */
+const STATES: ReadonlySet<string> = new Set(['acknowledged', 'mitigated', 'resolved', 'closed', 'cancelled']);
+/** Every other kind is a trial, a plan, or written down afterwards. */
+const REAL_KINDS: ReadonlySet<string> = new Set(['normal', 'normal_sub']);
+const NO_NEWS: Happening = { change: 'other' };
 const DOERS: ReadonlyMap<Change, readonly string[]> = new Map([
   ['opened', ['started_by', 'user']],
   ['acknowledged', ['acknowledged_by', 'mitigated_by']],
@@ -58,9 +65,9 @@ const ACTIONS = {
 /**
  * A source for the webhooks of Rootly, of any type.
  *
- * Of an incident or an alert it says what happened in `external.change`, by the type and, of `updated`, by the status; everything
- * else, and that our own mirror was made, is a change that pages nobody. `external.ids` has the id, and the keys and external ids
- * that an alert has. `parse` throws TocsinError PAYLOAD_INVALID when the body is not JSON, or says neither what happened nor to
+ * Of an incident or an alert it says what happened in `external.change`, by the type and, of `incident.updated`, by a status that
+ * has its time, which becomes `occurredAt`; everything else, that our own mirror was made, and an incident that is a test, planned or
+ * backfilled is a change that pages nobody. `external.ids` has the id, and the keys and external ids that an alert has. `parse` throws TocsinError PAYLOAD_INVALID when the body is not JSON, or says neither what happened nor to
  * what. Experimental.
  *
  * @throws TocsinError INPUT_INVALID when one of `users` is no id, a name is malformed, or an option is not known.
@@ -91,7 +98,7 @@ function readEvent(json: unknown, { users, ours }: WhoIsWho): AlertEvent {
   const dedupKey = key(data.id);
   if (dedupKey === undefined) throw unreadable('its `data` has no `id`', 'id');
   const [, resource, what = ''] = RESOURCE.exec(type) ?? [];
-  const said = resource === undefined ? 'other' : changeOf(what, data);
+  const { change: said, at } = resource === undefined ? NO_NEWS : happeningOf(type, what, data);
   const names = namesOf(said, data);
   const change = isOurs(said, data) || names.some((name) => ours.has(name)) ? 'other' : said;
   const by = names.map((name) => users.get(name)).find((id) => id !== undefined);
@@ -100,7 +107,7 @@ function readEvent(json: unknown, { users, ours }: WhoIsWho): AlertEvent {
   const severity = severityOf(data)?.slice(0, MAX_SEVERITY);
   const links = [data.url, data.external_url].filter(isWebAddress).map((href) => ({ href, text: 'Rootly' }));
   const deliveryId = key(event.id);
-  const issuedAt = event.issued_at;
+  const occurredAt = at ?? event.issued_at;
   return {
     action: ACTIONS[change],
     dedupKey,
@@ -110,7 +117,7 @@ function readEvent(json: unknown, { users, ours }: WhoIsWho): AlertEvent {
     ...(body !== undefined && { body }),
     ...(severity !== undefined && { severity }),
     ...(links.length > 0 && { links: links.slice(0, 1) }),
-    ...(isInstant(issuedAt) && { occurredAt: issuedAt }),
+    ...(isInstant(occurredAt) && { occurredAt }),
     ...(deliveryId !== undefined && { deliveryId }),
     ...(resource !== undefined && {
       external: { platform: NAME, ids: idsOf(dedupKey, data), change, ...(by !== undefined && { by }) },
@@ -122,13 +129,25 @@ function unreadable(found: string, reason: string): TocsinError {
   return unreadableBody(FORMAT, found, { reason, send: 'Send the body of a webhook endpoint as it is.' });
 }
 
-/** What `updated` means is in the status; an alert is over when it has an end. */
-function changeOf(what: string, data: JsonObject): Change {
-  const status = text(data.status) ?? '';
-  if (what === 'created' && (text(data.ended_at) !== undefined || CHANGES.get(status) === 'resolved'))
-    return 'resolved';
-  if (what !== 'updated') return CHANGES.get(what) ?? 'other';
-  return status === 'created' || status === 'deleted' ? 'other' : (CHANGES.get(status) ?? 'other');
+function happeningOf(type: string, what: string, data: JsonObject): Happening {
+  if (what === 'created') return { change: createdAs(type, data) };
+  if (type === 'incident.updated') return stateOf(text(data.status) ?? '', data);
+  if (what === 'mitigated') return stateOf(what, data);
+  // How an alert stands that was updated is no news: it comes with every change of ours, long after somebody has done it.
+  return { change: CHANGES.get(what) ?? 'other' };
+}
+
+/** An alert is over when it has an end; an incident is none when it is a trial or a plan. */
+function createdAs(type: string, data: JsonObject): Change {
+  const [status = '', kind = 'normal'] = [text(data.status), text(data.kind)];
+  if (type === 'incident.created' && (status === 'scheduled' || !REAL_KINDS.has(kind))) return 'other';
+  return text(data.ended_at) !== undefined || CHANGES.get(status) === 'resolved' ? 'resolved' : 'opened';
+}
+
+/** A status is news only with the time since when it stands: without one it may be older than what came after it. */
+function stateOf(status: string, data: JsonObject): Happening {
+  const at = STATES.has(status) ? data[`${status}_at`] : undefined;
+  return isInstant(at) ? { change: CHANGES.get(status) ?? 'other', at } : NO_NEWS;
 }
 
 /** Whether it is our own mirror that was made: it carries our key. */

@@ -99,8 +99,11 @@ test('Telegram: the button under the message acknowledges', async () => {
 
   const message = { message_id: 37, chat: { id: 160 } };
   const body = JSON.stringify({ update_id: 9, callback_query: { id: 'c1', from: { id: 160 }, message, data } });
-  const headers = { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': 'given to setWebhook' };
-  const verified = verifyTelegramRequest({ headers, body, secretTokens: ['given to setWebhook'] });
+  const headers = {
+    'content-type': 'application/json',
+    'x-telegram-bot-api-secret-token': 'what-was-given-to-setWebhook',
+  };
+  const verified = verifyTelegramRequest({ headers, body, secretTokens: ['what-was-given-to-setWebhook'] });
   const pressed = parseTelegramUpdate(verified.ok ? verified.text : '');
   if (!pressed.ok || pressed.kind !== 'button') throw new Error('no press of a button');
   expect(pressed.data).toBe('tocsin:acknowledge');

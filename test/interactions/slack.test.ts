@@ -8,6 +8,7 @@ import type { CallbackHeaders } from '../../src/callbacks/request.ts';
 import { parseSlackInteraction, verifySlackRequest } from '../../src/interactions/slack.ts';
 
 const SECRET = '8f742231b10e8888abcd99yyyzzz85a5';
+const OTHER = 'x'.repeat(16);
 const AT = 1_531_420_618;
 const FORM = 'application/x-www-form-urlencoded';
 // The example of Slack's documentation.
@@ -48,8 +49,17 @@ describe('a signed request', () => {
     });
   });
 
+  test('its headers may be a `Headers` of another realm, or have names like those of its methods', () => {
+    const own = new Headers(headers);
+    const foreign = Object.create({ entries: () => own.entries(), get: (name: string) => own.get(name) });
+    expect(verify({ headers: foreign })).toBe('ok');
+    expect(verify({ headers: { ...headers, entries: '1', get: '2' } })).toBe('ok');
+    const twice = Object.create({ entries: () => [...own.entries(), ...own.entries()], get: () => null });
+    expect(verify({ headers: twice })).toBe('wrong-type');
+  });
+
   test('any secret of the list verifies, no other does', () => {
-    expect([verify({ signingSecrets: ['new', SECRET] }), verify({ signingSecrets: ['new'] })]).toEqual([
+    expect([verify({ signingSecrets: [OTHER, SECRET] }), verify({ signingSecrets: [OTHER] })]).toEqual([
       'ok',
       'forged',
     ]);
@@ -93,10 +103,13 @@ describe('a signed request', () => {
     expect(verify({ body, headers: { ...signedHeaders(body), 'Content-Type': `${FORM}; charset=UTF-8` } })).toBe('ok');
   });
 
-  test.each([[[]], [['']], [[SECRET, '']]])('an empty secret is a mistake of the host: %j', (signingSecrets) => {
-    expect(() => verify({ signingSecrets })).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
-    expect(() => verify({ signingSecrets })).not.toThrow(SECRET);
-  });
+  test.each([[[]], [['']], [[SECRET, '']], [['x'.repeat(15)]]])(
+    'an empty or short secret is a mistake of the host: %j',
+    (signingSecrets) => {
+      expect(() => verify({ signingSecrets })).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+      expect(() => verify({ signingSecrets })).not.toThrow(SECRET);
+    },
+  );
 });
 
 describe('what Slack asks for', () => {

@@ -31,10 +31,12 @@ const said = { message_id: 38, from: { id: 160_213_506 }, chat: { id: -163_056_4
 
 describe('the secret token', () => {
   test('lets the body through, as text', () => {
-    expect(verifyTelegramRequest({ headers, body: Buffer.from(BODY), secretTokens: ['new', SECRET] })).toEqual({
-      ok: true,
-      text: BODY,
-    });
+    expect(verifyTelegramRequest({ headers, body: Buffer.from(BODY), secretTokens: ['x'.repeat(24), SECRET] })).toEqual(
+      {
+        ok: true,
+        text: BODY,
+      },
+    );
   });
 
   test.each([
@@ -57,7 +59,10 @@ describe('the secret token', () => {
     expect(verify({ headers: { ...headers, 'Content-Type': Object.create(null) as string } })).toBe('wrong-type');
   });
 
-  test('an empty one is a mistake of the host', () => {
+  test('an empty or short one is a mistake of the host', () => {
+    expect(() => verify({ secretTokens: ['x'.repeat(23)] })).toThrow(
+      expect.objectContaining({ code: 'INPUT_INVALID' }),
+    );
     expect(() => verify({ secretTokens: [''] })).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
     expect(() => verify({ secretTokens: [] })).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
   });
@@ -95,6 +100,22 @@ describe('what an update asks for', () => {
     const coded = parse({ update_id: 4, message: { ...said, text: '/ack #4711' } });
     expect(coded).toMatchObject({ text: '/ack #4711', action: 'acknowledge', about: '4711' });
     expect(parse({ update_id: 5, message: { ...said, text: 'ok 4711' } })).not.toHaveProperty('about');
+  });
+
+  test.each([
+    ['/ack@tocsin_bot', { action: 'acknowledge' }],
+    ['/ACK@Tocsin_Bot!', { action: 'acknowledge' }],
+    [`/acknowledge@${'x'.repeat(32)} (#4711)`, { action: 'acknowledge', about: '4711' }],
+    ['#4711 /resolve@tocsin_bot', { action: 'resolve', about: '4711' }],
+    ['ack@tocsin_bot', {}],
+    ['/ack@', {}],
+    ['/ack@tocsin_bot@tocsin_bot', {}],
+    ['/@ack', {}],
+    ['//ack', {}],
+    [`/ack@${'x'.repeat(33)}`, {}],
+  ])('a command that names the bot, as in groups: %j', (text, answer) => {
+    const { action, about } = parse({ update_id: 6, message: { ...said, text } }) as Record<string, unknown>;
+    expect({ ...(action !== undefined && { action }), ...(about !== undefined && { about }) }).toEqual(answer);
   });
 
   test.each([

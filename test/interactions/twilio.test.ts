@@ -26,14 +26,23 @@ const FIELDS = {
   From: '+14158675309',
 };
 const BODY = new URLSearchParams(FIELDS).toString();
-const SIGNATURE = 'RSOYDt4T1cUTdK1PDd93/VVr8B8=';
+const signedText = (url: string, fields: Readonly<Record<string, string>>) =>
+  `${url}${Object.keys(fields)
+    .toSorted()
+    .map((name) => `${name}${fields[name]}`)
+    .join('')}`;
+const macOf = (text: string, authToken: string) => createHmac('sha1', authToken).update(text).digest('base64');
+// The token of that example is too short for one of Twilio.
+const AUTH_TOKEN = '0123456789abcdef0123456789abcdef';
+const OTHER_TOKEN = 'fedcba9876543210fedcba9876543210';
+const SIGNATURE = macOf(signedText(URL_OF_EXAMPLE, FIELDS), AUTH_TOKEN);
 const headers = {
   'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
   'x-twilio-signature': SIGNATURE,
 };
 
 const verify = (changes: Partial<TwilioRequest> = {}) => {
-  const request = { url: URL_OF_EXAMPLE, headers, body: BODY, authTokens: ['12345'], ...changes };
+  const request = { url: URL_OF_EXAMPLE, headers, body: BODY, authTokens: [AUTH_TOKEN], ...changes };
   const outcome = verifyTwilioRequest(request);
   return outcome.ok ? 'ok' : outcome.code;
 };
@@ -46,16 +55,23 @@ const sms = { MessageSid: 'SM1', From: '+14158675309', To: '+18005551212', Body:
 const call = { CallSid: 'CA1', From: '+18005551212', To: '+14158675309', Direction: 'outbound-api', Digits: '1' };
 
 describe('a signed request', () => {
-  test('the published one is verified, as text and as bytes', () => {
+  test('is signed as the published one is', () => {
+    expect(macOf(signedText(URL_OF_EXAMPLE, FIELDS), '12345')).toBe('RSOYDt4T1cUTdK1PDd93/VVr8B8=');
+  });
+
+  test('is verified, as text and as bytes', () => {
     expect([verify(), verify({ body: Buffer.from(BODY), headers: new Headers(headers) })]).toEqual(['ok', 'ok']);
   });
 
   test('any auth token of the list verifies, no other does', () => {
-    expect([verify({ authTokens: ['new', '12345'] }), verify({ authTokens: ['new'] })]).toEqual(['ok', 'forged']);
+    expect([verify({ authTokens: [OTHER_TOKEN, AUTH_TOKEN] }), verify({ authTokens: [OTHER_TOKEN] })]).toEqual([
+      'ok',
+      'forged',
+    ]);
   });
 
   test('is verified over the text that the escapes stand for', () => {
-    const signature = createHmac('sha1', '12345').update(`${URL_OF_EXAMPLE}BodyÜber + and & =From+1`).digest('base64');
+    const signature = macOf(`${URL_OF_EXAMPLE}BodyÜber + and & =From+1`, AUTH_TOKEN);
     const body = 'From=%2B1&Body=%C3%9Cber+%2B+and+%26+%3D';
     expect(verify({ body, headers: { ...headers, 'x-twilio-signature': signature } })).toBe('ok');
   });
@@ -80,8 +96,11 @@ describe('a signed request', () => {
     expect(verify(changes)).toBe(code);
   });
 
-  test('an empty auth token is a mistake of the host', () => {
-    expect(() => verify({ authTokens: [''] })).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+  test('an auth token that is none of Twilio is a mistake of the host', () => {
+    for (const token of ['', '12345', 'x'.repeat(15)]) {
+      expect(() => verify({ authTokens: [token] })).toThrow(expect.objectContaining({ code: 'INPUT_INVALID' }));
+    }
+    expect(verify({ authTokens: ['x'.repeat(16)] })).toBe('forged');
   });
 });
 

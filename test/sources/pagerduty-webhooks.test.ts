@@ -148,6 +148,20 @@ describe('what happened', () => {
     expect(eventWith({ resolve_reason: { type: 'merge_resolve_reason' } }, resolved).action).toBe('change');
   });
 
+  test('an incident that its service resolved after a time has not ended', () => {
+    const by = (type: string, event_type = 'incident.resolved') =>
+      eventWith({}, { event_type, agent: { id: 'PF9KMXH', type } });
+    expect(by('service_reference')).toMatchObject({
+      action: 'change',
+      external: { change: 'other' },
+      body: 'Its service resolved it after a time, and nobody said that its problem is over.',
+    });
+    expect(by('service').action).toBe('change');
+    expect(by('service_reference', 'incident.unacknowledged').action).toBe('trigger');
+    for (const type of ['user_reference', 'inbound_integration_reference', 'x_service_reference'])
+      expect(by(type).action).toBe('resolve');
+  });
+
   test('a note says what was written', () => {
     expect(parse(fixture('incident-annotated'))[0]?.body).toMatch(/^Running KILL/);
   });
@@ -210,7 +224,27 @@ describe('what we did ourselves', () => {
   test('what a person does is news, also to an incident of ours', () => {
     expect(of(ourKey, { agent: user })).toBe('news');
     expect(of(ourKey, { agent: user, client: { name: 'Tocsin' } })).toBe('news');
-    expect(of(ourKey, { agent: user }, { ours: ['PLH1HKV'] })).toBe('echo');
+  });
+
+  test.each([
+    ['incident.annotated', 'echo'],
+    ['incident.priority_updated', 'echo'],
+    ['incident.triggered', 'opened'],
+    ['incident.acknowledged', 'acknowledged'],
+    ['incident.unacknowledged', 'unacknowledged'],
+    ['incident.reopened', 'reopened'],
+    ['incident.resolved', 'resolved'],
+  ])('of the user who writes our notes %s is %s', (event_type, expected) => {
+    const { external, details } = eventWith(ourKey, { event_type, agent: user }, { ours: ['PLH1HKV'] });
+    expect((details as Fields).echo === true ? 'echo' : external?.change).toBe(expected);
+    expect(external?.change).toBe(expected === 'echo' ? 'other' : expected);
+  });
+
+  test.each(['unacknowledged', 'reopened'])('nothing of ours can have %s it, whoever it says', (what) => {
+    const event = { event_type: `incident.${what}`, agent: integration, client: { name: 'Tocsin' } };
+    const { action, external, details } = eventWith(ourKey, event, { ours: ['PXMQRWJ', 'Tocsin'] });
+    expect([action, external?.change]).toEqual(['trigger', what]);
+    expect(details).not.toHaveProperty('echo');
   });
 
   test('what nobody did, such as an acknowledgement that ran out, is news', () => {

@@ -11,6 +11,7 @@ import { rootlyWebhooks, verifyRootlyWebhook } from '../../src/sources/rootly-we
 
 const source = rootlyWebhooks({ users: { 'lee@example.org': 'lee', '7': 'ana' } });
 const fixture = (name: string) => readFileSync(`test/fixtures/rootly-webhooks/${name}.json`, 'utf8');
+const THEN = '2024-05-01T09:00:00.000Z';
 const bodyOf = (type: unknown, data: object = {}) => ({ event: { id: 'e1', type }, data: { id: 'r1', ...data } });
 const eventOf = (type: unknown, data?: object) => source.parse(bodyOf(type, data))[0]!;
 
@@ -51,14 +52,25 @@ describe('the bodies that Rootly sends', () => {
 
   test.each([
     ['incident.created', {}, 'trigger', 'opened'],
-    ['incident.updated', { status: 'acknowledged' }, 'acknowledge', 'acknowledged'],
-    ['incident.updated', { status: 'mitigated' }, 'acknowledge', 'acknowledged'],
-    ['incident.updated', { status: 'closed' }, 'resolve', 'resolved'],
-    ['incident.updated', { status: 'started' }, 'change', 'other'],
-    ['incident.updated', { status: 'created' }, 'change', 'other'],
+    ['incident.created', { kind: 'normal_sub', status: 'in_triage' }, 'trigger', 'opened'],
+    ['incident.created', { status: 'resolved' }, 'resolve', 'resolved'],
+    ['incident.created', { status: 'scheduled' }, 'change', 'other'],
+    ['incident.created', { kind: 'scheduled_sub' }, 'change', 'other'],
+    ['incident.created', { kind: 'test' }, 'change', 'other'],
+    ['incident.created', { kind: 'example_sub' }, 'change', 'other'],
+    ['incident.created', { kind: 'backfilled', status: 'resolved' }, 'change', 'other'],
+    ['incident.updated', { status: 'acknowledged', acknowledged_at: THEN }, 'acknowledge', 'acknowledged'],
+    ['incident.updated', { status: 'mitigated', mitigated_at: THEN }, 'acknowledge', 'acknowledged'],
+    ['incident.updated', { status: 'closed', closed_at: THEN }, 'resolve', 'resolved'],
+    ['incident.updated', { status: 'acknowledged' }, 'change', 'other'],
+    ['incident.updated', { status: 'acknowledged', acknowledged_at: 'yesterday' }, 'change', 'other'],
+    ['incident.updated', { status: 'resolved', acknowledged_at: THEN }, 'change', 'other'],
+    ['incident.updated', { status: 'started', started_at: THEN }, 'change', 'other'],
+    ['incident.updated', { status: 'created', created_at: THEN }, 'change', 'other'],
     ['incident.updated', {}, 'change', 'other'],
     ['incident.in_triage', {}, 'change', 'other'],
-    ['incident.mitigated', {}, 'acknowledge', 'acknowledged'],
+    ['incident.mitigated', { mitigated_at: THEN }, 'acknowledge', 'acknowledged'],
+    ['incident.mitigated', {}, 'change', 'other'],
     ['incident.resolved', {}, 'resolve', 'resolved'],
     ['incident.cancelled', {}, 'resolve', 'resolved'],
     ['incident.deleted', {}, 'resolve', 'resolved'],
@@ -67,11 +79,22 @@ describe('the bodies that Rootly sends', () => {
     ['alert.created', { status: 'resolved' }, 'resolve', 'resolved'],
     ['alert.acknowledged', {}, 'acknowledge', 'acknowledged'],
     ['alert.resolved', {}, 'resolve', 'resolved'],
-    ['alert.updated', { status: 'resolved' }, 'resolve', 'resolved'],
+    ['alert.updated', { status: 'resolved', resolved_at: THEN }, 'change', 'other'],
+    ['alert.updated', { status: 'acknowledged', acknowledged_at: THEN }, 'change', 'other'],
     ['alert.constructor', {}, 'change', 'other'],
   ])('%s with %j', (type, data, action, change) => {
     const event = eventOf(type, data);
     expect([event.action, event.external?.change]).toEqual([action, change]);
+  });
+
+  test('what an update shows happened when its status was reached, not when the update was told', () => {
+    const toldAt = (type: string, data: object) =>
+      source.parse({ event: { type, issued_at: '2024-05-01T10:00:00.000Z' }, data: { id: 'r1', ...data } })[0]
+        ?.occurredAt;
+    expect(toldAt('incident.updated', { status: 'acknowledged', acknowledged_at: THEN })).toBe(THEN);
+    expect(toldAt('incident.mitigated', { mitigated_at: THEN })).toBe(THEN);
+    expect(toldAt('incident.updated', { status: 'acknowledged' })).toBe('2024-05-01T10:00:00.000Z');
+    expect(toldAt('incident.resolved', { resolved_at: THEN })).toBe('2024-05-01T10:00:00.000Z');
   });
 
   test.each(['incident.scheduled.created', 'incident_post_mortem.published', 'pulse.created', 'x'])(
@@ -150,6 +173,8 @@ describe('what cannot be read', () => {
         url: json,
         severity: json,
         resolved_by: json,
+        resolved_at: fc.oneof(fc.constant(THEN), json),
+        kind: json,
       },
       { requiredKeys: [] },
     );
@@ -190,7 +215,7 @@ describe('the signature', () => {
     expect(verify(`t=${seconds},v1=${mac(body)}`)).toBe(body);
     expect(verify(`t=${seconds}, v1=${mac(body)}`)).toBe(body);
     expect(verify(`t=${seconds},v1=${mac(body)}`, { body: Buffer.from(body) })).toBe(body);
-    expect(verify(`t=${seconds},v1=${mac(body)}`, { secrets: ['a new one', secret] })).toBe(body);
+    expect(verify(`t=${seconds},v1=${mac(body)}`, { secrets: ['x'.repeat(16), secret] })).toBe(body);
     expect(verify(`t=${seconds},v1=${'0'.repeat(64)},v1=${mac(body)},v2=x`)).toBe(body);
   });
 
@@ -243,7 +268,7 @@ describe('the signature', () => {
   });
 
   test('needs a secret', () => {
-    for (const secrets of [[], ['']]) {
+    for (const secrets of [[], [''], ['x'.repeat(15)]]) {
       expect(() => verify(`t=${seconds},v1=${mac(body)}`, { secrets })).toThrow(
         expect.objectContaining({ code: 'INPUT_INVALID' }),
       );

@@ -31,8 +31,10 @@ const ACTIONS: ReadonlyMap<string, ReplyAction> = new Map(
     WORDS[action].split(' ').map((word) => [word, action] as const),
   ),
 );
+const COMMAND = /^\/([^@]*)(?:@\w{1,32})?$/;
 const CODE = /^(?:#?(\d{4})|\(#?(\d{4})\))$/;
-const LONGEST = 40;
+/** Room for the longest command with the name of a bot, which has 32 characters at most, and a code. */
+const LONGEST = 64;
 /** An id has 200 characters at most. */
 const LONGEST_WITH_ID = 240;
 const NOTHING: ReplyAnswer = {};
@@ -42,7 +44,7 @@ const NOTHING: ReplyAnswer = {};
  * `ack`, `1 4711`, `#4711 ack`; else nothing. With `takesIds`, for what is an order in any case, the id of an incident may
  * stand behind the action instead: `resolve inc-7`.
  *
- * Case (but of an id), white space, a leading `/` and a closing `.` or `!` do not matter.
+ * Case (but of an id), white space, a leading `/`, the `@name` of a bot behind such a command, and a closing `.` or `!` do not matter.
  */
 export function replyAnswer(text: string, { takesIds = false } = {}): ReplyAnswer {
   if (text.length > (takesIds ? LONGEST_WITH_ID : LONGEST)) return NOTHING;
@@ -66,7 +68,7 @@ function answerOf(word: string, about?: string): ReplyAnswer {
 }
 
 function actionOf(word: string): ReplyAction | undefined {
-  return ACTIONS.get(word.toLowerCase().replace(/^\//, ''));
+  return ACTIONS.get(word.toLowerCase().replace(COMMAND, '$1'));
 }
 
 function codeOf(word: string): string | undefined {

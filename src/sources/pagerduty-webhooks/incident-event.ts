@@ -10,6 +10,7 @@ import { describeJson, isJsonObject, type JsonObject } from '../reading/read-jso
 import type { WhoIsWho } from '../reading/who-is-who.ts';
 
 type External = NonNullable<AlertEvent['external']>;
+type IncidentEvent = JsonObject & { readonly event_type: string };
 type Meaning = { readonly action: AlertEvent['action']; readonly change: External['change'] };
 
 /** The name of the platform, and of the source. */
@@ -26,13 +27,11 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ['incident.reopened', { action: 'trigger', change: 'reopened' }],
   ['incident.resolved', { action: 'resolve', change: 'resolved' }],
 ]);
+/** The notifier can cause neither: whoever did it, they are news. */
+const NEVER_OURS: ReadonlySet<string> = new Set(['incident.unacknowledged', 'incident.reopened']);
 
 /** What the event says, in a list of one; nothing when it is about no incident. */
-export function readIncidentEvent(
-  event: JsonObject & { readonly event_type: string },
-  names: WhoIsWho,
-  webhookId: string | undefined,
-): AlertEvent[] {
+export function readIncidentEvent(event: IncidentEvent, names: WhoIsWho, webhookId: string | undefined): AlertEvent[] {
   const { event_type: type } = event;
   if (!type.startsWith('incident.')) return [];
   const incident = incidentOf(event.data);
@@ -42,11 +41,11 @@ export function readIncidentEvent(
   const about = { source: SOURCE_NAME, ...(deliveryId === undefined ? {} : { deliveryId }) };
   if (id === undefined) return said === undefined ? [] : [{ ...unreadable(type, said, event.data), ...about }];
   const incidentKey = key(incident.incident_key);
-  const into = said?.action === 'resolve' ? mergedInto(incident) : undefined;
+  const stillOn = said?.action === 'resolve' ? whyStillOn(event, incident) : undefined;
   const isOurs = isEcho(event, names, incidentKey);
-  const { action, change } = said === undefined || isOurs || into !== undefined ? NOTHING : said;
+  const { action, change } = said === undefined || isOurs || stillOn !== undefined ? NOTHING : said;
   const by = byOf(event, names);
-  const body = bodyOf(event.data, into);
+  const body = stillOn ?? text(field(event.data, 'content')) ?? text(field(event.data, 'message'));
   const severity = (text(field(incident.priority, 'summary')) ?? text(incident.urgency))?.slice(0, MAX_SEVERITY);
   const href = text(incident.html_url);
   const occurredAt = event.occurred_at;
@@ -78,21 +77,31 @@ function incidentOf(data: unknown): JsonObject {
   return data.type !== 'incident' && isJsonObject(data.incident) ? data.incident : data;
 }
 
-/** Of an incident that ended because it was merged: the one that goes on. */
-function mergedInto({ resolve_reason: reason }: JsonObject): string | undefined {
-  return isJsonObject(reason) ? (text(field(reason.incident, 'id')) ?? 'another incident') : undefined;
+/** Why the problem of an incident that was resolved may go on: it goes on in another incident, or nobody has resolved it. */
+function whyStillOn({ agent }: JsonObject, { resolve_reason: reason }: JsonObject): string | undefined {
+  if (isJsonObject(reason)) {
+    const into = text(field(reason.incident, 'id')) ?? 'another incident';
+    return `It was merged into ${into}, where its problem goes on.`;
+  }
+  return /^service(_reference)?$/.test(text(field(agent, 'type')) ?? '')
+    ? 'Its service resolved it after a time, and nobody said that its problem is over.'
+    : undefined;
 }
 
 /**
  * Whether we did it ourselves. A trigger of ours carries our name as its client; what else we do comes from an integration,
- * which the key of the incident proves to be ours where there is one.
+ * which the key of the incident proves to be ours where there is one. As a user we only write notes: what a user changes was
+ * done by a person, also by the one whose token writes them.
  */
-function isEcho({ agent, client }: JsonObject, { ours }: WhoIsWho, incidentKey: string | undefined): boolean {
+function isEcho(event: IncidentEvent, names: WhoIsWho, incidentKey: string | undefined): boolean {
+  const { agent, client, event_type: what } = event;
+  if (NEVER_OURS.has(what)) return false;
   const called = [field(agent, 'id'), field(client, 'id'), field(client, 'name')];
-  if (called.some((name) => typeof name === 'string' && ours.has(name))) return true;
+  const isNamed = called.some((name) => typeof name === 'string' && names.ours.has(name));
   const type = text(field(agent, 'type')) ?? '';
-  if (type.startsWith('user')) return false;
+  if (type.startsWith('user')) return isNamed && !MEANINGS.has(what);
   return (
+    isNamed ||
     field(client, 'name') === CLIENT ||
     (/integration|inbound/.test(type) && incidentKey !== undefined && isMirrorKey(incidentKey))
   );
@@ -101,11 +110,6 @@ function isEcho({ agent, client }: JsonObject, { ours }: WhoIsWho, incidentKey: 
 function byOf({ agent }: JsonObject, { users }: WhoIsWho): string | undefined {
   const id = field(agent, 'id');
   return typeof id === 'string' ? users.get(id) : undefined;
-}
-
-function bodyOf(data: unknown, into: string | undefined): string | undefined {
-  if (into !== undefined) return `It was merged into ${into}, where its problem goes on.`;
-  return text(field(data, 'content')) ?? text(field(data, 'message'));
 }
 
 function labelsOf({ service, teams, priority, urgency }: JsonObject): Record<string, string> {

@@ -20,6 +20,7 @@ export type RootlyWebhookRequest = {
 };
 
 const MAX_SKEW_SECONDS = 300;
+const MIN_SECRET_BYTES = 16;
 const MAX_HEADER = 2_048;
 const MAX_SIGNATURES = 10;
 // Seconds until the year 2286: a digit more or less would have been moved out of the body, or into it.
@@ -32,7 +33,7 @@ const HEX = /^[0-9a-f]{64}$/;
  * The header is `t=<seconds>,v1=<hex>`, with at most ten `v1`. Refuses with `too-large`, `malformed`, `duplicate`, `unsigned`,
  * `forged` or `stale`.
  *
- * @throws TocsinError INPUT_INVALID when there is no secret or an empty one.
+ * @throws TocsinError INPUT_INVALID when there is no secret, or one shorter than 16 bytes.
  * @example
  * ```ts
  * import { verifyRootlyWebhook } from 'tocsin/sources/rootly-webhooks';
@@ -47,7 +48,7 @@ const HEX = /^[0-9a-f]{64}$/;
  */
 export function verifyRootlyWebhook(request: RootlyWebhookRequest): CallbackOutcome<{ readonly text: string }> {
   const { headers, body, secrets, nowMs } = request;
-  checkSecrets(secrets, { name: 'secrets', minBytes: 1 });
+  checkSecrets(secrets, { name: 'secrets', minBytes: MIN_SECRET_BYTES });
   const read = readText(body);
   if (!read.ok) return read;
   const header = readHeader(headers, 'x-rootly-signature');

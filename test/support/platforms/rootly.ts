@@ -140,6 +140,7 @@ export async function rootlyPlatform({ token, secret = 'made-up', onWebhook, now
     const wasStatus = record.attributes.status;
     Object.assign(record.attributes, given);
     const { status } = record.attributes;
+    if (record.type === 'incidents' && status !== wasStatus) record.attributes[`${status}_at`] = stamp();
     if (who !== undefined) record.attributes[`${status}_by`] = who;
     tell(
       record,
