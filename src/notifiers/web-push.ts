@@ -152,9 +152,7 @@ function lowerCased(headers: object): Record<string, string> {
 }
 
 /** What an answer may repeat of what was asked, besides the endpoint as a whole. */
-function secretsOf({ endpoint, keys }: Subscription, { privateKey }: Vapid, { authorization }: Sealed['headers']) {
-  const parts = `${endpoint.pathname} ${authorization}`
-    .split(/[\s/,=]+/)
-    .filter(({ length }) => length >= SECRET_LENGTH);
+function secretsOf({ keys }: Subscription, { privateKey }: Vapid, { authorization }: Sealed['headers']) {
+  const parts = `${authorization}`.split(/[\s,=]+/).filter(({ length }) => length >= SECRET_LENGTH);
   return [privateKey, keys.auth, keys.p256dh, ...parts];
 }

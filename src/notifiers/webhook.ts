@@ -11,7 +11,7 @@ import { refuseUnknownOptions } from '../ports/options.ts';
 import { originOf, refusedOption } from './http/checked-options.ts';
 import { fetchFor } from './http/guarded-fetch.ts';
 import { headerKey } from './http/header-key.ts';
-import { postJson } from './http/post-json.ts';
+import { postJson, valuesOf } from './http/post-json.ts';
 import { readSecrets, signatureHeaders } from './http/standard-webhooks.ts';
 
 /** How {@link webhookNotifier} posts. */
@@ -81,6 +81,7 @@ export function webhookNotifier(options: WebhookNotifierOptions = {}): Notifier 
         nowMs: message.sentAt,
         signal,
         fetch,
+        secrets: valuesOf(headers),
         headers: {
           ...lowerCased(headers),
           'idempotency-key': id,

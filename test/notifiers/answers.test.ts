@@ -43,12 +43,15 @@ describe.each(Object.keys(HTTP_CHANNELS))('%s', (name) => {
     for (const secret of secrets) expect(told).not.toContain(secret);
   });
 
-  test('a failure of the network is tried again and keeps its cause', async () => {
-    const cause = new TypeError('fetch failed');
-    const { error } = await failing(name, () => Promise.reject(cause));
+  test('a failure of the network is tried again and says why, whatever secret its cause repeats', async () => {
+    const { error, told, secrets } = await failing(name, (asked) => {
+      const inner = Object.assign(new Error(asked), { code: 'ECONNREFUSED' });
+      return Promise.reject(Object.assign(new TypeError(`fetch failed: ${asked}`, { cause: inner }), { asked }));
+    });
     expect(error.message).toBe(`Cannot deliver to ${origin}: the request failed. This is tried again.`);
     expect(error.details).toEqual({ permanent: false });
-    expect(error.cause).toBe(cause);
+    expect(error.cause).toMatchObject({ message: expect.stringContaining('fetch failed: '), code: 'ECONNREFUSED' });
+    for (const secret of secrets) expect(told).not.toContain(secret);
   });
 
   test('an attempt that was given up says so', async () => {
