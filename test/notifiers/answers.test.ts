@@ -72,6 +72,20 @@ describe.each(Object.keys(HTTP_CHANNELS).filter((name) => !anyTaken.includes(nam
     },
   );
 
+  test('of a 200 at most 1 MiB is read', async () => {
+    let pulled = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(65_536).fill(0x20));
+      },
+    });
+    const { error } = await failing(name, async () => new Response(endless));
+    expect(error.details.permanent).toBe(false);
+    expect(pulled).toBeGreaterThanOrEqual(16);
+    expect(pulled).toBeLessThanOrEqual(18);
+  });
+
   test('a 200 that repeats what was asked tells no secret', async () => {
     const { error, told, secrets } = await failing(name, async (asked) => new Response(`x ${asked}`));
     expect(error.details.permanent).toBe(false);

@@ -308,6 +308,12 @@ describe('whatever a message says', () => {
 });
 
 describe('what an answer means', () => {
+  test('one of 80 kB, which repeats a long message, is read to its end', async () => {
+    const { fetch } = slack(() => Response.json({ ok: true, message: { text: 'x'.repeat(80_000) }, ...taken }));
+    const sent = await slackNotifier({ token, fetch }).send(to(channel), options);
+    expect(sent).toEqual({ externalId: `${taken.channel}:${taken.ts}` });
+  });
+
   test.each(
     `channel_not_found not_in_channel is_archived invalid_auth account_inactive token_revoked token_expired no_permission
     missing_scope msg_too_long msg_blocks_too_long invalid_blocks not_authed restricted_action message_not_found

@@ -37,7 +37,8 @@ export type Post = {
 /** What says which parts of a text are secret. */
 type Telling = Pick<Post, 'address' | 'secrets'> & Partial<Pick<Post, 'headers'>>;
 
-const MAX_ANSWER_BYTES = 64 * 1_024;
+const MAX_ANSWER_BYTES = 1_024 * 1_024;
+const MAX_ERROR_BYTES = 64 * 1_024;
 const MAX_EXCERPT = 200;
 const MIN_SECRET_LENGTH = 4;
 const MIN_SEGMENT_LENGTH = 8;
@@ -58,7 +59,7 @@ export async function postJson(post: Post): Promise<void> {
 }
 
 /**
- * Posts, and returns what the receiver answered with its 2xx, at most 64 KiB of it.
+ * Posts, and returns what the receiver answered with its 2xx, at most 1 MiB of it: an answer may repeat all that was sent.
  *
  * @throws TocsinError NOTIFY_FAILED like {@link postJson}.
  */
@@ -158,15 +159,16 @@ function decoded(text: string): string {
   }
 }
 
-async function readAnswer(response: Response): Promise<string> {
+async function readAnswer({ ok, body }: Response): Promise<string> {
+  const max = ok ? MAX_ANSWER_BYTES : MAX_ERROR_BYTES;
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
   try {
-    for await (const chunk of response.body ?? []) {
-      text += decoder.decode(chunk.subarray(0, MAX_ANSWER_BYTES - bytes), { stream: true });
+    for await (const chunk of body ?? []) {
+      text += decoder.decode(chunk.subarray(0, max - bytes), { stream: true });
       bytes += chunk.byteLength;
-      if (bytes >= MAX_ANSWER_BYTES) break;
+      if (bytes >= max) break;
     }
   } catch {
     // The status is what counts; an answer that breaks off explains as far as it came.
