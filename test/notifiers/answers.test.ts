@@ -25,7 +25,7 @@ describe.each(Object.keys(HTTP_CHANNELS))('%s', (name) => {
     ...[301, 302, 307, 400, 401, 403, 404, 410, 413, 422, 499].map(
       (status): [number, Record<string, string>, object] => [status, { 'retry-after': '30' }, { permanent: true }],
     ),
-    ...[408, 425, 429, 500, 502, 503, 599].map((status): [number, Record<string, string>, object] => [
+    ...[408, 421, 425, 429, 500, 502, 503, 599].map((status): [number, Record<string, string>, object] => [
       status,
       {},
       { permanent: false },
