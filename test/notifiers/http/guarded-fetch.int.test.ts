@@ -260,7 +260,10 @@ test('a certificate is asked for by the name and has to be trusted', async () =>
     code: expect.stringMatching(/SELF_SIGNED|CERT/),
   });
   expect(names).toEqual(['hooks.example']);
-  await expect(fetch(`https://127.0.0.1:${port}/`)).rejects.toMatchObject({
-    code: expect.stringMatching(/SELF_SIGNED|CERT/),
-  });
+  for (const headers of [{}, { host: 'other.example' }]) {
+    await expect(fetch(`https://127.0.0.1:${port}/`, { headers })).rejects.toMatchObject({
+      code: expect.stringMatching(/SELF_SIGNED|CERT/),
+    });
+  }
+  expect(names).toEqual(['hooks.example']);
 });
