@@ -309,7 +309,7 @@ describe('whatever a message says', () => {
 
 describe('what an answer means', () => {
   test('one of 80 kB, which repeats a long message, is read to its end', async () => {
-    const { fetch } = slack(() => Response.json({ ok: true, message: { text: 'x'.repeat(80_000) }, ...taken }));
+    const { fetch } = slack(() => Response.json({ message: { text: 'x'.repeat(80_000) }, ...taken }));
     const sent = await slackNotifier({ token, fetch }).send(to(channel), options);
     expect(sent).toEqual({ externalId: `${taken.channel}:${taken.ts}` });
   });
