@@ -4,7 +4,7 @@
  * It carries no page and knows nothing of incidents: what is told is only that somebody is there to tell.
  */
 import { refuseUnknownOptions } from '../ports/options.ts';
-import { postJson } from './http/post-json.ts';
+import { postJson, valuesOf } from './http/post-json.ts';
 
 /** How {@link deadManBeat} asks. */
 export type DeadManBeatOptions = {
@@ -45,6 +45,7 @@ export function deadManBeat(url: string, options: DeadManBeatOptions = {}): () =
       address: url,
       body: '{}',
       headers,
+      secrets: valuesOf(headers),
       // Only a wait that is asked for by a date needs the time, and nobody waits here.
       nowMs: 0,
       signal: AbortSignal.timeout(deadlineMs),

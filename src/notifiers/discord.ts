@@ -6,8 +6,9 @@
  * @see https://discord.com/developers/docs/resources/webhook#execute-webhook
  */
 import { cleanText, oneLine } from '../core/text/clean.ts';
-import { cutEscaped, cutUnits } from '../core/text/cut-units.ts';
+import { cutEscaped } from '../core/text/cut-units.ts';
 import { discordLink, discordText } from '../core/text/discord.ts';
+import { linkLabel } from '../core/text/link-label.ts';
 import { webAddress } from '../core/text/web-address.ts';
 import type { BundledMessage, Message, MessageLink } from '../model/message.ts';
 import { type Notifier, notifyError, type SendOptions } from '../ports/notifier.ts';
@@ -133,7 +134,7 @@ function descriptionOf({ lines, bundle = [], body = '', moreText, status, action
 
 function linkLine({ href, text = '' }: MessageLink): string {
   const address = webAddress(href);
-  return address === undefined ? '' : discordLink(address, cutUnits(oneLine(text) || address, MAX_LABEL));
+  return address === undefined ? '' : discordLink(address, linkLabel(oneLine(text) || address, address, MAX_LABEL));
 }
 
 function itemLine({ title, line }: BundledMessage): string {

@@ -28,7 +28,7 @@ const ASKS_FOR_NOTHING: readonly Message['purpose'][] = ['handoff', 'notice', 's
  * The dedup key is `tocsin:<tenant>:<incident>`, so that repeats make one incident there. A message of status
  * `acknowledged` triggers and acknowledges; one of status `resolved` creates nothing. What asks for nothing, such as a
  * canary, becomes a change event. `externalId` is the id of the incident there (with `rest`, once it is found), else the
- * dedup key. 408, 425, 429 (with the wait that the answer asks for, between 1 s and 15 min), 5xx and network failures are
+ * dedup key. 408, 421, 425, 429 (with the wait that the answer asks for, between 1 s and 15 min), 5xx and network failures are
  * tried again; any other answer, and an address that names no key, is permanent. Experimental.
  *
  * @throws TocsinError INPUT_INVALID when a key, a token, an address or a severity is malformed, or an option is not known.

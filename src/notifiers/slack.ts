@@ -47,7 +47,7 @@ const KNOWN: readonly (keyof SlackNotifierOptions)[] = [
 ];
 const VISIBLE = /^[\x21-\x7e]+$/;
 const URL_LIKE = /^[a-z][a-z0-9+.-]*:/i;
-const HOOK_HOST = /\.slack(?:-gov)?\.com$/;
+const HOOK = /^https:\/\/hooks\.slack(?:-gov)?\.com\/(?:services|triggers|workflows)\/./;
 const CONVERSATION = /^[CDGUW][A-Z0-9]{2,30}$/;
 const EXTERNAL_ID = /^([CDGUW][A-Z0-9]{2,30}):(\d{1,20}\.\d{1,20})$/;
 const QUIET = { unfurl_links: false, unfurl_media: false };
@@ -61,7 +61,7 @@ const PERMANENT =
  *
  * With a token it answers `<channel>:<ts>` as `externalId` and can change that message. What Slack answers with
  * `"ok": false` is permanent when no later attempt can mend it, such as `channel_not_found` or `invalid_auth`, and is
- * tried again otherwise; so are 408, 425, 429, 5xx and network failures (`Retry-After` between 1 s and 15 min is
+ * tried again otherwise; so are 408, 421, 425, 429, 5xx and network failures (`Retry-After` between 1 s and 15 min is
  * honoured). Experimental.
  *
  * @throws TocsinError INPUT_INVALID when the token is no visible ASCII, `baseUrl` is no plain http or https address, or an option is not known.
@@ -138,12 +138,15 @@ export function slackNotifier(options: SlackNotifierOptions = {}): Notifier {
   };
 }
 
-/** Contacts are often written by others than those who run the process: their webhooks lead to Slack and nowhere else. */
+/**
+ * Contacts are often written by others than those who run the process: their webhooks lead to those of Slack and nowhere else.
+ * Slack's methods would do as well as any server, and answer `ok` to what reaches nobody.
+ */
 function checkHook(address: string): void {
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url?.protocol === 'https:' && HOOK_HOST.test(url.hostname)) return;
+  const { origin = '', pathname = '' } = URL.parse(address) ?? {};
+  if (HOOK.test(origin + pathname)) return;
   const needed =
-    'Give it one of https://hooks.slack.com; `allowPrivateNetwork` or a `fetch` of your own reaches others.';
+    'Give it one such as https://hooks.slack.com/services/...; `allowPrivateNetwork` or a `fetch` of your own reaches others.';
   throw notifyError(`Cannot deliver: the contact's address is no webhook of Slack. ${needed}`, { permanent: true });
 }
 

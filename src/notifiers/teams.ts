@@ -39,7 +39,7 @@ const SECRET_LENGTH = 16;
  * A notifier that posts to a workflow of Microsoft Teams ("When a Teams webhook request is received"), whose URL is the
  * address of the contact.
  *
- * What is posted is one Adaptive Card of at most 20,000 bytes of UTF-8. 200 and 202 count as sent; 408, 425, 429, 5xx, network
+ * What is posted is one Adaptive Card of at most 20,000 bytes of UTF-8. 200 and 202 count as sent; 408, 421, 425, 429, 5xx, network
  * failures, and a 200 whose text says that the delivery failed, are tried again (`Retry-After` between 1 s and 15 min is
  * honoured). Any other answer is permanent, as is an address that is not https or leads to a private network.
  * Experimental: it has met a server that speaks the documented protocol, not the real one.

@@ -8,6 +8,7 @@
 import { cleanText, oneLine } from '../core/text/clean.ts';
 import { cutUnits } from '../core/text/cut-units.ts';
 import { htmlLink, htmlText } from '../core/text/html.ts';
+import { linkLabel } from '../core/text/link-label.ts';
 import { webAddress } from '../core/text/web-address.ts';
 import { isTocsinError } from '../errors.ts';
 import type { Message, MessageLink } from '../model/message.ts';
@@ -202,13 +203,15 @@ function linksOf(links: readonly MessageLink[]): readonly Link[] {
   return links
     .flatMap(({ href, text = '' }) => {
       const address = webAddress(href);
-      return address === undefined ? [] : [{ href: address, text: oneLine(text) || address }];
+      return address === undefined
+        ? []
+        : [{ href: address, text: linkLabel(oneLine(text) || address, address, MAX_LABEL) }];
     })
     .slice(0, MAX_LINKS);
 }
 
 function shortened({ href, text }: Link): Link {
-  return { href, text: untappable(labelOf(text)) };
+  return { href, text: untappable(text) };
 }
 
 /** Telegram takes no button to a host without a dot, such as `localhost`. */
@@ -217,7 +220,7 @@ function mayBeButton(href: string): boolean {
 }
 
 function leading({ href, text }: Link): Button {
-  return { text: labelOf(text), url: href };
+  return { text, url: href };
 }
 
 function labelOf(text: string): string {

@@ -36,7 +36,7 @@ const SENDER = /^(?:\+[1-9]\d{6,14}|\d{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11})$/;
  * A notifier that sends text messages through Twilio. The address of a contact is a phone number such as `+15550100`.
  *
  * A message is at most three segments: the title, its lines, and the keys that answer it, `1=Acknowledge 3=Escalate
- * (4711)`. `externalId` is Twilio's id of the message. 408, 425, 429 and 5xx (`Retry-After` between 1 s and 15 min is
+ * (4711)`. `externalId` is Twilio's id of the message. 408, 421, 425, 429 and 5xx (`Retry-After` between 1 s and 15 min is
  * honoured) and network failures are tried again; any other answer, and an address that is no phone number, is permanent.
  * Experimental.
  *

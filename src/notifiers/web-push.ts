@@ -67,7 +67,7 @@ const SECRET_LENGTH = 8;
  * A notifier that sends to browsers. The address of a contact is a push subscription as JSON, as a browser gives it:
  * `{"endpoint":"https://...","keys":{"p256dh":"...","auth":"..."}}`.
  *
- * What a service worker gets is JSON of at most 3,993 bytes. Any 2xx counts as sent; 408, 425, 429, 5xx and network failures
+ * What a service worker gets is JSON of at most 3,993 bytes. Any 2xx counts as sent; 408, 421, 425, 429, 5xx and network failures
  * are tried again (`Retry-After` between 1 s and 15 min is honoured). Any other answer is permanent, such as 404 and 410 when
  * the subscription is gone; so is an address that is no subscription, or leads to a private network. Experimental: it has
  * met a server that speaks the documented protocol, not the real ones.
@@ -152,9 +152,7 @@ function lowerCased(headers: object): Record<string, string> {
 }
 
 /** What an answer may repeat of what was asked, besides the endpoint as a whole. */
-function secretsOf({ endpoint, keys }: Subscription, { privateKey }: Vapid, { authorization }: Sealed['headers']) {
-  const parts = `${endpoint.pathname} ${authorization}`
-    .split(/[\s/,=]+/)
-    .filter(({ length }) => length >= SECRET_LENGTH);
+function secretsOf({ keys }: Subscription, { privateKey }: Vapid, { authorization }: Sealed['headers']) {
+  const parts = `${authorization}`.split(/[\s,=]+/).filter(({ length }) => length >= SECRET_LENGTH);
   return [privateKey, keys.auth, keys.p256dh, ...parts];
 }

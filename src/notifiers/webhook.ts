@@ -11,7 +11,7 @@ import { refuseUnknownOptions } from '../ports/options.ts';
 import { originOf, refusedOption } from './http/checked-options.ts';
 import { fetchFor } from './http/guarded-fetch.ts';
 import { headerKey } from './http/header-key.ts';
-import { postJson } from './http/post-json.ts';
+import { postJson, valuesOf } from './http/post-json.ts';
 import { readSecrets, signatureHeaders } from './http/standard-webhooks.ts';
 
 /** How {@link webhookNotifier} posts. */
@@ -46,7 +46,7 @@ const FIELD_VALUE = /^[\t\x20-\x7e]*$/;
  * A notifier that posts each message as JSON, with the delivery's idempotency key as `Idempotency-Key`.
  *
  * With a secret the headers `webhook-id`, `webhook-timestamp` (seconds) and `webhook-signature` are added. An answer of
- * 2xx counts as sent; 408, 425, 429, 5xx and network failures are tried again (`Retry-After` between 1 s and 15 min is
+ * 2xx counts as sent; 408, 421, 425, 429, 5xx and network failures are tried again (`Retry-After` between 1 s and 15 min is
  * honoured); any other answer, redirects included, and an address that is not http or https, is permanent.
  *
  * Contacts are often written by others than those who run the process. So an address that is, or whose name resolves to,
@@ -81,6 +81,7 @@ export function webhookNotifier(options: WebhookNotifierOptions = {}): Notifier 
         nowMs: message.sentAt,
         signal,
         fetch,
+        secrets: valuesOf(headers),
         headers: {
           ...lowerCased(headers),
           'idempotency-key': id,

@@ -25,7 +25,7 @@ describe.each(Object.keys(HTTP_CHANNELS))('%s', (name) => {
     ...[301, 302, 307, 400, 401, 403, 404, 410, 413, 422, 499].map(
       (status): [number, Record<string, string>, object] => [status, { 'retry-after': '30' }, { permanent: true }],
     ),
-    ...[408, 425, 429, 500, 502, 503, 599].map((status): [number, Record<string, string>, object] => [
+    ...[408, 421, 425, 429, 500, 502, 503, 599].map((status): [number, Record<string, string>, object] => [
       status,
       {},
       { permanent: false },
@@ -43,12 +43,15 @@ describe.each(Object.keys(HTTP_CHANNELS))('%s', (name) => {
     for (const secret of secrets) expect(told).not.toContain(secret);
   });
 
-  test('a failure of the network is tried again and keeps its cause', async () => {
-    const cause = new TypeError('fetch failed');
-    const { error } = await failing(name, () => Promise.reject(cause));
+  test('a failure of the network is tried again and says why, whatever secret its cause repeats', async () => {
+    const { error, told, secrets } = await failing(name, (asked) => {
+      const inner = Object.assign(new Error(asked), { code: 'ECONNREFUSED' });
+      return Promise.reject(Object.assign(new TypeError(`fetch failed: ${asked}`, { cause: inner }), { asked }));
+    });
     expect(error.message).toBe(`Cannot deliver to ${origin}: the request failed. This is tried again.`);
     expect(error.details).toEqual({ permanent: false });
-    expect(error.cause).toBe(cause);
+    expect(error.cause).toMatchObject({ message: expect.stringContaining('fetch failed: '), code: 'ECONNREFUSED' });
+    for (const secret of secrets) expect(told).not.toContain(secret);
   });
 
   test('an attempt that was given up says so', async () => {
@@ -68,6 +71,20 @@ describe.each(Object.keys(HTTP_CHANNELS).filter((name) => !anyTaken.includes(nam
       expect(error.details.permanent).toBe(false);
     },
   );
+
+  test('of a 200 at most 1 MiB is read', async () => {
+    let pulled = 0;
+    const endless = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pulled += 1;
+        controller.enqueue(new Uint8Array(65_536).fill(0x20));
+      },
+    });
+    const { error } = await failing(name, async () => new Response(endless));
+    expect(error.details.permanent).toBe(false);
+    expect(pulled).toBeGreaterThanOrEqual(16);
+    expect(pulled).toBeLessThanOrEqual(18);
+  });
 
   test('a 200 that repeats what was asked tells no secret', async () => {
     const { error, told, secrets } = await failing(name, async (asked) => new Response(`x ${asked}`));

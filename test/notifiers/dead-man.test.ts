@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { isTocsinError } from '../../src/errors.ts';
 import { deadManBeat } from '../../src/notifiers/dead-man.ts';
@@ -22,6 +23,19 @@ describe('a beat to an external service', () => {
     );
     expect(isTocsinError(error, 'NOTIFY_FAILED')).toBe(true);
     expect(String(error)).not.toContain('secret');
+  });
+
+  test('that cannot be told rejects, and repeats neither the address nor a header', async () => {
+    const fetch = async () => {
+      throw new Error('no way to https://watch.example/ping/secret with Bearer b3arer-value');
+    };
+    const beat = deadManBeat('https://watch.example/ping/secret', {
+      headers: { Authorization: 'Bearer b3arer-value' },
+      fetch,
+    });
+    const error: unknown = await beat().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ cause: { message: 'no way to [hidden] with [hidden]' } });
+    expect(inspect(error)).not.toMatch(/ping\/secret|b3arer/);
   });
 
   test('that is not answered gives up after its deadline', async () => {

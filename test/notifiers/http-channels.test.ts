@@ -1,5 +1,5 @@
 /**
- * What no channel may refuse: a message of which nothing is left once it is cleaned.
+ * What no channel may refuse, a message of which nothing is left once it is cleaned; and what none may hide.
  */
 import { expect, test } from 'vitest';
 import { HTTP_CHANNELS } from './http-channels.ts';
@@ -21,3 +21,27 @@ test.each(readable)('%s calls a message of no words by its delivery', async (nam
   await Promise.resolve(notifier?.send(empty, { idempotencyKey: 'k1', signal: patient })).catch(() => undefined);
   expect(bodies.join()).toContain('nameless');
 });
+
+test.each(['discord', 'slack', 'slack by webhook', 'teams', 'telegram'])(
+  '%s says where a link leads that is called by another host',
+  async (name) => {
+    let posted = '';
+    const fetch: typeof globalThis.fetch = async (_, { body } = {}) => {
+      posted += String(body);
+      throw new Error('heard enough');
+    };
+    const { notifier, address } = HTTP_CHANNELS[name]?.({ origin: 'https://api.example', fetch }) ?? { address: '' };
+    const links = [
+      { href: 'https://evil.example/login', text: 'status.bank.example' },
+      { href: 'https://docs.example/db', text: 'Runbook' },
+      // One that is no button of Telegram.
+      { href: 'http://grafana/d/1', text: 'graphs.bank.example' },
+    ];
+    const message = messageWith({ links, to: { contact: name, address } });
+    await Promise.resolve(notifier?.send(message, { idempotencyKey: 'k1', signal: patient })).catch(() => undefined);
+    expect(posted).toContain('status.bank.example (evil.example)');
+    expect(posted).toContain('graphs.bank.example (grafana)');
+    expect(posted).toContain('Runbook');
+    expect(posted).not.toContain('(docs.example)');
+  },
+);

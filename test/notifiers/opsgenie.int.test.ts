@@ -24,6 +24,18 @@ async function account(given: Partial<OpsgeniePlatformOptions> = {}, more: Parti
   return { platform, notifier, update };
 }
 
+/** An account with an open alert, which is not there any more once it is to be changed. */
+function goneWhenChanged() {
+  const changed: string[] = [];
+  const data = { id: 'a-1', status: 'open', acknowledged: false, message: 'Database is down', priority: 'P1' };
+  const fetch: typeof globalThis.fetch = async (url, { method } = {}) => {
+    if (method === 'GET') return Response.json({ data: String(url).includes('/notes') ? [] : data });
+    changed.push(`${method} ${String(url)}`);
+    return Response.json({ message: 'Alert does not exist' }, { status: 404 });
+  };
+  return { changed, notifier: opsgenieNotifier({ apiKeys: { default: apiKey }, fetch }) };
+}
+
 /** What the source makes of each webhook: who did what. */
 function listening() {
   const source = opsgenieWebhooks({ users: { 'fili@example.org': 'fili' } });
@@ -93,6 +105,25 @@ test('while an alert is not made yet, an acknowledgement is tried again and a pa
   });
   platform.catchUp();
   expect(platform.alerts).toMatchObject([{ acknowledged: true }]);
+});
+
+test.each([
+  ['acknowledged', { topic: 'acknowledged', status: 'acknowledged' }],
+  ['unacknowledged', { topic: 'unacknowledged' }],
+  ['noted', { topic: 'note', body: 'Failing over' }],
+] as const)('an alert that is gone when it is to be %s is tried again, for nothing was done', async (_, news) => {
+  const { notifier } = goneWhenChanged();
+  await expect(notifier.update?.(alias, mirror(news), options)).rejects.toMatchObject({
+    message: expect.stringContaining('the alert is not made yet. This is tried again.'),
+    details: { permanent: false },
+  });
+});
+
+test('an alert that is gone when it is to be closed is closed', async () => {
+  const { notifier, changed } = goneWhenChanged();
+  const over = mirror({ topic: 'resolved', status: 'resolved' });
+  await expect(notifier.update?.(alias, over, options)).resolves.toEqual({ externalId: 'a-1' });
+  expect(changed).toEqual(['POST https://api.opsgenie.com/v2/alerts/a-1/close?identifierType=id']);
 });
 
 test('an incident that is over creates nothing, and closes what a lost answer has left', async () => {

@@ -163,6 +163,14 @@ test('what people have resolved there stays so, unless the incident is reopened:
   expect(platform.records).toMatchObject([{ id }, { id: second?.externalId, attributes: { status: 'triggered' } }]);
 });
 
+test('news that it was reopened make nothing anew when it is over again by then', async () => {
+  const { platform, notifier, update } = await account();
+  const { externalId: id = '' } = (await notifier.send(mirror({}), options)) ?? {};
+  await update(id, { topic: 'resolved', status: 'resolved' });
+  await expect(update(id, { topic: 'reopened', status: 'resolved' })).resolves.toMatchObject({ externalId: id });
+  expect(platform.records).toMatchObject([{ id, attributes: { status: 'resolved' } }]);
+});
+
 test('nobody is asked for an address that says so', async () => {
   const { platform, notifier } = await account();
   await notifier.send(mirror({ to: { contact: 'rootly', address: 'none' } }), options);

@@ -2,7 +2,7 @@
  * What Slack gets, and what its answers mean.
  */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parseSlackInteraction } from '../../src/interactions/slack.ts';
 import type { Message } from '../../src/model/message.ts';
 import { type SlackNotifierOptions, slackNotifier } from '../../src/notifiers/slack.ts';
@@ -308,6 +308,12 @@ describe('whatever a message says', () => {
 });
 
 describe('what an answer means', () => {
+  test('one of 80 kB, which repeats a long message, is read to its end', async () => {
+    const { fetch } = slack(() => Response.json({ message: { text: 'x'.repeat(80_000) }, ...taken }));
+    const sent = await slackNotifier({ token, fetch }).send(to(channel), options);
+    expect(sent).toEqual({ externalId: `${taken.channel}:${taken.ts}` });
+  });
+
   test.each(
     `channel_not_found not_in_channel is_archived invalid_auth account_inactive token_revoked token_expired no_permission
     missing_scope msg_too_long msg_blocks_too_long invalid_blocks not_authed restricted_action message_not_found
@@ -441,6 +447,14 @@ describe('what is refused', () => {
     'https://hooks.slack.com.evil.example/services/x',
     'https://evilslack.com/services/x',
     'https://slack.com@evil.example/services/x',
+    'https://hooks.slack.com@evil.example/services/x',
+    'https://a.slack.com/api/api.test',
+    'https://slack.com/services/x',
+    'https://hooks.slack.com:8443/services/x',
+    'https://hooks.slack.com/api/api.test',
+    'https://hooks.slack.com/services/../api/api.test',
+    'https://hooks.slack.com/services/',
+    'https://hooks.slack.com/services?/x',
     'https://169.254.169.254/latest',
     'https://hooks.slack.com.:8443/x',
     'https://',
@@ -448,6 +462,19 @@ describe('what is refused', () => {
     const error = await failureOf(slackNotifier({ token }).send(to(address), options));
     expect(error.message).toMatch(/no webhook of Slack/);
     expect(error.details).toEqual({ permanent: true });
+  });
+
+  test.each([
+    'https://hooks.slack.com/services/x',
+    'https://hooks.slack.com:443/triggers/x',
+    'https://hooks.slack.com/workflows/x',
+    'https://hooks.slack-gov.com/services/x',
+  ])('but not the webhook %s', async (address) => {
+    const { calls, fetch } = slack();
+    vi.stubGlobal('fetch', fetch);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    await slackNotifier({ token }).send(to(address), options);
+    expect(calls).toHaveLength(1);
   });
 
   test.each(['', 'xoxb s3cret', 'xoxb-s3cret\r\nx: 1', 'xoxb-s3crét', 7])('the token %j, unrepeated', (given) => {

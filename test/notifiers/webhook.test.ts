@@ -2,6 +2,7 @@
  * What a receiver gets, and what its answers mean.
  */
 import { createHmac } from 'node:crypto';
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type WebhookNotifierOptions, webhookNotifier } from '../../src/notifiers/webhook.ts';
 import { failureOf } from './channel.ts';
@@ -225,6 +226,59 @@ describe('what an answer means', () => {
     expect(error.message).not.toMatch(/T0KEN|s3cret|pass.word/);
     expect(error.message).toContain('(POST [hidden] by ana:[hidden]: [hidden] is wrong for');
     expect(error.cause).toBeUndefined();
+  });
+
+  test('nor what the headers hold, as they are or without their first word', async () => {
+    const headers = { Authorization: 'Bearer b3arer-value', Cookie: 'sid=c00kie', 'X-Api-Key': 'ap1-key-value' };
+    const answer = 'b3arer-value, Bearer b3arer-value, sid=c00kie and ap1-key-value are not known';
+    const sending = send(
+      { headers, ...receiver(() => new Response(answer, { status: 401 })) },
+      'https://hooks.example',
+    );
+    expect((await failureOf(sending)).message).toContain(
+      '([hidden], [hidden], [hidden] and [hidden] are not known). Mend',
+    );
+  });
+
+  test('nor the credentials of the address as they are sent', async () => {
+    const pair = Buffer.from('ana:pass word').toString('base64');
+    expect((await answering(401, `Basic ${pair}, ${pair}`)).message).toContain('([hidden], [hidden]). Mend');
+  });
+
+  test('nor one part of its path, even as JSON writes slashes', async () => {
+    const to = 'https://hooks.example/in/s3gment%20one/s3gment-two?at=/s3arch/';
+    const answer = String.raw`s3gment one, s3gment-two, \/in\/s3gment%20one\/s3gment-two and \/s3arch\/`;
+    const { message } = await failureOf(
+      send(
+        receiver(() => new Response(answer, { status: 404 })),
+        to,
+      ),
+    );
+    expect(message).toContain('([hidden], [hidden], [hidden] and [hidden]). Mend');
+  });
+
+  test('nor a token that answers for somebody', async () => {
+    const { message } = await answering(400, 'no t1.WyJpbmMtMSJd.bWFj-_x, t1.WyJpbmMtMSJd or host1.example');
+    expect(message).toContain('(no [hidden], [hidden] or host1.example). Mend');
+  });
+
+  test('nor anything of them by way of what fetch says when it fails', async () => {
+    const failing = (reason: unknown) =>
+      failureOf(
+        send({
+          headers: { 'X-Api-Key': 'ap1-key-value' },
+          fetch: async () => {
+            throw reason;
+          },
+        }),
+      );
+    const refused = Object.assign(new Error('ECONNREFUSED'), { code: 'ECONNREFUSED', address });
+    const error = await failing(new TypeError(`cannot fetch ${address} with ap1-key-value`, { cause: refused }));
+    expect(error.cause).toMatchObject({ message: 'cannot fetch [hidden] with [hidden]', code: 'ECONNREFUSED' });
+    expect(inspect(error)).not.toMatch(/T0KEN|s3cret|pass.word|ap1-key/);
+    for (const odd of ['s3cret', undefined, null, { code: 's3cret' }, { cause: { code: 's3cret' } }, { code: 7 }]) {
+      expect(inspect(await failing(odd))).not.toContain('s3cret');
+    }
   });
 
   test('at most 64 KiB of an answer are read', async () => {

@@ -5,6 +5,7 @@
  * an answer to a login: credentials may stand in all of them.
  *
  * @see RFC 5321 4.2.3
+ * @see RFC 3463 3
  * @see RFC 4954 6
  */
 import { oneLine } from '../../core/text/clean.ts';
@@ -23,6 +24,8 @@ const ABOUT_LOGIN: readonly number[] = [530, 534, 535, 538];
 const WRONG_ORDER = 503;
 /** To refuse one of these is to refuse us, not the recipient. */
 const ABOUT_US = /^(?:CONN|[EL]HLO|HELO|STARTTLS|RSET|MAIL)\b/;
+/** So is every mail refused that is not signed, comes too often or from a listed host: 5.3.x, 5.4.x, 5.5.x and 5.7.x. */
+const ABOUT_POLICY = /^\d{3}[ -]#?5\.[3457]\.\d/;
 const STATUS = /\b[245]\.\d{1,3}\.\d{1,3}\b/;
 /** What nodemailer calls it when a recipient is not taken. */
 const REJECTED = { code: 'EENVELOPE' };
@@ -42,8 +45,10 @@ export function failureOf(reason: unknown, attempted: Attempted): NotifyError {
   const command = textOf(found, 'command', COMMAND);
   const isLogin = LOGIN.test(`${code} ${command}`) || ABOUT_LOGIN.includes(responseCode);
   const isRefusal = responseCode >= 500 && responseCode < 600 && responseCode !== WRONG_ORDER;
-  const permanent = isRefusal && !isLogin && !ABOUT_US.test(command);
-  const said = aside(saidBy(propertyOf(found, 'response'), isLogin, attempted));
+  const response = propertyOf(found, 'response');
+  const isAboutUs = ABOUT_US.test(command) || (typeof response === 'string' && ABOUT_POLICY.test(response));
+  const permanent = isRefusal && !isLogin && !isAboutUs;
+  const said = aside(saidBy(response, isLogin, attempted));
   const answered = `the server answered ${responseCode}${command && ` to ${command}`}${said}`;
   return notifyError(`Cannot deliver by e-mail: ${answered}. ${nextOf(permanent, isLogin)}`, { permanent });
 }

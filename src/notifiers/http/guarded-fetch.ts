@@ -67,6 +67,8 @@ export function guardedFetch(options: GuardedFetchOptions = {}): typeof globalTh
       })
         .on('error', (error) => reject(signal?.aborted ? signal.reason : error))
         .on('response', resolve)
+        // Without a response: the other side would speak something else, and whoever does not listen for that hangs up.
+        .on('close', () => reject(new Error(`${url.origin} gave no answer.`)))
         .end(body);
     });
     return responseOf(incoming);

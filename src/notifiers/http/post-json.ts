@@ -34,10 +34,16 @@ export type Post = {
   readonly refusal?: (answer: string) => boolean | undefined;
 };
 
-const MAX_ANSWER_BYTES = 64 * 1_024;
+/** What says which parts of a text are secret. */
+type Telling = Pick<Post, 'address' | 'secrets'> & Partial<Pick<Post, 'headers'>>;
+
+const MAX_ANSWER_BYTES = 1_024 * 1_024;
+const MAX_ERROR_BYTES = 64 * 1_024;
 const MAX_EXCERPT = 200;
 const MIN_SECRET_LENGTH = 4;
-const RETRYABLE: readonly number[] = [408, 425, 429];
+const MIN_SEGMENT_LENGTH = 8;
+const ACTION_TOKEN = /t1\.[\w.-]{8,}/g;
+const RETRYABLE: readonly number[] = [408, 421, 425, 429];
 
 /**
  * Posts, and resolves when the receiver answered 2xx.
@@ -48,11 +54,12 @@ const RETRYABLE: readonly number[] = [408, 425, 429];
 export async function postJson(post: Post): Promise<void> {
   const response = await request(post, webAddress(post.address));
   if (!response.ok) throw failure(post, response, await readAnswer(response));
-  await discard(response);
+  // The message was taken; how the connection ends changes nothing.
+  await response.body?.cancel().catch(() => {});
 }
 
 /**
- * Posts, and returns what the receiver answered with its 2xx, at most 64 KiB of it.
+ * Posts, and returns what the receiver answered with its 2xx, at most 1 MiB of it: an answer may repeat all that was sent.
  *
  * @throws TocsinError NOTIFY_FAILED like {@link postJson}.
  */
@@ -65,15 +72,21 @@ export async function askJson(post: Post): Promise<string> {
 }
 
 /** The failure of a 2xx whose text is not what `provider` answers with: it is tried again, because somebody else may stand between. */
-export function strangeAnswer(provider: string, answer: string, post: Pick<Post, 'address' | 'secrets'>): NotifyError {
+export function strangeAnswer(provider: string, answer: string, post: Telling): NotifyError {
   return notifyError(
     `Cannot deliver to ${new URL(post.address).origin}: its answer is not that of ${provider} (${excerptOf(answer, post)}). This is tried again.`,
   );
 }
 
 /** What the receiver said, in one short line without secrets: for an error. */
-export function excerptOf(text: string, { address, secrets = [] }: Pick<Post, 'address' | 'secrets'>): string {
-  return cutUnits(withoutSecrets(oneLine(text), new URL(address), secrets), MAX_EXCERPT);
+export function excerptOf(text: string, telling: Telling): string {
+  // Many write a slash in JSON with a backslash.
+  return cutUnits(withoutSecrets(oneLine(text).replaceAll('\\/', '/'), telling), MAX_EXCERPT);
+}
+
+/** The values of `headers`, and what of each follows its first word, such as `Bearer`. */
+export function valuesOf(headers: Readonly<Record<string, string>>): readonly string[] {
+  return Object.values(headers).flatMap((value) => [value, value.slice(value.indexOf(' ') + 1)]);
 }
 
 function failure(post: Post, { ok, status, headers }: Response, answer: string, isRefused = true): NotifyError {
@@ -101,7 +114,8 @@ function webAddress(address: string): URL {
   });
 }
 
-async function request({ method = 'POST', body, headers, signal, fetch }: Post, url: URL): Promise<Response> {
+async function request(post: Post, url: URL): Promise<Response> {
+  const { method = 'POST', body, headers, signal, fetch } = post;
   const target = new URL(url);
   target.username = '';
   target.password = '';
@@ -113,11 +127,21 @@ async function request({ method = 'POST', body, headers, signal, fetch }: Post, 
       ...(body !== undefined && { body }),
       headers: { 'content-type': 'application/json', ...headers, ...credentials(url) },
     });
-  } catch (cause) {
-    if (isTocsinError(cause, 'NOTIFY_FAILED')) throw cause;
+  } catch (reason) {
+    if (isTocsinError(reason, 'NOTIFY_FAILED')) throw reason;
     const what = signal.aborted ? 'there was no answer in time' : 'the request failed';
-    throw notifyError(`Cannot deliver to ${url.origin}: ${what}. This is tried again.`, { cause });
+    throw notifyError(`Cannot deliver to ${url.origin}: ${what}. This is tried again.`, {
+      cause: harmless(reason, post),
+    });
   }
+}
+
+/** What is told of `reason`: its code and its message, which may name the whole address. */
+function harmless(reason: unknown, post: Post): Error {
+  const { message = reason, code, cause } = Object(reason);
+  // The global `fetch` says why in the cause of its error.
+  const found = code ?? Object(cause).code;
+  return Object.assign(new Error(excerptOf(`${message}`, post)), found && { code: excerptOf(`${found}`, post) });
 }
 
 /** `https://user:password@host` as the header that it stands for; fetch refuses such addresses. */
@@ -135,15 +159,16 @@ function decoded(text: string): string {
   }
 }
 
-async function readAnswer(response: Response): Promise<string> {
+async function readAnswer({ ok, body }: Response): Promise<string> {
+  const max = ok ? MAX_ANSWER_BYTES : MAX_ERROR_BYTES;
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
   try {
-    for await (const chunk of response.body ?? []) {
-      text += decoder.decode(chunk.subarray(0, MAX_ANSWER_BYTES - bytes), { stream: true });
+    for await (const chunk of body ?? []) {
+      text += decoder.decode(chunk.subarray(0, max - bytes), { stream: true });
       bytes += chunk.byteLength;
-      if (bytes >= MAX_ANSWER_BYTES) break;
+      if (bytes >= max) break;
     }
   } catch {
     // The status is what counts; an answer that breaks off explains as far as it came.
@@ -151,12 +176,16 @@ async function readAnswer(response: Response): Promise<string> {
   return text;
 }
 
-/** An answer may repeat the address that was asked: everything of it but the origin is hidden. */
-function withoutSecrets(text: string, url: URL, secrets: readonly string[]): string {
+/** An answer may repeat what was asked: everything of the address but its origin is hidden, and who asks. */
+function withoutSecrets(text: string, { address, secrets = [], headers }: Telling): string {
+  const url = new URL(address);
   const { href, pathname, search, hash, username, password } = url;
+  const { authorization = '', cookie = '' } = { ...headers, ...credentials(url) };
   const parts = [
     ...secrets,
+    ...valuesOf({ authorization, cookie }),
     ...[href, pathname + search, search, pathname, hash, username, password],
+    ...pathname.split('/').filter((part) => part.length >= MIN_SEGMENT_LENGTH),
     ...url.searchParams.values(),
   ];
   return (
@@ -165,14 +194,6 @@ function withoutSecrets(text: string, url: URL, secrets: readonly string[]): str
       .filter((part) => part.length >= MIN_SECRET_LENGTH)
       // The longest first: of one that begins with another nothing is left over.
       .sort((a, b) => b.length - a.length)
-      .reduce((clean, part) => clean.replaceAll(part, '[hidden]'), text)
+      .reduce((clean, part) => clean.replaceAll(part, '[hidden]'), text.replace(ACTION_TOKEN, '[hidden]'))
   );
-}
-
-async function discard(response: Response): Promise<void> {
-  try {
-    await response.body?.cancel();
-  } catch {
-    // The message was taken; how the connection ends changes nothing.
-  }
 }

@@ -5,7 +5,6 @@
  *
  * @see https://www.twilio.com/docs/usage/requests-to-twilio
  */
-import { xmlText } from '../../core/text/xml.ts';
 import type { Message } from '../../model/message.ts';
 import { notifyError, type SendOptions, type SendResult } from '../../ports/notifier.ts';
 import { isLike, malformedOption, readBaseUrl } from './checked-options.ts';
@@ -91,7 +90,7 @@ export function twilioAccount(options: TwilioAccountOptions): TwilioAccount {
         nowMs: message.sentAt,
         signal,
         fetch,
-        secrets: [password, pair],
+        secrets: [password],
       };
       const answer = await askJson(post);
       const sid = fieldOf(answer, ['sid']);
@@ -112,11 +111,16 @@ export function readCallback(option: string, url: string | undefined): string | 
   const { protocol, hostname, username, password } = isLike(VISIBLE, url) && URL.canParse(url) ? new URL(url) : NOWHERE;
   const isReachable = protocol === 'https:' || (protocol === 'http:' && THIS_MACHINE.includes(hostname));
   // Twilio signs the address as it was given: it stays as it is written.
-  if (isReachable && username + password === '' && xmlText(url).length <= MAX_URL) return url;
+  if (isReachable && username + password === '' && xmlLength(url) <= MAX_URL) return url;
   throw malformedOption(
     option,
     `an absolute https address (http to this machine only) without credentials, of at most ${MAX_URL} characters as XML`,
   );
+}
+
+/** At least the length of what XML makes of visible ASCII. */
+function xmlLength(url: string): number {
+  return url.replaceAll('&', '&amp;').replace(/[<>"']/g, '&quot;').length;
 }
 
 /**

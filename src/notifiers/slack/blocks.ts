@@ -6,7 +6,8 @@
  * @see https://docs.slack.dev/reference/block-kit/blocks
  */
 import { cleanText, oneLine } from '../../core/text/clean.ts';
-import { cutEscaped, cutUnits } from '../../core/text/cut-units.ts';
+import { cutEscaped } from '../../core/text/cut-units.ts';
+import { linkLabel } from '../../core/text/link-label.ts';
 import { slackLink, slackText } from '../../core/text/slack.ts';
 import { webAddress } from '../../core/text/web-address.ts';
 import type { BundledMessage, Message, MessageAction, MessageLink } from '../../model/message.ts';
@@ -72,7 +73,8 @@ function buttonOf({ id, label, token = '', url = '' }: MessageAction, canAct: bo
 }
 
 function linkText({ href, text = '' }: MessageLink): string {
-  return webAddress(href) === undefined ? '' : slackLink(href, cutUnits(oneLine(text), MAX_LABEL));
+  const address = webAddress(href);
+  return address === undefined ? '' : slackLink(href, linkLabel(oneLine(text), address, MAX_LABEL));
 }
 
 function itemText({ title, line = '', actions = [] }: BundledMessage): string {

@@ -8,6 +8,7 @@
  */
 import { boundedLine, boundedText } from '../../core/text/bounded.ts';
 import { cutTo } from '../../core/text/cut-units.ts';
+import { linkLabel } from '../../core/text/link-label.ts';
 import { markdownLine, markdownText } from '../../core/text/markdown.ts';
 import { bracketedAddress, webAddress } from '../../core/text/web-address.ts';
 import type { BundledMessage, Message, MessageLink } from '../../model/message.ts';
@@ -78,7 +79,8 @@ function buttonOf({ href, text = '' }: MessageLink): readonly Button[] {
   const url = URL.parse(webAddress(href) ?? '');
   // Written in ASCII, so that a few addresses leave room for what there is to say.
   if (url === null || url.href.length > MAX_URL) return [];
-  return [{ type: 'Action.OpenUrl', title: boundedLine(text, MAX_LABEL) || url.host, url: url.href }];
+  const title = linkLabel(boundedLine(text, MAX_LABEL) || url.host, url.href, MAX_LABEL);
+  return [{ type: 'Action.OpenUrl', title, url: url.href }];
 }
 
 /** Not every client of Teams reads an address in angle brackets, so that it stands here without. */

@@ -204,6 +204,26 @@ describe('an answer', () => {
   });
 });
 
+describe('a server that would speak something else than HTTP', () => {
+  const switching = () =>
+    serve((_, response) =>
+      response.socket?.write('HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n'),
+    );
+
+  test('gives no answer, and is hung up on', async () => {
+    const { origin, sockets } = await switching();
+    await expect(guardedFetch(everywhere)(origin)).rejects.toThrow(`${origin} gave no answer.`);
+    await closed(sockets[0]);
+  });
+
+  test('is asked anew by the next request', async () => {
+    const { origin, sockets } = await switching();
+    const fetch = guardedFetch(everywhere);
+    for (let asked = 0; asked < 2; asked++) await expect(fetch(origin)).rejects.toThrow('gave no answer');
+    expect(sockets).toHaveLength(2);
+  });
+});
+
 describe('a signal ends', () => {
   test('a request that nobody answers', async () => {
     const controller = new AbortController();
@@ -240,7 +260,10 @@ test('a certificate is asked for by the name and has to be trusted', async () =>
     code: expect.stringMatching(/SELF_SIGNED|CERT/),
   });
   expect(names).toEqual(['hooks.example']);
-  await expect(fetch(`https://127.0.0.1:${port}/`)).rejects.toMatchObject({
-    code: expect.stringMatching(/SELF_SIGNED|CERT/),
-  });
+  for (const headers of [{}, { host: 'other.example' }]) {
+    await expect(fetch(`https://127.0.0.1:${port}/`, { headers })).rejects.toMatchObject({
+      code: expect.stringMatching(/SELF_SIGNED|CERT/),
+    });
+  }
+  expect(names).toEqual(['hooks.example']);
 });
