@@ -257,8 +257,12 @@ export function createPlatforms(sim: Simulation): Platforms {
       const entry = entries.get(nameOf(mirrorId, tenant, incidentId));
       return entry && { externalId: entry.id, url: `https://${entry.mirror.platform}.example.com/${entry.id}` };
     },
+    // Also by our own key, under which each was made.
     has: (mirrorId, externalId) =>
-      [...entries.values()].some(({ mirror, id }) => mirror.id === mirrorId && id === externalId),
+      [...entries.values()].some(
+        ({ mirror, tenant, incident, id }) =>
+          mirror.id === mirrorId && (id === externalId || externalId === `tocsin:${tenant}:${incident}`),
+      ),
     saw(incident, event) {
       checkTold(incident, event);
       checkNamed(incident, event);
