@@ -61,7 +61,6 @@ const KNOWN: readonly (keyof WebPushNotifierOptions)[] = [
   'fetch',
 ];
 const DEFAULT_TTL = 3_600;
-const SECRET_LENGTH = 8;
 
 /**
  * A notifier that sends to browsers. The address of a contact is a push subscription as JSON, as a browser gives it:
@@ -106,7 +105,6 @@ export function webPushNotifier(options: WebPushNotifierOptions): Notifier {
         fetch,
         secrets: secretsOf(subscription, vapid, headers),
       });
-      return undefined;
     },
   };
 }
@@ -139,10 +137,9 @@ function sealed(
   } catch {
     // What it says may repeat the keys that it was given.
   }
-  throw notifyError(
-    `Cannot deliver to ${endpoint.origin}: nothing can be encrypted for it. Give the contact a new push subscription.`,
-    { permanent: true },
-  );
+  throw notifyError(`Cannot deliver to ${endpoint.origin}: its keys are broken. Give the contact a new subscription.`, {
+    permanent: true,
+  });
 }
 
 /** How long the body is, is known to whoever sends it. */
@@ -153,6 +150,5 @@ function lowerCased(headers: object): Record<string, string> {
 
 /** What an answer may repeat of what was asked, besides the endpoint as a whole. */
 function secretsOf({ keys }: Subscription, { privateKey }: Vapid, { authorization }: Sealed['headers']) {
-  const parts = `${authorization}`.split(/[\s,=]+/).filter(({ length }) => length >= SECRET_LENGTH);
-  return [privateKey, keys.auth, keys.p256dh, ...parts];
+  return [privateKey, keys.auth, keys.p256dh, ...`${authorization}`.split(/[\s,=]+/)];
 }

@@ -315,7 +315,7 @@ describe('what is refused at once', () => {
     };
     const error = await failureOf(service(undefined, { webPush: telling }).notifier.send(message, options));
     expect(error).toMatchObject({
-      message: expect.stringContaining('nothing can be encrypted'),
+      message: expect.stringContaining('its keys are broken'),
       details: { permanent: true },
     });
     expect(inspect(error)).not.toContain(vapid.privateKey);

@@ -30,12 +30,12 @@ export function checkOptions(webPush: WebPushLike | undefined, vapid: Partial<Va
   const { subject = '', publicKey, privateKey = '' } = vapid ?? {};
   if (typeof webPush?.generateRequestDetails !== 'function') throw malformedOption('webPush', 'the package `web-push`');
   if (!(Number.isInteger(ttl) && ttl >= 0 && ttl <= MAX_TTL)) {
-    throw malformedOption('ttl', 'whole seconds, at most four weeks');
+    throw malformedOption('ttl', 'seconds, at most four weeks');
   }
   if (!SUBJECT.test(subject)) throw malformedOption('vapid/subject', 'a mailto or an https address');
   // With others no push service would take anything.
   const isPair = PRIVATE_KEY.test(privateKey) && publicKeyOf(privateKey) === publicKey;
-  if (!isPair) throw malformedOption('vapid', 'two keys that were made together, in base64url');
+  if (!isPair) throw malformedOption('vapid', 'two keys made together, in base64url');
 }
 
 function publicKeyOf(privateKey: string): string | undefined {
