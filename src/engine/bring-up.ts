@@ -96,18 +96,18 @@ async function bring(engine: Engine, claimed: ClaimedDelivery, bringing: Bringin
   if (waitMs > 0) return { ...putOff(delivery, waitMs, engine.clock.now()), isLong: false };
   const read = await contextOf(engine, delivery);
   if (read?.context === undefined) return dead('What is stored of the incident cannot be read.');
-  const saying = whatToSay(engine, bringing, read);
-  if (saying === undefined) return (await isHeld(engine, claimed)) ? ended({ state: 'sent' }) : undefined;
+  const words = whatToSay(engine, bringing, read);
+  if (words === undefined) return (await isHeld(engine, claimed)) ? ended({ state: 'sent' }) : undefined;
   if (!(await isHeld(engine, claimed))) return undefined;
-  const sent = await send(engine, own, saying.message, saying.earlier);
+  const sent = await send(engine, own, words.message, words.earlier);
   if (sent === undefined) return { ...putOff(delivery, AGAIN_MS, engine.clock.now()), isLong: false };
   if (!('externalId' in sent)) return { ...ended(verdictOf(delivery, [sent])), isLong: false };
   // Nothing begins anew by what is old, or over.
   const isNow = !bringing.isOld && read.status !== 'resolved';
-  const { content, ...rest } = saying.delivery;
-  const named = isNow ? saying.delivery : { ...rest, content: { title: '', ...content, topic: 'changed' } };
+  const { content, ...rest } = words.delivery;
+  const named = isNow ? words.delivery : { ...rest, content: { title: '', ...content, topic: 'changed' } };
   await keepName(engine, named, carrier, sent);
-  const isFirst = saying.delivery !== delivery && sent.externalId !== undefined;
+  const isFirst = words.delivery !== delivery && sent.externalId !== undefined;
   // It was made first; what there is to say besides goes after it.
   return isFirst ? ended(waiting(AGAIN_MS)) : ended({ state: 'sent', externalId: sent.externalId });
 }

@@ -11,6 +11,7 @@ import { allowed } from '../core/lifecycle/allowed.ts';
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { statusOf } from '../core/lifecycle/view.ts';
 import { followed } from '../core/paging/follow.ts';
+import { TocsinError } from '../errors.ts';
 import type { Actor } from '../model/identity.ts';
 import type { MessageStatus } from '../model/message.ts';
 import { isMirrorKey } from '../model/mirror-key.ts';
@@ -51,6 +52,8 @@ const MOST_LOOKS = 10;
 /**
  * What became of an event about an incident that mirrors one of ours; `undefined` when it is about no such incident. With a
  * `receipt` the same delivery of it is taken once.
+ *
+ * @throws TocsinError VERSION_CONFLICT when the incident changed again and again meanwhile: the sender is to try again.
  */
 export async function answeredElsewhere(
   engine: Engine,
@@ -70,7 +73,14 @@ export async function answeredElsewhere(
     // Somebody was faster: what was looked at is not what is there.
     if (result !== 'again') return result;
   }
-  return { outcome: 'dropped', reason: 'The incident changed faster than it could be looked at.' };
+  const { platform } = external;
+  throw new TocsinError(
+    'VERSION_CONFLICT',
+    `Cannot take what ${platform} tells: the incident changed ${MOST_LOOKS} times meanwhile. Try again.`,
+    {
+      details: { platform, attempts: MOST_LOOKS },
+    },
+  );
 }
 
 type Deciding = {

@@ -10,7 +10,7 @@ import type { StoredDelivery } from '../model/delivery.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Change } from '../ports/storage.ts';
-import { HOST } from './reactions.ts';
+import { hostRow } from './reactions.ts';
 
 /** The rows that follow from `change`, which is to be stored at `now`. */
 export function followsTo(
@@ -20,25 +20,10 @@ export function followsTo(
 ): readonly StoredDelivery[] {
   if (config.config.mirrors.length === 0 && !canAnyUpdate(notifiers)) return [];
   return incidents.flatMap(({ id, events }) =>
-    told(events).map(
-      ({ event: { seq, type }, said: { topic, text } }): StoredDelivery => ({
-        id: `follow:${id}:${seq}`,
-        tenant,
-        page: 0,
-        purpose: 'follow',
-        reactsTo: { incidentId: id, seq },
-        content: { topic, title: '', ...(text !== undefined && { body: text }) },
-        position: { cycle: 0, loop: 0, step: 0 },
-        contact: type,
-        notifier: HOST,
-        address: type,
-        urgency: 'high',
-        state: 'pending',
-        requestedAt: now,
-        dueAt: now,
-        attempts: 0,
-      }),
-    ),
+    told(events).map(({ event: { seq, type }, said: { topic, text } }) => ({
+      ...hostRow({ purpose: 'follow', tenant, incidentId: id, seq, type, now }),
+      content: { topic, title: '', ...(text !== undefined && { body: text }) },
+    })),
   );
 }
 

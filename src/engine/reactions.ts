@@ -41,23 +41,36 @@ export function reactionsTo(
   return incidents.flatMap(({ id, events }) =>
     events
       .filter(({ type }) => Object.hasOwn(reactions, type))
-      .map(
-        ({ seq, type }): StoredDelivery => ({
-          id: `reaction:${id}:${seq}`,
-          tenant,
-          page: 0,
-          purpose: 'reaction',
-          reactsTo: { incidentId: id, seq },
-          position: { cycle: 0, loop: 0, step: 0 },
-          contact: type,
-          notifier: HOST,
-          address: type,
-          urgency: 'high',
-          state: 'pending',
-          requestedAt: now,
-          dueAt: now,
-          attempts: 0,
-        }),
-      ),
+      .map(({ seq, type }) => hostRow({ purpose: 'reaction', tenant, incidentId: id, seq, type, now })),
   );
+}
+
+/** The event that a delivery to the host itself, or to this engine, follows from. */
+type Following = {
+  readonly purpose: 'reaction' | 'follow';
+  readonly tenant: string;
+  readonly incidentId: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly now: number;
+};
+
+/** A delivery that nobody outside gets: it belongs to no incident's pages, so that no answer takes it back. */
+export function hostRow({ purpose, tenant, incidentId, seq, type, now }: Following): StoredDelivery {
+  return {
+    id: `${purpose}:${incidentId}:${seq}`,
+    tenant,
+    page: 0,
+    purpose,
+    reactsTo: { incidentId, seq },
+    position: { cycle: 0, loop: 0, step: 0 },
+    contact: type,
+    notifier: HOST,
+    address: type,
+    urgency: 'high',
+    state: 'pending',
+    requestedAt: now,
+    dueAt: now,
+    attempts: 0,
+  };
 }
