@@ -167,6 +167,29 @@ describe('what is done elsewhere', () => {
     expect(await stands(w.tocsin, id)).toBe('triage / escalating');
   });
 
+  test('while the incident changes again and again is to be sent again, and is not dropped', async () => {
+    const clock = virtualClock({ start: T0 });
+    const storage = memoryStorage({ clock });
+    let isBusy = false;
+    const busy = {
+      ...storage,
+      async timeline(tenant: string, incident: string) {
+        const events = await storage.timeline(tenant, incident);
+        if (isBusy) await w.tocsin.incidents.addNote(incident, { by, text: 'again' });
+        return events;
+      },
+    };
+    const w = mirrorWorld({ clock, storage: busy as never });
+    const id = await opened(w.tocsin);
+    await w.tocsin.tick();
+    await clock.advance(MINUTE);
+    isBusy = true;
+    const told = elsewhere(id, 'acknowledged', clock.now());
+    await expect(w.tocsin.ingest(told)).rejects.toMatchObject({ code: 'VERSION_CONFLICT', retryable: true });
+    isBusy = false;
+    expect(await outcome(w, told)).toBe('acknowledged');
+  });
+
   test('and is not so here is taken back there: reopened where it was only acknowledged', async () => {
     const w = mirrorWorld();
     const id = await opened(w.tocsin);
