@@ -75,10 +75,10 @@ export async function reopenIncident(engine: Engine, tenant: string, id: string,
     const found = { before: stored(loaded, id, 'reopen'), now: loaded.now };
     return { answer: () => found };
   });
-  const { title, body, service, severity, visibility, outcome, times, settings } = before.snapshot.context;
+  const { title, body, service, severity, visibility, kind, outcome, times, settings } = before.snapshot.context;
   const isPast = outcome === 'dismissed' && now - (times.dismissedAt ?? now) > settings.reopenWindowMs;
   if (outcome !== 'closed' && !isPast) return perform(engine, tenant, 'reopen', id, checked);
-  const follower = { by: checked.by, title, service, severity, visibility, ...(body !== null && { body }) };
+  const follower = { by: checked.by, title, service, severity, visibility, kind, ...(body !== null && { body }) };
   return create(engine, tenant, follower, [{ incident: id, relation: 'follows' }]);
 }
 
@@ -268,6 +268,7 @@ function openedDraft(
     severity: level.id,
     ...urgencyFields(config.severity.urgencyOf(level.id, service.id, now), now),
     visibility: input.visibility,
+    ...(input.kind !== 'real' && { kind: input.kind }),
     ...(impact !== undefined && { impact }),
     ...(timePressure !== undefined && { timePressure }),
     alerts: [],

@@ -8,7 +8,8 @@ import { cleanText, oneLine } from '../core/text/clean.ts';
 import { TocsinError } from '../errors.ts';
 import { durationSchema } from '../model/duration.ts';
 import { type Actor, actorSchema, idSchema } from '../model/identity.ts';
-import { visibilitySchema } from '../model/timeline.ts';
+import { audienceSchema, impactSchema, publicStatusSchema } from '../model/status.ts';
+import { incidentKindSchema, visibilitySchema } from '../model/timeline.ts';
 import { inputProblems, shownProblems } from './input-texts.ts';
 
 /** Whoever does something. */
@@ -30,6 +31,7 @@ export const INPUTS = {
     impact: factor.optional(),
     timePressure: factor.optional(),
     visibility: visibilitySchema.default('public'),
+    kind: incidentKindSchema.default('real'),
   }),
   update: z.strictObject({
     by,
@@ -68,7 +70,14 @@ export const INPUTS = {
     incident: idSchema.optional(),
     relation: z.enum(['relatedTo', 'causedBy', 'follows']).optional(),
   }),
-  postUpdate: z.strictObject({ by, text, audience: z.enum(['internal', 'public']).default('internal') }),
+  postUpdate: z.strictObject({
+    by,
+    text,
+    audience: audienceSchema.default('internal'),
+    title: line.optional(),
+    status: publicStatusSchema.optional(),
+    components: z.record(idSchema, impactSchema).optional(),
+  }),
   investigate: z.strictObject({ by }),
   identify: z.strictObject({ by, cause: text.optional() }),
   mitigate: z.strictObject({ by, reason }),

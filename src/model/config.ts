@@ -12,6 +12,7 @@ import { extractionSchema, groupingSchema, heartbeatSchema, routeSchema, suppres
 import { scheduleSchema } from './schedule.ts';
 import { serviceSchema } from './service.ts';
 import { severityConfigSchema } from './severity.ts';
+import { statusSchema } from './status.ts';
 import { channelSchema, teamSchema, userSchema } from './user.ts';
 
 /** How incidents end and how long they wait. */
@@ -89,6 +90,7 @@ export const configSchema = z.strictObject({
   canaries: z.array(canarySchema).max(100).default([]),
   mirrors: z.array(mirrorSchema).max(100).default([]),
   incidents: incidentSettingsSchema.prefault({}),
+  status: statusSchema.prefault({}).describe('Status pages, and what they show.'),
 });
 
 /** A configuration as a host writes it. */

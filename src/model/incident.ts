@@ -5,7 +5,7 @@
  */
 import type { Dated } from './dated.ts';
 import type { Position } from './page.ts';
-import type { IncidentLink, Task, Visibility } from './timeline.ts';
+import type { IncidentKind, IncidentLink, Task, Visibility } from './timeline.ts';
 import type { Urgency } from './user.ts';
 
 /** How far the response is. */
@@ -64,6 +64,8 @@ export type Incident = {
   readonly severity: string;
   readonly urgency: Urgency;
   readonly visibility: Visibility;
+  /** What it is for: only a real one counts in the numbers and on a public page. */
+  readonly kind: IncidentKind;
   readonly impact?: string;
   readonly timePressure?: string;
   readonly phase: Phase;

@@ -21,5 +21,6 @@ export * from './page.ts';
 export * from './schedule.ts';
 export * from './service.ts';
 export * from './severity.ts';
+export * from './status.ts';
 export * from './timeline.ts';
 export * from './user.ts';

@@ -7,10 +7,14 @@ import * as z from 'zod';
 import { ladderSchema } from './escalation.ts';
 import { actorSchema, idSchema } from './identity.ts';
 import { pagePurposeSchema, positionSchema, recipientSchema, turnSchema } from './page.ts';
+import { audienceSchema, impactSchema, publicStatusSchema } from './status.ts';
 import { urgencySchema } from './user.ts';
 
 /** Who may see an incident. */
 export const visibilitySchema = z.enum(['public', 'private']);
+
+/** What an incident is for: only a real one counts in the numbers and on a public page. */
+export const incidentKindSchema = z.enum(['real', 'test', 'drill', 'backfilled']);
 
 /** What an incident keeps from the configuration that it started with. Milliseconds; `null` turns a timer off. */
 export const carriedSettingsSchema = z.strictObject({
@@ -73,6 +77,8 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
     urgency: urgencySchema,
     urgencyRisesInMs,
     visibility: visibilitySchema,
+    /** Absent: real. */
+    kind: incidentKindSchema.optional(),
     impact: z.string().optional(),
     timePressure: z.string().optional(),
     labels: z.record(z.string(), z.string()).optional(),
@@ -174,7 +180,16 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
   // urgency
   event('urgency.raised', { reason }),
   // updates
-  event('update.posted', { text: z.string(), audience: z.enum(['internal', 'public']) }),
+  event('update.posted', {
+    text: z.string(),
+    audience: audienceSchema,
+    /** What the public calls the incident from then on. */
+    title: z.string().optional(),
+    /** How far the incident is, in the words of the public; absent: as its phase says. */
+    status: publicStatusSchema.optional(),
+    /** What it does to components from then on, instead of what follows from its severity. */
+    components: z.record(idSchema, impactSchema).optional(),
+  }),
   event('update.missed', {}),
   // review
   event('review.requested', {}),
@@ -205,5 +220,7 @@ export type AlertFacts = z.infer<typeof alertFactsSchema>;
 export type Task = z.infer<typeof taskSchema>;
 /** A link of an incident. */
 export type IncidentLink = z.infer<typeof incidentLinkSchema>;
+/** What an incident is for. */
+export type IncidentKind = z.infer<typeof incidentKindSchema>;
 /** Who may see an incident. */
 export type Visibility = z.infer<typeof visibilitySchema>;

@@ -33,6 +33,7 @@ export function openedContext(event: EventOf<'incident.opened'>): IncidentContex
     severity: event.severity,
     ...urgencyOf(event),
     visibility: event.visibility,
+    kind: event.kind ?? 'real',
     impact: event.impact ?? null,
     timePressure: event.timePressure ?? null,
     labels: event.labels ?? {},

@@ -6,7 +6,7 @@
 import type { Ladder } from '../../model/escalation.ts';
 import type { ResponderStatus, TimesMs } from '../../model/incident.ts';
 import type { Position } from '../../model/page.ts';
-import type { CarriedSettings, IncidentLink, Task, Visibility } from '../../model/timeline.ts';
+import type { CarriedSettings, IncidentKind, IncidentLink, Task, Visibility } from '../../model/timeline.ts';
 import type { Urgency } from '../../model/user.ts';
 
 /** How an incident ended, or that it has not. */
@@ -36,6 +36,7 @@ export type IncidentContext = {
   /** Whether the last change of severity asks again although somebody acknowledged; `null`: as the ladder says. */
   readonly repageOnRaise: boolean | null;
   readonly visibility: Visibility;
+  readonly kind: IncidentKind;
   readonly impact: string | null;
   readonly timePressure: string | null;
   /** The labels of the alert that opened it. */
@@ -120,6 +121,7 @@ export const EMPTY_CONTEXT: IncidentContext = {
   severityMove: 'none',
   repageOnRaise: null,
   visibility: 'public',
+  kind: 'real',
   impact: null,
   timePressure: null,
   labels: {},

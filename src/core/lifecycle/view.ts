@@ -32,6 +32,7 @@ export function incidentView(
     severity: context.severity,
     urgency: context.urgency,
     visibility: context.visibility,
+    kind: context.kind,
     ...(context.impact !== null && { impact: context.impact }),
     ...(context.timePressure !== null && { timePressure: context.timePressure }),
     phase: value.phase as Phase,
