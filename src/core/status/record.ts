@@ -1,0 +1,213 @@
+/**
+ * What status pages keep of an incident, folded from its events as they come.
+ *
+ * Pure: the record after some events follows from the record before them, whatever becomes of the timeline later. It never
+ * decides what a page shows of it (see picture.ts).
+ */
+import type { Impact, PublicStatus } from '../../model/status.ts';
+import type { EventOf, TimelineEvent } from '../../model/timeline.ts';
+import type { IncidentSnapshot } from '../lifecycle/snapshot.ts';
+import { cutUnits } from '../text/cut-units.ts';
+import { boundedRecord, MOST_TEXT, MOST_TITLE } from './bounded-record.ts';
+import type { CompiledStatus } from './compile.ts';
+import { begunRecord, fromFirstEvent, fromSnapshot, isOpen } from './new-record.ts';
+import type { RecordPhase, RecordUpdate, StatusRecord } from './stored-record.ts';
+
+/** Some events of an incident, and the incident after them. */
+export type StatusChange = { readonly events: readonly TimelineEvent[]; readonly snapshot: IncidentSnapshot };
+
+const PHASES: { readonly [T in TimelineEvent['type']]?: RecordPhase['status'] } = {
+  'investigation.started': 'investigating',
+  'cause.identified': 'identified',
+  'incident.mitigated': 'monitoring',
+  'incident.resolved': 'resolved',
+  'incident.reopened': 'investigating',
+  'incident.closed': 'resolved',
+  'incident.dismissed': 'ended',
+  'incident.merged': 'ended',
+};
+const OUTCOMES: { readonly [T in TimelineEvent['type']]?: StatusRecord['outcome'] } = {
+  'incident.resolved': 'resolved',
+  'incident.closed': 'closed',
+  'incident.dismissed': 'dismissed',
+  'incident.merged': 'merged',
+};
+const ALWAYS = new Set<TimelineEvent['type']>([
+  'incident.opened',
+  'incident.updated',
+  'severity.changed',
+  'update.posted',
+  ...(Object.keys(PHASES) as TimelineEvent['type'][]),
+]);
+/** What takes an incident that is being monitored back to the investigation. */
+const REGRESSIONS = new Set<TimelineEvent['type']>(['alert.joined', 'incident.absorbed']);
+
+/**
+ * Whether any of `events` can change what a status page shows. Of an incident that was not being monitored `before`, alerts
+ * that join change nothing.
+ */
+export function touchesStatus(events: readonly TimelineEvent[], before?: IncidentSnapshot): boolean {
+  const canRegress = before === undefined || before.value.phase === 'monitoring';
+  return events.some(({ type }) => ALWAYS.has(type) || (canRegress && REGRESSIONS.has(type)));
+}
+
+/**
+ * The record of an incident after some of its events; `undefined` for as long as it has touched no page, and always of tests
+ * and drills. The very same record when nothing has changed.
+ *
+ * An incident touches pages once it has a public update, or would show on a component: because its severity is shown and
+ * its service feeds one, or because an update has named one. Internal updates from before that are not in the record. Of a private incident there is a record as of any other.
+ *
+ * What it does to a component follows from the severity, until an update sets it by hand: that stays until another update
+ * says otherwise or the incident ends. A public update that says 'resolved' sets all that it does not name to operational.
+ * Monitoring changes nothing by itself. With `publish: 'onUpdate'` nothing counts before the first public update.
+ */
+export function statusRecordAfter(
+  record: StatusRecord | undefined,
+  { events, snapshot }: StatusChange,
+  status: CompiledStatus,
+): StatusRecord | undefined {
+  let current = record;
+  let isKept = record !== undefined;
+  for (const event of events) {
+    if (!ALWAYS.has(event.type) && !REGRESSIONS.has(event.type)) continue;
+    const before = current ?? (event.type === 'incident.opened' ? fromFirstEvent(event) : fromSnapshot(snapshot, event));
+    if (event.seq <= before.seq) continue;
+    if (before.kind === 'test' || before.kind === 'drill') return undefined;
+    const after = stepped(before, event, status);
+    if (isKept || !isTouching(after, status)) current = isKept ? after : { ...after, updates: [] };
+    else {
+      current = begunRecord(after, event);
+      isKept = true;
+    }
+  }
+  return isKept ? current : undefined;
+}
+
+/** What the incident does to components as things stand; never `operational`. */
+function impactsNow(record: StatusRecord, status: CompiledStatus): Readonly<Record<string, Impact>> {
+  if (!isOpen(record)) return {};
+  if (status.config.publish === 'onUpdate' && record.firstPublicAt === undefined) return {};
+  return wouldShow(record, status);
+}
+
+function wouldShow(record: StatusRecord, status: CompiledStatus): Readonly<Record<string, Impact>> {
+  const all = { ...status.impactsOf(record.service, record.severity), ...record.byHand };
+  return Object.fromEntries(Object.entries(all).filter(([, impact]) => impact !== 'operational'));
+}
+
+function isTouching(record: StatusRecord, status: CompiledStatus): boolean {
+  if (record.firstPublicAt !== undefined) return true;
+  return isOpen(record) && (Object.keys(record.byHand).length > 0 || Object.keys(wouldShow(record, status)).length > 0);
+}
+
+function stepped(record: StatusRecord, event: TimelineEvent, status: CompiledStatus): StatusRecord {
+  const told = withFacts(record, event, status);
+  if (told === record) return record;
+  const impacts = { ...impactsNow(told, status) };
+  const last = told.spans.at(-1)?.impacts ?? {};
+  const spans = isSame(impacts, last) ? told.spans : [...told.spans, { at: event.at, impacts }];
+  const expiresAt = isOpen(told) ? undefined : Math.max(told.expiresAt ?? 0, event.at + status.keepForMs);
+  return boundedRecord({ ...told, seq: event.seq, spans, expiresAt });
+}
+
+function withFacts(record: StatusRecord, event: TimelineEvent, status: CompiledStatus): StatusRecord {
+  switch (event.type) {
+    case 'incident.opened':
+      return { ...record };
+    case 'incident.updated': {
+      const { title = record.title, visibility = record.visibility } = event;
+      const isNew = title !== record.title || visibility !== record.visibility;
+      return isNew ? { ...record, title: cutUnits(title, MOST_TITLE), visibility } : record;
+    }
+    case 'severity.changed':
+      return { ...record, severity: event.severity };
+    case 'update.posted':
+      return withUpdate(record, event, status);
+    case 'alert.joined':
+      return regressed(record, event);
+    case 'incident.absorbed':
+      return event.alerts.some((alert) => alert.status === 'firing') ? regressed(record, event) : record;
+    case 'incident.reopened': {
+      const { endedAt: _ended, mergedInto: _merged, ...open } = record;
+      return { ...withPhase(open, event), outcome: 'open', byHand: {} };
+    }
+    // A correction of the moments of an incident sets `impactStartedAt` (and `endedAt`) here.
+    default:
+      return withOutcome(withPhase(record, event), event);
+  }
+}
+
+function withPhase(record: StatusRecord, { type, at }: TimelineEvent): StatusRecord {
+  const status = PHASES[type];
+  if (status === undefined || record.phases.at(-1)?.status === status) return { ...record };
+  return { ...record, phases: [...record.phases, { at, status }] };
+}
+
+function withOutcome(record: StatusRecord, event: TimelineEvent): StatusRecord {
+  const outcome = OUTCOMES[event.type];
+  if (outcome === undefined) return record;
+  return {
+    ...record,
+    outcome,
+    byHand: {},
+    endedAt: outcome === 'closed' ? (record.endedAt ?? event.at) : event.at,
+    ...(event.type === 'incident.merged' && { mergedInto: event.into }),
+  };
+}
+
+/** An alert that joins, or fires again, while the incident is monitored. */
+function regressed(record: StatusRecord, { at }: TimelineEvent): StatusRecord {
+  if (record.phases.at(-1)?.status !== 'monitoring') return record;
+  return { ...record, phases: [...record.phases, { at, status: 'investigating' }] };
+}
+
+function withUpdate(record: StatusRecord, event: EventOf<'update.posted'>, status: CompiledStatus): StatusRecord {
+  const isPublic = event.audience === 'public';
+  const named = knownOf(event.components, status);
+  const title = event.title === undefined ? undefined : cutUnits(event.title, MOST_TITLE);
+  const update: RecordUpdate = {
+    id: `${record.incidentId}:${event.seq}`,
+    seq: event.seq,
+    at: event.at,
+    status: event.status ?? statusOfPhase(record),
+    ...(event.status !== undefined && { isStatusSaid: true }),
+    text: cutUnits(event.text, MOST_TEXT),
+    audience: event.audience,
+    ...(title !== undefined && { title }),
+    ...(Object.keys(named).length > 0 && { components: named }),
+  };
+  return {
+    ...record,
+    updates: [...record.updates, update],
+    // After the end nothing is done to a component any more.
+    ...(isOpen(record) && {
+      byHand: {
+        ...record.byHand,
+        ...(isPublic && event.status === 'resolved' && allOperational(wouldShow(record, status))),
+        ...named,
+      },
+    }),
+    ...(isPublic && title !== undefined && { publicTitle: title }),
+    ...(isPublic && { firstPublicAt: record.firstPublicAt ?? event.at }),
+  };
+}
+
+/** A component that no longer exists is left out. */
+function knownOf(components: Readonly<Record<string, Impact>> = {}, status: CompiledStatus): Record<string, Impact> {
+  return Object.fromEntries(Object.entries(components).filter(([id]) => status.components.has(id)));
+}
+
+function allOperational(impacts: Readonly<Record<string, Impact>>): Record<string, Impact> {
+  return Object.fromEntries(Object.keys(impacts).map((id) => [id, 'operational']));
+}
+
+function statusOfPhase({ phases }: StatusRecord): PublicStatus {
+  const last = phases.at(-1)?.status ?? 'investigating';
+  return last === 'ended' ? 'resolved' : last;
+}
+
+function isSame(one: Readonly<Record<string, Impact>>, other: Readonly<Record<string, Impact>>): boolean {
+  const keys = Object.keys(one);
+  return keys.length === Object.keys(other).length && keys.every((key) => one[key] === other[key]);
+}
