@@ -15,6 +15,7 @@ import { compileRoutes, type RouteDecision } from '../intake/route.ts';
 import { createSchedule, type Schedule } from '../on-call/schedule.ts';
 import { compileSeverity, type CompiledSeverity as Severity } from '../rules/severity.ts';
 import { urgencyFields } from '../rules/severity-urgency.ts';
+import { type CompiledStatus, compileStatus } from '../status/compile.ts';
 
 /** A configuration with its indexes. */
 export type CompiledConfig = {
@@ -32,6 +33,7 @@ export type CompiledConfig = {
   readonly severity: Severity;
   readonly route: ReturnType<typeof compileRoutes>;
   readonly intake: CompiledIntake;
+  readonly status: CompiledStatus;
   ladder(policyId: string): Ladder;
   /** The fallback of the policy of a service; of the first policy when the service is gone. */
   lastResort(service: string): readonly Target[];
@@ -85,6 +87,7 @@ export function compileConfig(config: Config, version: string): CompiledConfig {
     severity,
     route: compileRoutes(config, intake.facts),
     intake,
+    status: compileStatus(config),
     ladder,
     lastResort: (service) => {
       const own = config.services.find(({ id }) => id === service)?.escalationPolicy;

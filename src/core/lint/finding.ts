@@ -35,6 +35,11 @@ export type FindingCode =
   | 'DEPENDENCY_CIRCLE'
   | 'TEAM_EMPTY'
   | 'USER_UNNAMED'
+  // Status pages
+  | 'COMPONENT_UNFED'
+  | 'STATUS_PAGE_EMPTY'
+  | 'STATUS_HISTORY_SHORT'
+  | 'SERVICE_NOT_ON_PAGE'
   // Paging
   | 'STEP_REACHES_NOBODY'
   | 'STEP_CHANNELS_ONLY'

@@ -17,6 +17,7 @@ import { lintRoutes } from './lint-routes.ts';
 import { lintRules } from './lint-rules.ts';
 import { lintSchedules } from './lint-schedules.ts';
 import { lintServices } from './lint-services.ts';
+import { lintStatus } from './lint-status.ts';
 import { aheadOf, lookingAhead } from './look-ahead.ts';
 
 /** Of one code so many findings are told. */
@@ -38,6 +39,7 @@ export function lintConfig({ config, users, teams, schedules }: Lintable, { at }
     ...lintIntake(config, at),
     ...lintHeartbeats(config),
     ...lintServices(config),
+    ...lintStatus(config),
     ...lintPeople(config, definitions),
     ...lintPolicies(config, world),
     ...lintGates(config, ahead),

@@ -26,14 +26,16 @@ const EVENT = [
 ];
 const SERVICE = ['service.id', 'service.tier', 'service.team', 'service.dependsOn', 'service.dependants'];
 const INCIDENT = ['severity', 'urgency', 'service', 'visibility', 'impact', 'timePressure', 'alertCount', 'labels'];
+const RECORDED = ['severity', 'service', 'kind'];
 
-/** See core/intake/event-fact.ts and core/paging/incident-fact.ts. */
+/** See core/intake/event-fact.ts, core/paging/incident-fact.ts and core/status/picture.ts. */
 const KNOWN: Readonly<Record<Asked, ReadonlySet<string>>> = {
   event: new Set(EVENT),
   arriving: new Set([...EVENT, ...SERVICE]),
   routed: new Set([...EVENT, ...SERVICE]),
   graded: new Set([...EVENT, ...SERVICE]),
   incident: new Set(INCIDENT),
+  recorded: new Set(RECORDED),
 };
 const OPEN: Readonly<Record<Asked, readonly string[]>> = {
   event: ['labels.', 'details.'],
@@ -41,6 +43,11 @@ const OPEN: Readonly<Record<Asked, readonly string[]>> = {
   routed: ['labels.', 'details.'],
   graded: ['labels.', 'details.'],
   incident: ['labels.'],
+  recorded: [],
+};
+const ASKED: { readonly [A in Asked]?: string } = {
+  incident: 'incident that a gate is asked about',
+  recorded: 'incident on a status page',
 };
 const FACTORS = new Set(['impact', 'timePressure']);
 
@@ -68,8 +75,8 @@ function unknownField({ path, field, asked }: FieldPlace): readonly Finding[] {
   const known = KNOWN[asked];
   if (known.has(field) || OPEN[asked].some((prefix) => field.startsWith(prefix))) return [];
   const near = nearestOf(field, [...known]) ?? nearPrefix(field, OPEN[asked]);
-  const what = asked === 'incident' ? 'incident that a gate is asked about' : 'event';
-  const meant = near ?? (asked === 'incident' || field.includes('.') ? undefined : `labels.${field}`);
+  const what = ASKED[asked] ?? 'event';
+  const meant = near ?? (asked in ASKED || field.includes('.') ? undefined : `labels.${field}`);
   return [
     {
       code: 'FIELD_UNKNOWN',

@@ -8,9 +8,9 @@ import type { Config } from '../../model/config.ts';
 
 /**
  * What is looked at: an event before and after its service is known (`arriving` events are those that no route has taken yet), or
- * an incident; and, where severities are decided, what a person reports as well.
+ * an incident; where severities are decided, what a person reports as well; and what status pages keep of an incident.
  */
-export type Asked = 'event' | 'arriving' | 'routed' | 'graded' | 'incident';
+export type Asked = 'event' | 'arriving' | 'routed' | 'graded' | 'incident' | 'recorded';
 
 /** A condition and where it stands. */
 export type ConditionPlace = { readonly path: string; readonly when: Condition; readonly asked: Asked };
@@ -20,7 +20,7 @@ export type FieldPlace = { readonly path: string; readonly field: string; readon
 
 /** Every condition of a configuration but the gates of its policies. */
 export function conditionPlaces(config: Config): readonly ConditionPlace[] {
-  const { severity, enrichment, routes, grouping, suppression } = config;
+  const { severity, enrichment, routes, grouping, suppression, status } = config;
   const { silences, maintenance, inhibition, rateLimits } = suppression;
   return [
     ...placesOf('severity.rules', severity.rules, 'graded'),
@@ -35,6 +35,7 @@ export function conditionPlaces(config: Config): readonly ConditionPlace[] {
       { path: `suppression.inhibition[${index}].target`, when: target, asked: 'routed' },
     ]),
     ...placesOf('suppression.rateLimits', rateLimits, 'routed'),
+    ...placesOf('status.pages', status.pages, 'recorded'),
   ];
 }
 

@@ -21,14 +21,19 @@ const NAME_SIZE = 50;
 /** The record with its oldest parts let go where there are too many, and its fields in the order in which they are stored. */
 export function boundedRecord(record: StatusRecord): StatusRecord {
   const phases = newest(record.phases, { most: MOST_PHASES, total: MOST_PHASES, sizeOf: () => 1 });
-  const spans = newest(record.spans, { most: MOST_SPANS, total: MOST_IMPACTS, sizeOf: ({ impacts }) => sizeOf(impacts) });
+  const spans = newest(record.spans, {
+    most: MOST_SPANS,
+    total: MOST_IMPACTS,
+    sizeOf: ({ impacts }) => sizeOf(impacts),
+  });
   const updates = newest(record.updates, {
     most: MOST_UPDATES,
     total: MOST_WRITTEN,
     sizeOf: ({ text, components = {} }) => text.length + NAME_SIZE * sizeOf(components),
   });
   const isCut = phases !== record.phases || spans !== record.spans || updates !== record.updates || record.isCut;
-  const { incidentId, seq, kind, visibility, service, severity, openedAt, title, publicTitle, impactStartedAt } = record;
+  const { incidentId, seq, kind, visibility, service, severity, openedAt, title, publicTitle, impactStartedAt } =
+    record;
   const { byHand, firstPublicAt, outcome, endedAt, mergedInto, expiresAt } = record;
   return {
     ...{ incidentId, seq, kind, visibility, service, severity, openedAt, title },

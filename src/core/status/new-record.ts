@@ -33,7 +33,10 @@ export function fromSnapshot({ value, context }: IncidentSnapshot, event: Timeli
   return {
     ...{ incidentId: id, seq: event.seq - 1, kind, visibility, service, severity, openedAt },
     title: cutUnits(title, MOST_TITLE),
-    phases: [{ at: openedAt, status: 'investigating' }, ...(phase === 'investigating' ? [] : [{ at: since, status: phase }])],
+    phases: [
+      { at: openedAt, status: 'investigating' },
+      ...(phase === 'investigating' ? [] : [{ at: since, status: phase }]),
+    ],
     spans: [],
     updates: [],
     byHand: {},

@@ -71,7 +71,8 @@ export function statusRecordAfter(
   let isKept = record !== undefined;
   for (const event of events) {
     if (!ALWAYS.has(event.type) && !REGRESSIONS.has(event.type)) continue;
-    const before = current ?? (event.type === 'incident.opened' ? fromFirstEvent(event) : fromSnapshot(snapshot, event));
+    const before =
+      current ?? (event.type === 'incident.opened' ? fromFirstEvent(event) : fromSnapshot(snapshot, event));
     if (event.seq <= before.seq) continue;
     if (before.kind === 'test' || before.kind === 'drill') return undefined;
     const after = stepped(before, event, status);

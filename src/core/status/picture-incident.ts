@@ -1,0 +1,104 @@
+/**
+ * One incident as the audience of a page may see it, or nothing.
+ *
+ * Pure. Internal titles and updates are never in what the public reads; a private incident is on no page at all.
+ */
+import type { Audience, Component, Impact, PictureIncident } from '../../model/status.ts';
+import { type ImpactStretch, impactStretches } from './as-of.ts';
+import type { CompiledPage } from './compile.ts';
+import { isWorse, worstOf } from './impact.ts';
+import { countsForComponents } from './impact-timeline.ts';
+import { neutralTitle } from './neutral-title.ts';
+import { type Progress, progressOf } from './progress.ts';
+import type { RecordUpdate, StatusRecord } from './stored-record.ts';
+
+/** Who looks at which page, and when. */
+export type Viewing = { readonly page: CompiledPage; readonly audience: Audience; readonly at: number };
+
+/**
+ * The incident of `record`, which is as of the moment that is looked at; `undefined` when the page does not show it.
+ *
+ * The public reads of it once it has a public update. The people of the host read of every incident in a record, but of one that was
+ * dismissed or merged only if the public was told of it. A page of some components shows what touched one of them.
+ */
+export function pictureIncident(record: StatusRecord, { page, audience, at }: Viewing): PictureIncident | undefined {
+  const { kind, visibility, outcome } = record;
+  if (visibility !== 'public' || (kind !== 'real' && kind !== 'backfilled')) return undefined;
+  const isInternal = audience === 'internal';
+  const updates = isInternal ? record.updates : record.updates.filter((update) => update.audience === 'public');
+  const isTold = record.firstPublicAt !== undefined;
+  if (!isTold && !(isInternal && outcome !== 'dismissed' && outcome !== 'merged')) return undefined;
+  if (
+    !concerns(
+      page,
+      record.spans.map(({ impacts }) => impacts),
+    )
+  )
+    return undefined;
+
+  const stretches = impactStretches(record);
+  const ever = countsForComponents(record) ? worstOnPage(page.components, stretches) : {};
+  const progress = progressOf(record, updates);
+  const status = progress.at(-1)?.status ?? 'investigating';
+  const isOver = status === 'resolved';
+  const now = stretches.filter(({ startAt, endAt }) => startAt <= at && at < endAt);
+  const changedAt = stretches.flatMap(({ startAt, endAt, impacts }) =>
+    page.components.some(({ id }) => Object.hasOwn(impacts, id)) ? [startAt, endAt] : [],
+  );
+  const startedAt = record.impactStartedAt ?? record.openedAt;
+  const monitoringAt = monitoredSince(progress);
+  const resolvedAt = isOver ? progress.at(-1)?.at : undefined;
+  return {
+    id: record.incidentId,
+    title: isInternal ? record.title : (record.publicTitle ?? neutralTitle(ever, page.components, page.page.locale)),
+    status,
+    impact: worstOf(Object.values(ever)),
+    components: isOver ? ever : worstOnPage(page.components, now),
+    startedAt,
+    ...(monitoringAt !== undefined && { monitoringAt }),
+    ...(resolvedAt !== undefined && { resolvedAt }),
+    updatedAt: latest(
+      [startedAt, ...progress.map((step) => step.at), ...updates.map((update) => update.at), ...changedAt],
+      at,
+    ),
+    updates: updates.map(shownUpdate).reverse(),
+  };
+}
+
+/** Whether what touches components of these is for the page: a page of some components shows what touches one of them. */
+export function concerns(
+  { page, components }: CompiledPage,
+  touched: readonly Readonly<Record<string, unknown>>[],
+): boolean {
+  return page.components === undefined || components.some(({ id }) => touched.some((ids) => Object.hasOwn(ids, id)));
+}
+
+/** The latest of `moments` that is not later than `at`. */
+export function latest(moments: readonly number[], at: number): number {
+  let found = Number.NEGATIVE_INFINITY;
+  for (const moment of moments) if (moment <= at && moment > found) found = moment;
+  return found === Number.NEGATIVE_INFINITY ? at : found;
+}
+
+function worstOnPage(components: readonly Component[], stretches: readonly ImpactStretch[]): Record<string, Impact> {
+  const worst = new Map<string, Impact>();
+  for (const { impacts } of stretches)
+    for (const [id, impact] of Object.entries(impacts))
+      if (isWorse(impact, worst.get(id) ?? 'operational')) worst.set(id, impact);
+  return Object.fromEntries(
+    components.flatMap(({ id }) => {
+      const impact = worst.get(id);
+      return impact === undefined ? [] : [[id, impact] as const];
+    }),
+  );
+}
+
+/** Since when it is, or was at its end, monitored. */
+function monitoredSince(progress: Progress): number | undefined {
+  const last = progress.findLast(({ status }) => status !== 'resolved');
+  return last?.status === 'monitoring' ? last.at : undefined;
+}
+
+function shownUpdate({ id, status, text, at, audience }: RecordUpdate): PictureIncident['updates'][number] {
+  return { id, status, text, at, audience };
+}
