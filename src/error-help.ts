@@ -24,6 +24,7 @@ const HELP: { readonly [code in ErrorCode]: string } = {
   CODE_REFUSED:
     'Enter the code of the latest message as it is written; `details.why` says whether a new one is needed.',
   TOO_MANY_CODES: 'Wait until `details.retryAt`: only so many codes are sent in an hour.',
+  STATUS_PAGE_NOT_FOUND: 'Use the id of a page of `status.pages` of the current configuration.',
   HEARTBEAT_NOT_FOUND: 'Use the id of a heartbeat of the current configuration.',
   DELIVERY_NOT_FOUND: 'Check the id and the tenant.',
   REFERENCE_UNKNOWN: 'Use an id that the current configuration knows.',

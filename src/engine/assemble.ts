@@ -34,6 +34,7 @@ import { createQuarantine } from './quarantine.ts';
 import type { Reactions } from './reactions.ts';
 import { createReads } from './reads.ts';
 import { safeLogger } from './safe-logger.ts';
+import { createStatusPictures } from './status-pictures.ts';
 import { configOf, type TenantConfig, tenantConfig } from './tenant-config.ts';
 import { tenantFace } from './tenant-face.ts';
 import { createTidy } from './tidy.ts';
@@ -103,6 +104,9 @@ export function assemble({
     get people() {
       return people;
     },
+    get pictures() {
+      return pictures;
+    },
     quarantine,
     vitals: createVitals(),
     notifiers,
@@ -141,6 +145,7 @@ export function assemble({
     },
   };
   const people: People | undefined = directory === undefined ? undefined : createPeople(engine, directory);
+  const pictures = createStatusPictures(engine);
   const askIncoming = createAskIncoming(engine);
   const work = createWork(engine);
   const handoffs = createHandoffWatch(engine);

@@ -18,6 +18,7 @@ import type { Codes } from './contact-code.ts';
 import type { CurrentConfigs } from './current-config.ts';
 import type { Following } from './following.ts';
 import type { People } from './known-people.ts';
+import type { StatusPictures } from './pictures.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Reactions } from './reactions.ts';
 import type { Reads, Ready } from './reads.ts';
@@ -35,6 +36,9 @@ export type Authorize = (
     readonly schedule?: string;
     /** Whose contacts are changed. */
     readonly user?: string;
+    /** The component or the status page that it is about. */
+    readonly component?: string;
+    readonly page?: string;
   },
 ) => boolean | Promise<boolean>;
 
@@ -70,6 +74,8 @@ export type Engine = {
   readonly carriers: Carriers;
   /** What is being brought up to date. */
   readonly following: Following;
+  /** What the status pages show. */
+  readonly pictures: StatusPictures;
   readonly reactions: Reactions;
   /** What the host says instead of the built-in words. */
   readonly words: Words;

@@ -17,7 +17,7 @@ export const by = z.union([idSchema, actorSchema]);
 // What people paste holds what no display should be given, as what sources send does.
 const line = z.string().overwrite(oneLine).min(1).max(1_024);
 const text = z.string().overwrite(cleanText).trim().min(1).max(65_536);
-const reason = text.optional();
+export const reason = text.optional();
 const factor = z.string().min(1).max(100);
 
 /** The input of `open` and of every command, by name. */

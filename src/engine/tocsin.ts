@@ -28,6 +28,7 @@ import type { InputOf } from './input.ts';
 import type { OnCallInput } from './on-call-input.ts';
 import type { ListedMaintenance, ListedSilence, QuietApi } from './quiet-api.ts';
 import type { ReceiptInput } from './receipt-input.ts';
+import type { StatusPageApi } from './status-api.ts';
 
 /** What stands in the timeline of an incident, with what became of its deliveries. */
 export type TimelineEntry =
@@ -155,6 +156,8 @@ export type Tocsin = {
   readonly silences: QuietApi<'silence', ListedSilence>;
   /** Maintenance windows: planned work, once or again and again. */
   readonly maintenance: QuietApi<'maintenance', ListedMaintenance>;
+  /** Status pages: what people see who are not responding. */
+  readonly statusPage: StatusPageApi;
   /** Canaries: messages that are sent regularly, to learn whether a notifier still delivers. */
   readonly canaries: CanariesApi;
   /** Heartbeats: a missing ping is an alert. */

@@ -17,6 +17,7 @@ import { followsTo } from './follow-rows.ts';
 import { joinQueries, type Names } from './query.ts';
 import { reactionsTo } from './reactions.ts';
 import { createRoundRobin, type RoundRobin, roundRobinTurns } from './round-robin.ts';
+import { statusRows } from './status-rows.ts';
 
 /** What was decided: what to write, if anything, and the answer once it is written. */
 export type Decided<T> = {
@@ -111,14 +112,21 @@ async function attemptWhile<T>(
       if (roundRobinTurns(progress.more).length > held) return undefined;
       continue;
     }
-    progress.attempts += 1;
     const { change, answer } = decided as Decided<T>;
+    const status = change === undefined ? { documents: [] } : statusRows(change, loaded, asked);
+    if ('more' in status) {
+      if (++progress.reads > MOST_READS) throw endless(status.more);
+      progress.more = joinQueries(progress.more, status.more);
+      continue;
+    }
+    progress.attempts += 1;
     if (change === undefined) return { answer: answer(new Map()) };
     const reactions = reactionsTo({ incidents: change.incidents, tenant: query.tenant }, engine.reactions, loaded.now);
     const world = { config: loaded.config, notifiers: engine.notifiers };
     const follows = followsTo({ incidents: change.incidents, tenant: query.tenant }, world, loaded.now);
     const whole = {
       ...change,
+      documents: [...change.documents, ...status.documents],
       slots: [...change.slots, ...roundRobin.changes()],
       deliveries: [...change.deliveries, ...reactions, ...follows],
     };
@@ -209,6 +217,7 @@ export async function reaching<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function announce(engine: Engine, tenant: string, change: ChangeParts, now: number): ReadonlyMap<string, Incident> {
+  engine.pictures.stored(tenant, change.documents);
   const written = new Map<string, Incident>();
   for (const { id, expectedVersion, snapshot } of change.incidents)
     written.set(id, incidentView(snapshot, { tenant, version: expectedVersion + 1 }));

@@ -222,7 +222,7 @@ export type StatusPicture = {
   /** Whether it could not be made anew: it then shows `at`, and was asked for at `askedAt`. */
   readonly stale?: { readonly askedAt: number };
   readonly indicator: Indicator;
-  readonly groups: readonly { readonly id: string; readonly name: string; readonly description?: string }[];
+  readonly groups: readonly ComponentGroup[];
   /** In the order of the configuration. */
   readonly components: readonly PictureComponent[];
   /** Those that are open, the newest first. */
