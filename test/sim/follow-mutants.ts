@@ -80,6 +80,19 @@ export const FOLLOW_MUTANTS: readonly Mutant[] = [
       }),
   },
   {
+    name: 'pages are told after the commit',
+    storage: (storage, laboratory) =>
+      inTwoCommits(storage, laboratory, (change) => {
+        const isOfPage = ({ collection }: { readonly collection: string }) => collection === 'status';
+        const documents = change.documents.filter(isOfPage);
+        const rest = { ...NOTHING, commitId: `${change.commitId}-page`, tenant: change.tenant, documents };
+        return {
+          first: { ...change, documents: change.documents.filter((document) => !isOfPage(document)) },
+          rest: documents.length === 0 ? undefined : rest,
+        };
+      }),
+  },
+  {
     name: 'a token is taken as often as it comes',
     storage: (storage) => forgetting(storage, 'slots', 'action'),
   },

@@ -12,6 +12,8 @@ import { createOracle, isLiveFor, type Oracle } from './oracle.ts';
 import { compareRows, compareTimers, sorted } from './rows.ts';
 import { watchSettling } from './settling.ts';
 import type { Simulation } from './simulation.ts';
+import { recordKey, wrongRecord } from './status-checks.ts';
+import type { Tenant } from './tenants.ts';
 
 /** An incident as the observer knows it. */
 export type Watched = {
@@ -82,12 +84,13 @@ export function observe(sim: Simulation, storage: Storage): Observer {
     const before = { version, seq, last, status: seq === 0 ? undefined : oracle.status() };
     const complain = (invariant: string, text: string) =>
       journal.violate(invariant, `incident ${tenant}/${id}: ${text}`);
-    const [{ incidents }, events, rows] = await Promise.all([
-      storage.load({ tenant, incidents: [id] }),
+    const documents = [recordKey(id)];
+    const [loaded, events, rows] = await Promise.all([
+      storage.load({ tenant, incidents: [id], documents }),
       storage.timeline(tenant, id),
       storage.listDeliveries(tenant, { incidentId: id, limit: ALL }),
     ]);
-    const row = incidents.find((incident) => incident.id === id);
+    const row = loaded.incidents.find((incident) => incident.id === id);
     if (row === undefined) return complain('I1', 'it was committed and is not there');
     if (row.tenant !== tenant) complain('I12', `it is of tenant ${row.tenant}`);
     if (row.version !== before.version + commits)
@@ -114,6 +117,11 @@ export function observe(sim: Simulation, storage: Storage): Observer {
     found.seq = events.length;
     found.last = JSON.stringify(events.at(-1));
     compareTimers(found, row.snapshot as IncidentSnapshot, complain);
+    if (sim.variantOf(tenant as Tenant, 0).hasPage) {
+      const wrong = wrongRecord(loaded.documents[0]?.data, { events, snapshot: row.snapshot as IncidentSnapshot });
+      if (wrong !== undefined) complain('I20', wrong);
+      journal.count('records of pages');
+    }
     compareRows(found, { seqBefore: before.seq, quietUntil: sim.oracleWorld(tenant).quietUntil, complain });
     return undefined;
   }

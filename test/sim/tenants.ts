@@ -57,6 +57,8 @@ export type Variant = {
   readonly reminderMs: number;
   /** Until when today (epoch ms) what can wait is held back from a person. */
   readonly quietUntil: Readonly<Record<string, number>>;
+  /** Whether incidents show on a status page. */
+  readonly hasPage: boolean;
 };
 
 /** The configurations that a tenant has, one after the other; edits change policies and waits, nothing else. */
@@ -64,6 +66,7 @@ export function chooseVariants(chance: Random): readonly [Variant, ...Variant[]]
   const quiet = chance.fork('quiet');
   const sleepers = PEOPLE.filter(() => quiet.chance(0.3));
   const settings = {
+    hasPage: chance.fork('page').chance(0.4),
     clearMs: seconds(chance, 20, 60),
     reminderMs: seconds(chance, 90, 240),
     quietUntil: Object.fromEntries(sleepers.map((user) => [user, START + 60_000 * quiet.between(1, 25)])),
@@ -85,13 +88,19 @@ export function namedAt({ users, onCall }: Rung, person: string): readonly strin
 /** The address of a person, which says whose it is. */
 export const addressOf = (tenant: string, user: string, notifier: string) => `${user}@${tenant}.${notifier}`;
 
+/** One page with one component. */
+export const STATUS_PAGE: NonNullable<ConfigInput['status']> = {
+  components: [{ id: 'shop', name: 'Shop', services: ['checkout'] }],
+  pages: [{ id: 'public', name: 'Shop' }],
+};
+
 /** The configuration of a tenant, as the engine takes it. */
 export function configOf(
   tenant: Tenant,
   variant: Variant,
   { channels, following }: { readonly channels: Channels; readonly following: Following },
 ): ConfigInput {
-  const { policies, clearMs, reminderMs, quietUntil } = variant;
+  const { policies, clearMs, reminderMs, quietUntil, hasPage } = variant;
   return {
     users: PEOPLE.map((id) => ({
       id,
@@ -128,6 +137,7 @@ export function configOf(
       acknowledgeTimeout: policy.acknowledgeMs === undefined ? 'off' : `${policy.acknowledgeMs / 1_000}s`,
     })),
     services: [{ id: 'checkout', escalationPolicy: 'default' }],
+    ...(hasPage && { status: STATUS_PAGE }),
     incidents: { resolveAfterClear: `${clearMs / 1_000}s`, reminderEvery: `${reminderMs / 1_000}s` },
     ...deliveryOf(channels),
     ...followingOf(following),
