@@ -75,7 +75,10 @@ function entriesOf(picture: StatusPicture): readonly Entry[] {
       ...incident,
       kind: 'incident',
       publishedAt: startedAt,
-      facts: [STATUS_WORDS[status], IMPACT_WORDS[impact]],
+      facts: [
+        STATUS_WORDS[status],
+        ...(impact === 'operational' ? [] : [`at its worst: ${IMPACT_WORDS[impact].toLowerCase()}`]),
+      ],
       components: Object.keys(components),
     }),
   );
@@ -84,7 +87,7 @@ function entriesOf(picture: StatusPicture): readonly Entry[] {
       ...window,
       kind: 'maintenance',
       publishedAt: createdAt,
-      facts: [`${STATUS_WORDS[status]}: ${momentOf(picture, startsAt)} to ${momentOf(picture, endsAt)}`],
+      facts: [STATUS_WORDS[status], `${clockOf(picture, startsAt)} to ${momentOf(picture, endsAt)}`],
     }),
   );
   return [...incidents, ...maintenance].toSorted((a, b) => b.updatedAt - a.updatedAt);
@@ -120,8 +123,12 @@ function updateOf(picture: StatusPicture, { status, at, audience, text: body }: 
 }
 
 /** `2026-11-29 13:00 Europe/Berlin` */
-function momentOf({ page }: StatusPicture, at: number): string {
-  return `${formatMoment(at, page.timeZone).slice(0, 'yyyy-MM-dd HH:mm'.length)} ${page.timeZone}`;
+function momentOf(picture: StatusPicture, at: number): string {
+  return `${clockOf(picture, at)} ${picture.page.timeZone}`;
+}
+
+function clockOf({ page }: StatusPicture, at: number): string {
+  return formatMoment(at, page.timeZone).slice(0, 'yyyy-MM-dd HH:mm'.length);
 }
 
 function text(name: string, content: string): string {

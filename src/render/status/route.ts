@@ -110,7 +110,7 @@ function answerOf(asked: Asked): Answer | undefined {
 function page({ picture, request, base, query }: Asked): Answer {
   const month = query.get('month');
   // A host that takes its own prefix off still links to where the page lies.
-  const links = request.basePath === undefined ? outputPath(picture) : base;
+  const links = request.basePath === undefined ? pathOfPage(picture) : base;
   const body = statusPageHtml(picture, {
     links: {
       atom: `${links}/history.atom`,
@@ -123,7 +123,7 @@ function page({ picture, request, base, query }: Asked): Answer {
   return { body, contentType: 'text/html; charset=utf-8', maxAgeS: SOON_S, headers: HTML_HEADERS };
 }
 
-function outputPath({ page }: StatusPicture): string {
+function pathOfPage({ page }: StatusPicture): string {
   return (URL.parse(page.url ?? '')?.pathname ?? '').replace(/\/+$/, '');
 }
 
