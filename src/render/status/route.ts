@@ -53,7 +53,7 @@ export type StatusRequest = {
 export function statusResponse(picture: StatusPicture, request: StatusRequest): StatusOutput {
   const base = (request.basePath ?? '').replace(/\/+$/, '');
   const [whole = '', query = ''] = request.path.split(/[?#]/, 2);
-  const path = below(base, whole);
+  const path = whole.startsWith(base) ? whole.slice(base.length) : undefined;
   const answer =
     path === undefined ? undefined : answerOf({ picture, request, base, path, query: new URLSearchParams(query) });
   if (answer === undefined) return notFoundOutput();
@@ -135,11 +135,4 @@ function badge(picture: StatusPicture, component: string | undefined): Answer | 
 
 function data(body: string, type: string): Answer {
   return { body, contentType: `${type}; charset=utf-8`, maxAgeS: SOON_S, isShared: true, headers: DATA_HEADERS };
-}
-
-/** What of `path` lies below `base`; `undefined` when nothing does. */
-function below(base: string, path: string): string | undefined {
-  if (!path.startsWith(base)) return undefined;
-  const rest = path.slice(base.length);
-  return rest === '' || rest.startsWith('/') ? rest : undefined;
 }

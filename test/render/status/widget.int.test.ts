@@ -5,6 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import chromiumBinary from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
@@ -13,7 +14,7 @@ import type { StatusPicture } from '../../../src/model/status.ts';
 import { statusResponse } from '../../../src/render/index.ts';
 import { INCIDENT, INTERNAL, MAINTENANCE, OPERATIONAL } from './machine-pictures.ts';
 
-const WIDGET = readFileSync('node_modules/@statuspage/status-widget/dist/index.js', 'utf8');
+const WIDGET = readFileSync(createRequire(import.meta.url).resolve('@statuspage/status-widget'), 'utf8');
 const PAGES: Readonly<Record<string, StatusPicture>> = {
   operational: OPERATIONAL,
   incident: INCIDENT,
