@@ -14,7 +14,8 @@ import type { StatusPicture } from '../../../src/model/status.ts';
 import { statusResponse } from '../../../src/render/index.ts';
 import { INCIDENT, INTERNAL, MAINTENANCE, OPERATIONAL } from './machine-pictures.ts';
 
-const WIDGET = readFileSync(createRequire(import.meta.url).resolve('@statuspage/status-widget'), 'utf8');
+const require = createRequire(import.meta.url);
+const WIDGET = readFileSync(require.resolve('@statuspage/status-widget/dist/index.js'), 'utf8');
 const PAGES: Readonly<Record<string, StatusPicture>> = {
   operational: OPERATIONAL,
   incident: INCIDENT,

@@ -70,6 +70,7 @@ function updatesOf({ id, updates }: { readonly id: string; readonly updates: rea
     updated_at: iso(update.at),
     display_at: iso(update.at),
     affected_components: null,
+    // Never null at Statuspage; this is what it has unless somebody says otherwise.
     deliver_notifications: true,
     custom_tweet: null,
     tweet_id: null,
