@@ -1,5 +1,5 @@
 /**
- * tocsin/render: timelines, reviews and schedules as text, Markdown and pictures, from data. Pure.
+ * tocsin/render: timelines, reviews, schedules and status pages as text, Markdown, pictures and feeds, from data. Pure.
  */
 export { describeEvent } from './describe-event.ts';
 export { type ExplanationTextOptions, formatExplanation } from './explanation-text.ts';
@@ -8,4 +8,10 @@ export type { NamedUser } from './roster.ts';
 export { type ScheduleGanttOptions, scheduleGantt } from './schedule-gantt.ts';
 export { type ScheduleSvgOptions, scheduleSvg, type Weekday } from './schedule-svg.ts';
 export { type ScheduleTableOptions, scheduleTable } from './schedule-table.ts';
+export { statusAtom } from './status/atom.ts';
+export { type StatusBadgeOptions, statusBadge } from './status/badge.ts';
+export { statusIcs } from './status/calendar.ts';
+export { STATUS_DOCUMENTS, type StatusDocument, statusJson } from './status/json.ts';
+export { type StatusOutputInput, statusOutput } from './status/output.ts';
+export { type StatusRequest, statusResponse } from './status/route.ts';
 export { type TimelineItem, type TimelineOptions, timelineText } from './timeline-text.ts';
