@@ -30,6 +30,8 @@ export type CompiledStatus = {
 export type CompiledPage = {
   readonly page: StatusPage;
   readonly components: readonly Component[];
+  /** The place of each component in that order. */
+  readonly places: ReadonlyMap<string, number>;
   /** Asked with `service`, `severity` and `kind`; absent: all. */
   readonly when: CompiledCondition | undefined;
 };
@@ -99,9 +101,11 @@ function indexed(components: readonly Component[]): ReadonlyMap<string, readonly
 
 function compilePage(page: StatusPage, place: number, { components }: StatusConfig): CompiledPage {
   const wanted = page.components === undefined ? undefined : new Set(page.components);
+  const shown = components.filter(({ id }) => wanted === undefined || wanted.has(id));
   return {
     page,
-    components: components.filter(({ id }) => wanted === undefined || wanted.has(id)),
+    components: shown,
+    places: new Map(shown.map(({ id }, index) => [id, index])),
     when: page.when === undefined ? undefined : compileCondition(page.when, `status.pages[${place}].when`),
   };
 }
