@@ -39,7 +39,22 @@ export type CompiledPage = {
 const NOTHING: Readonly<Record<string, Impact>> = {};
 const BY_RANK: readonly Impact[] = ['major_outage', 'partial_outage'];
 
-/** Compiles the status part of a checked configuration. */
+/**
+ * Compiles the status part of a checked configuration.
+ *
+ * @throws TocsinError RULE_INVALID when the condition of a page is malformed.
+ * @example
+ * ```ts
+ * import { severityConfigSchema, statusSchema } from 'tocsin/model';
+ * import { compileStatus } from 'tocsin/status';
+ * const status = compileStatus({
+ *   status: statusSchema.parse({ components: [{ id: 'shop', name: 'Shop', services: ['checkout'] }] }),
+ *   severity: severityConfigSchema.parse({}),
+ * });
+ * status.impactsOf('checkout', 'SEV1'); // => { shop: 'major_outage' }
+ * status.impactsOf('checkout', 'SEV3'); // => {}
+ * ```
+ */
 export function compileStatus({ status, severity }: Pick<Config, 'status' | 'severity'>): CompiledStatus {
   const { levels } = severity;
   const scale = scaleOf(levels);
