@@ -30,6 +30,8 @@ export type CompiledStatus = {
 export type CompiledPage = {
   readonly page: StatusPage;
   readonly components: readonly Component[];
+  /** The place of each component in that order. */
+  readonly places: ReadonlyMap<string, number>;
   /** Asked with `service`, `severity` and `kind`; absent: all. */
   readonly when: CompiledCondition | undefined;
 };
@@ -37,7 +39,22 @@ export type CompiledPage = {
 const NOTHING: Readonly<Record<string, Impact>> = {};
 const BY_RANK: readonly Impact[] = ['major_outage', 'partial_outage'];
 
-/** Compiles the status part of a checked configuration. */
+/**
+ * Compiles the status part of a checked configuration.
+ *
+ * @throws TocsinError RULE_INVALID when the condition of a page is malformed.
+ * @example
+ * ```ts
+ * import { severityConfigSchema, statusSchema } from 'tocsin/model';
+ * import { compileStatus } from 'tocsin/status';
+ * const status = compileStatus({
+ *   status: statusSchema.parse({ components: [{ id: 'shop', name: 'Shop', services: ['checkout'] }] }),
+ *   severity: severityConfigSchema.parse({}),
+ * });
+ * status.impactsOf('checkout', 'SEV1'); // => { shop: 'major_outage' }
+ * status.impactsOf('checkout', 'SEV3'); // => {}
+ * ```
+ */
 export function compileStatus({ status, severity }: Pick<Config, 'status' | 'severity'>): CompiledStatus {
   const { levels } = severity;
   const scale = scaleOf(levels);
@@ -99,9 +116,11 @@ function indexed(components: readonly Component[]): ReadonlyMap<string, readonly
 
 function compilePage(page: StatusPage, place: number, { components }: StatusConfig): CompiledPage {
   const wanted = page.components === undefined ? undefined : new Set(page.components);
+  const shown = components.filter(({ id }) => wanted === undefined || wanted.has(id));
   return {
     page,
-    components: components.filter(({ id }) => wanted === undefined || wanted.has(id)),
+    components: shown,
+    places: new Map(shown.map(({ id }, index) => [id, index])),
     when: page.when === undefined ? undefined : compileCondition(page.when, `status.pages[${place}].when`),
   };
 }

@@ -72,9 +72,9 @@ export function impactChanges(
     if (endAt <= at) marks.push({ at: endAt, isStart: false, cause });
   };
   for (const record of records) {
-    if (!countsForComponents(record)) continue;
     const past = recordAsOf(record, at);
-    for (const stretch of past === undefined ? [] : impactStretches(past))
+    if (past === undefined || !countsForComponents(past)) continue;
+    for (const stretch of impactStretches(past))
       for (const [component, impact] of Object.entries(stretch.impacts))
         add(component, stretch, { kind: 'incident', rank: rankOf(impact) });
   }

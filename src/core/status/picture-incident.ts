@@ -3,7 +3,7 @@
  *
  * Pure. Internal titles and updates are never in what the public reads; a private incident is on no page at all.
  */
-import type { Audience, Component, Impact, PictureIncident } from '../../model/status.ts';
+import type { Audience, Impact, PictureIncident } from '../../model/status.ts';
 import { type ImpactStretch, impactStretches } from './as-of.ts';
 import type { CompiledPage } from './compile.ts';
 import { isWorse, worstOf } from './impact.ts';
@@ -28,22 +28,16 @@ export function pictureIncident(record: StatusRecord, { page, audience, at }: Vi
   const updates = isInternal ? record.updates : record.updates.filter((update) => update.audience === 'public');
   const isTold = record.firstPublicAt !== undefined;
   if (!isTold && !(isInternal && outcome !== 'dismissed' && outcome !== 'merged')) return undefined;
-  if (
-    !concerns(
-      page,
-      record.spans.map(({ impacts }) => impacts),
-    )
-  )
-    return undefined;
+  if (!record.spans.some(({ impacts }) => concerns(page, Object.keys(impacts))) && !isForAll(page)) return undefined;
 
   const stretches = impactStretches(record);
-  const ever = countsForComponents(record) ? worstOnPage(page.components, stretches) : {};
+  const ever = countsForComponents(record) ? worstOnPage(page, stretches) : {};
   const progress = progressOf(record, updates);
   const status = progress.at(-1)?.status ?? 'investigating';
   const isOver = status === 'resolved';
   const now = stretches.filter(({ startAt, endAt }) => startAt <= at && at < endAt);
   const changedAt = stretches.flatMap(({ startAt, endAt, impacts }) =>
-    page.components.some(({ id }) => Object.hasOwn(impacts, id)) ? [startAt, endAt] : [],
+    concerns(page, Object.keys(impacts)) ? [startAt, endAt] : [],
   );
   const startedAt = record.impactStartedAt ?? record.openedAt;
   const monitoringAt = monitoredSince(progress);
@@ -53,7 +47,7 @@ export function pictureIncident(record: StatusRecord, { page, audience, at }: Vi
     title: isInternal ? record.title : (record.publicTitle ?? neutralTitle(ever, page.components, page.page.locale)),
     status,
     impact: worstOf(Object.values(ever)),
-    components: isOver ? ever : worstOnPage(page.components, now),
+    components: isOver ? ever : worstOnPage(page, now),
     startedAt,
     ...(monitoringAt !== undefined && { monitoringAt }),
     ...(resolvedAt !== undefined && { resolvedAt }),
@@ -65,12 +59,14 @@ export function pictureIncident(record: StatusRecord, { page, audience, at }: Vi
   };
 }
 
-/** Whether what touches components of these is for the page: a page of some components shows what touches one of them. */
-export function concerns(
-  { page, components }: CompiledPage,
-  touched: readonly Readonly<Record<string, unknown>>[],
-): boolean {
-  return page.components === undefined || components.some(({ id }) => touched.some((ids) => Object.hasOwn(ids, id)));
+/** Whether any of `touched` is on the page. */
+export function concerns({ places }: CompiledPage, touched: readonly string[]): boolean {
+  return touched.some((id) => places.has(id));
+}
+
+/** Whether it is a page of all components: it shows also what touches none, or none that is left. */
+export function isForAll({ page }: CompiledPage): boolean {
+  return page.components === undefined;
 }
 
 /** The latest of `moments` that is not later than `at`. */
@@ -80,17 +76,14 @@ export function latest(moments: readonly number[], at: number): number {
   return found === Number.NEGATIVE_INFINITY ? at : found;
 }
 
-function worstOnPage(components: readonly Component[], stretches: readonly ImpactStretch[]): Record<string, Impact> {
+/** The worst that was done to each component of the page, in its order. */
+function worstOnPage({ places }: CompiledPage, stretches: readonly ImpactStretch[]): Record<string, Impact> {
   const worst = new Map<string, Impact>();
   for (const { impacts } of stretches)
     for (const [id, impact] of Object.entries(impacts))
-      if (isWorse(impact, worst.get(id) ?? 'operational')) worst.set(id, impact);
-  return Object.fromEntries(
-    components.flatMap(({ id }) => {
-      const impact = worst.get(id);
-      return impact === undefined ? [] : [[id, impact] as const];
-    }),
-  );
+      if (places.has(id) && isWorse(impact, worst.get(id) ?? 'operational')) worst.set(id, impact);
+  const place = ([id]: readonly [string, Impact]) => places.get(id) ?? 0;
+  return Object.fromEntries([...worst].sort((one, other) => place(one) - place(other)));
 }
 
 /** Since when it is, or was at its end, monitored. */

@@ -6,7 +6,7 @@
 import type { PictureMaintenance } from '../../model/status.ts';
 import type { PublicMaintenance } from './announced.ts';
 import { maintenanceSpan, maintenanceStatus } from './maintenance-span.ts';
-import { concerns, latest, type Viewing } from './picture-incident.ts';
+import { concerns, isForAll, latest, type Viewing } from './picture-incident.ts';
 
 /** The maintenance; `undefined` when it is not announced yet, never takes place, or is not for the page. */
 export function pictureMaintenance(
@@ -16,8 +16,8 @@ export function pictureMaintenance(
   const { id, title, createdAt, updatedAt = createdAt } = maintenance;
   const span = maintenanceSpan(maintenance, at);
   if (span === undefined || !(createdAt <= at)) return undefined;
-  const touched = Object.fromEntries(maintenance.components.map((component) => [component, true]));
-  if (!concerns(page, [touched])) return undefined;
+  if (!concerns(page, maintenance.components) && !isForAll(page)) return undefined;
+  const touched = new Set(maintenance.components);
   const updates = maintenance.updates.filter(
     (update) => update.at <= at && (audience === 'internal' || update.audience === 'public'),
   );
@@ -26,7 +26,7 @@ export function pictureMaintenance(
     id,
     title,
     status: maintenanceStatus(maintenance, span, at),
-    components: page.components.flatMap((component) => (Object.hasOwn(touched, component.id) ? [component.id] : [])),
+    components: page.components.flatMap((component) => (touched.has(component.id) ? [component.id] : [])),
     startsAt: startAt,
     endsAt: endAt,
     createdAt,

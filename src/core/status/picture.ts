@@ -5,6 +5,7 @@
  */
 import type {
   Audience,
+  ComponentGroup,
   PictureComponent,
   PictureIncident,
   PictureMaintenance,
@@ -12,7 +13,7 @@ import type {
 } from '../../model/status.ts';
 import { DAY_MS } from '../on-call/wall-clock.ts';
 import { recordAsOf } from './as-of.ts';
-import type { CompiledPage } from './compile.ts';
+import type { CompiledPage, CompiledStatus } from './compile.ts';
 import { indicatorOf } from './impact.ts';
 import { type ImpactChange, type ImpactSources, impactChanges } from './impact-timeline.ts';
 import { latest, pictureIncident, type Viewing } from './picture-incident.ts';
@@ -24,8 +25,7 @@ import { type LocalDay, localDays, uptimeOf } from './uptime.ts';
 export type PictureInput = ImpactSources & {
   /** One of `compileStatus(config).pages`. */
   readonly page: CompiledPage;
-  /** The groups in their order. */
-  readonly status: { readonly config: { readonly groups: StatusPicture['groups'] } };
+  readonly status: CompiledStatus;
   /** The moment that is shown, epoch ms. What came later is left out. */
   readonly at: number;
   /** `public`: of an internal page only what everybody may read. A public page never shows more. */
@@ -100,7 +100,7 @@ export function statusPicture(input: PictureInput): StatusPicture {
       shown.map(({ impact }) => impact),
       incidents.open.length > 0,
     ),
-    groups: status.config.groups.filter((group) => used.has(group.id)),
+    groups: status.config.groups.flatMap((group) => (used.has(group.id) ? [shownGroup(group)] : [])),
     components: shown,
     incidents: incidents.open.toSorted((one, other) => other.startedAt - one.startedAt),
     maintenance: works.open.toSorted((one, other) => one.startsAt - other.startsAt),
@@ -131,6 +131,10 @@ function pictureComponents(
       ...(showUptime && { uptime: uptimeOf(own, days, page.uptime.weights) }),
     };
   });
+}
+
+function shownGroup({ id, name, description }: ComponentGroup): StatusPicture['groups'][number] {
+  return { id, name, ...(description !== undefined && { description }) };
 }
 
 /** When what is shown changed last: not every change is one of what is shown. */

@@ -45,6 +45,14 @@ const REGRESSIONS = new Set<TimelineEvent['type']>(['alert.joined', 'incident.ab
 /**
  * Whether any of `events` can change what a status page shows. Of an incident that was not being monitored `before`, alerts
  * that join change nothing.
+ *
+ * @example
+ * ```ts
+ * import { touchesStatus } from 'tocsin/status';
+ * const by = { kind: 'user', id: 'ana' } as const;
+ * touchesStatus([{ type: 'incident.mitigated', seq: 2, at: 0, by }]); // => true
+ * touchesStatus([{ type: 'note.added', seq: 3, at: 0, by, text: 'Restarted it.' }]); // => false
+ * ```
  */
 export function touchesStatus(events: readonly TimelineEvent[], before?: IncidentSnapshot): boolean {
   const canRegress = before === undefined || before.value.phase === 'monitoring';
@@ -55,12 +63,34 @@ export function touchesStatus(events: readonly TimelineEvent[], before?: Inciden
  * The record of an incident after some of its events; `undefined` for as long as it has touched no page, and always of tests
  * and drills. The very same record when nothing has changed.
  *
- * An incident touches pages once it has a public update, or would show on a component: because its severity is shown and
- * its service feeds one, or because an update has named one. Internal updates from before that are not in the record. Of a private incident there is a record as of any other.
+ * An incident touches pages once it has a public update, or would show on a component: because its severity is shown and its
+ * service feeds one, or because an update has named one. Internal updates from before that are not in the record. Of a
+ * private incident there is a record as of any other; it shows nothing for as long as it is private.
  *
  * What it does to a component follows from the severity, until an update sets it by hand: that stays until another update
  * says otherwise or the incident ends. A public update that says 'resolved' sets all that it does not name to operational.
  * Monitoring changes nothing by itself. With `publish: 'onUpdate'` nothing counts before the first public update.
+ *
+ * @example
+ * ```ts
+ * import { advance } from 'tocsin/lifecycle';
+ * import { severityConfigSchema, statusSchema, type TimelineEvent } from 'tocsin/model';
+ * import { compileStatus, statusRecordAfter } from 'tocsin/status';
+ * const status = compileStatus({
+ *   status: statusSchema.parse({ components: [{ id: 'shop', name: 'Shop', services: ['checkout'] }] }),
+ *   severity: severityConfigSchema.parse({}),
+ * });
+ * const opened: TimelineEvent = {
+ *   type: 'incident.opened', seq: 1, at: 0, by: { kind: 'user', id: 'ana' },
+ *   incidentId: 'i1', title: 'db-7 is full', service: 'checkout', severity: 'SEV2', urgency: 'high', visibility: 'public',
+ *   alerts: [], links: [], configVersion: 'v1',
+ *   ladder: { policyId: 'default', rungs: [], loops: 1, fallback: [], fallbackEveryMs: 900_000, acknowledgeTimeoutMs: null, repageOn: [] },
+ *   settings: { holdMs: 0, clearForMs: 0, reopenWindowMs: 0, reminderMs: 0, updateEveryMs: null, reviewWithinMs: null },
+ * };
+ * const { snapshot } = advance(undefined, opened);
+ * const record = statusRecordAfter(undefined, { events: [opened], snapshot }, status);
+ * record?.spans; // => [{ at: 0, impacts: { shop: 'partial_outage' } }]
+ * ```
  */
 export function statusRecordAfter(
   record: StatusRecord | undefined,

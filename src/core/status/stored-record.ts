@@ -74,7 +74,15 @@ export type RecordPhase = z.infer<typeof recordPhaseSchema>;
 /** What the incident did to components from a moment on. */
 export type RecordSpan = z.infer<typeof recordSpanSchema>;
 
-/** The record in what storage returned; `undefined` when there is none that can be read. */
+/**
+ * The record in what storage returned; `undefined` when there is none that can be read.
+ *
+ * @example
+ * ```ts
+ * import { readStatusRecord } from 'tocsin/status';
+ * readStatusRecord({ incidentId: 'i1' }); // => undefined
+ * ```
+ */
 export function readStatusRecord(data: unknown): StatusRecord | undefined {
   const read = statusRecordSchema.safeParse(data);
   return read.success ? read.data : undefined;

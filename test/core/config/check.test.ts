@@ -75,6 +75,7 @@ describe('the smallest configuration', () => {
       routes: [],
       grouping: [],
       suppression: { silences: [], maintenance: [], inhibition: [], rateLimits: [] },
+      status: { components: [], groups: [], pages: [], impact: {}, publish: 'automatic', keepFor: '400d' },
       heartbeats: [],
       holidays: [],
       failover: {},
