@@ -8,4 +8,6 @@ export type { NamedUser } from './roster.ts';
 export { type ScheduleGanttOptions, scheduleGantt } from './schedule-gantt.ts';
 export { type ScheduleSvgOptions, scheduleSvg, type Weekday } from './schedule-svg.ts';
 export { type ScheduleTableOptions, scheduleTable } from './schedule-table.ts';
+export { STATUS_PAGE_CSP, type StatusPageHtmlOptions, statusPageHtml } from './status/html.ts';
+export type { StatusPageLinks } from './status/page/frame.ts';
 export { type TimelineItem, type TimelineOptions, timelineText } from './timeline-text.ts';

@@ -383,9 +383,9 @@ function large(): StatusPicture {
       startedAt + Math.floor(minutes / 2) * MINUTE,
       'identified',
       pick([
-        'The cause was found: a faulty release, which we are taking back now.',
-        'A full queue was found; we are adding machines to work it off.',
-        'A network of our provider is slow; we are moving to another one.',
+        'A faulty release is the cause. We are taking it back.',
+        'A queue is full; we are adding machines to work it off.',
+        'The network of a provider is slow; we are leaving it.',
       ]),
     );
     return {
@@ -398,16 +398,12 @@ function large(): StatusPicture {
       resolvedAt,
       updatedAt: resolvedAt,
       updates: [
-        updateOf(
-          resolvedAt,
-          'resolved',
-          pick(['Everything works again.', 'This is over. We are sorry for the trouble.']),
-        ),
+        updateOf(resolvedAt, 'resolved', pick(['Everything works again.', 'This is over. We are sorry.'])),
         ...(random() < 0.5 ? [identified] : []),
         updateOf(
           startedAt,
           'investigating',
-          `We are looking into ${pick(['errors', 'delays', 'reports of users'])} at ${one.name}.`,
+          `We look into ${pick(['errors', 'delays', 'reports of users'])} at ${one.name}.`,
         ),
       ],
     };

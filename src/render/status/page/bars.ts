@@ -16,11 +16,11 @@ const WORST_FIRST = IMPACTS.toReversed();
 export function uptimeBars({ days, ratio }: Uptime, { words, times }: Sheet): string {
   if (days.length === 0) return '';
   const bad = days.filter(({ worst }) => worst !== undefined && worst !== 'operational');
-  const picture = `<svg role=img aria-label="${words.bars(days.length, bad.length)}" viewBox="0 -${BAR.height} ${days.length * BAR.day - 1} ${BAR.height}" preserveAspectRatio=none>${strokesOf(days)}</svg>`;
+  const picture = `<svg aria-hidden=true viewBox="0 -${BAR.height} ${days.length * BAR.day - 1} ${BAR.height}" preserveAspectRatio=none>${strokesOf(days)}</svg>`;
   const figure = ratio === undefined ? words.noUptime : words.uptime(words.percent(percentOf(ratio, words.decimal)));
-  const axis = `<p class=axis><span>${words.daysAgo(days.length)}</span><b>${figure}</b><span>${words.today}</span></p>`;
+  const axis = `<p class=axis>${words.daysAgo(days.length)}<b>${figure}</b>${words.today}`;
   if (bad.length === 0) return picture + axis;
-  const told = bad.map((day) => `<li>${times.date(day.date)}: ${minutesOf(day)}</li>`).join('');
+  const told = bad.map((day) => `<li>${times.date(day.date)}: ${minutesOf(day)}`).join('');
   return `${picture}${axis}<details><summary>${words.badDays(bad.length)}</summary><ul>${told}</ul></details>`;
 
   function minutesOf(day: UptimeDay): string {

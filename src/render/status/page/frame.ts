@@ -6,7 +6,7 @@
 
 import { webAddress } from '../../../core/text/web-address.ts';
 import type { Indicator, StatusPicture } from '../../../model/status.ts';
-import { escaped, hostLink, line, NAME, TITLE } from './markup.ts';
+import { dirOf, escaped, hostLink, line, NAME, TITLE } from './markup.ts';
 import { iconAddress } from './palette.ts';
 import type { Sheet } from './sheet.ts';
 import { STYLE } from './style.ts';
@@ -45,9 +45,12 @@ export function head({ picture, lang, words }: Sheet, links: StatusPageLinks): s
 /** The name of the page, and where to subscribe. */
 export function header({ picture: { page }, words }: Sheet, links: StatusPageLinks): string {
   const subscribe = hostLink(links.subscribe);
-  const more = page.description === undefined ? '' : `<p dir=auto>${line(page.description, MOST_DESCRIPTION)}</p>`;
+  const more =
+    page.description === undefined
+      ? ''
+      : `<p${dirOf(page.description)}>${line(page.description, MOST_DESCRIPTION)}</p>`;
   const go = subscribe === undefined ? '' : `<a class=go href="${subscribe}">${words.subscribe}</a>`;
-  return `<a class=skip href="#main">${words.skip}</a><header><div><h1 dir=auto>${line(page.name, TITLE, words.untitled)}</h1>${more}</div>${go}</header>\n`;
+  return `<a class=skip href="#main">${words.skip}</a><header><div><h1${dirOf(page.name)}>${line(page.name, TITLE, words.untitled)}</h1>${more}</div>${go}</header>\n`;
 }
 
 /** How things are, in one line; before it, whatever a reader must know about the page itself. */

@@ -18,22 +18,37 @@ const MOST_TEXT = 20_000;
 // Of a line no more is looked at.
 const MOST_LINE = 12_000;
 const NO_CHARACTERS = /\p{Noncharacter_Code_Point}/gu;
+// More marks on one letter than any language has: they would cover what stands around them.
+const PILED_UP = /(\p{M}{8})\p{M}+/gu;
 const PLAIN = /^[\x20-\x7e]*$/;
 const SPECIAL = /[&<>"']/;
 const ADDRESS = /https?:\/\/[^\s<>"]+/gi;
 const ENDS = /[.,;:!?'*_~…]$/;
+// Hebrew, Arabic and their like, and the marks that have their direction. A text without them reads the same either way.
+const FROM_THE_RIGHT = /[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff]|[\ud802\ud803\ud83a\ud83b]/;
 const MANY_BREAKS = /\n\s*\n\s*\n/g;
 
 /** `text` on one line of at most `max` characters, escaped; `instead` when nothing of it can be seen. */
 export function line(text: string, max: number, instead = '–'): string {
   if (text.length <= max && PLAIN.test(text) && !SPECIAL.test(text) && text.trim() !== '') return text;
-  const shown = cut(oneLine(text.slice(0, MOST_LINE)), max);
+  const shown = cut(oneLine(text.slice(0, MOST_LINE)).replace(PILED_UP, '$1'), max);
   return escaped(shown === '' ? instead : shown);
+}
+
+/** The attribute of an element around `text`: a direction of its own, if anything in it is written from the right. */
+export function dirOf(text: string): string {
+  return FROM_THE_RIGHT.test(text) ? ' dir=auto' : '';
+}
+
+/** `markup` of a text within a line of others, so that it cannot turn around what stands beside it. */
+export function apart(markup: string): string {
+  return FROM_THE_RIGHT.test(markup) ? `<bdi>${markup}</bdi>` : markup;
 }
 
 /** A text with its line breaks; addresses of the web in it are links. */
 export function prose(text: string): string {
   const shown = boundedText(text.slice(0, 4 * MOST_TEXT).replace(/\r\n?/g, '\n'), MOST_TEXT)
+    .replace(PILED_UP, '$1')
     .replace(MANY_BREAKS, '\n\n')
     .trim();
   if (!shown.includes('://')) return escaped(shown);

@@ -4,7 +4,7 @@
  * It shows only components of the page, and never an incident without a word for its state.
  */
 import type { PictureIncident, PictureMaintenance } from '../../../model/status.ts';
-import { line, TITLE } from './markup.ts';
+import { apart, dirOf, line, TITLE } from './markup.ts';
 import { PLACE } from './palette.ts';
 import type { Sheet } from './sheet.ts';
 import { openUpdates } from './updates.ts';
@@ -33,10 +33,10 @@ function incident(one: PictureIncident, sheet: Sheet): string {
     const name = nameOf(id);
     return name === undefined
       ? []
-      : [`<li><bdi>${name}</bdi>: <span class=k${PLACE[impact]}>${words.impact[impact]}</span></li>`];
+      : [`<li>${apart(name)}: <span class=k${PLACE[impact]}>${words.impact[impact]}</span></li>`];
   });
   return [
-    `<article class="card c${place}"${anchor(one.id)}><h3 class=s${place}><bdi>${line(one.title, TITLE, words.untitled)}</bdi></h3>`,
+    `<article class="card c${place}"${anchor(one.id)}><h3 class=s${place}${dirOf(one.title)}>${line(one.title, TITLE, words.untitled)}</h3>`,
     `<p class=meta>${words.status[one.status]} · ${words.impact[one.impact]} · ${since}</p>`,
     hit.length === 0 ? '' : `<ul class=hit aria-label="${words.affects}">${hit.join('')}</ul>`,
     `${openUpdates(one.updates, sheet)}</article>\n`,
@@ -45,9 +45,9 @@ function incident(one: PictureIncident, sheet: Sheet): string {
 
 function work(one: PictureMaintenance, sheet: Sheet): string {
   const { words, times, nameOf, anchor } = sheet;
-  const hit = one.components.flatMap((id) => nameOf(id) ?? []).map((name) => `<bdi>${name}</bdi>`);
+  const hit = one.components.flatMap((id) => nameOf(id) ?? []).map(apart);
   return [
-    `<article class=card${anchor(one.id)}><h3 class=s1><bdi>${line(one.title, TITLE, words.untitled)}</bdi></h3>`,
+    `<article class=card${anchor(one.id)}><h3 class=s1${dirOf(one.title)}>${line(one.title, TITLE, words.untitled)}</h3>`,
     `<p class=meta>${words.status[one.status]} · ${words.span(times.moment(one.startsAt), times.beside(one.endsAt, one.startsAt))}</p>`,
     hit.length === 0 ? '' : `<p class=hit>${words.affects}: ${hit.join(', ')}</p>`,
     `${openUpdates(one.updates, sheet)}</article>\n`,

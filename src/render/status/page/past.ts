@@ -4,7 +4,7 @@
  * It is written in few bytes, since it is long; it never leaves out anything of a month that it shows.
  */
 import type { Impact, PictureUpdate } from '../../../model/status.ts';
-import { line, TITLE } from './markup.ts';
+import { apart, dirOf, line, TITLE } from './markup.ts';
 import { PLACE } from './palette.ts';
 import type { Sheet } from './sheet.ts';
 import { pastUpdates } from './updates.ts';
@@ -56,8 +56,8 @@ function entriesOf({ picture, words }: Sheet): readonly Entry[] {
 
 function entry(one: Entry, sheet: Sheet, isOpen: boolean): string {
   const { words, times, nameOf, anchor } = sheet;
-  const hit = one.components.flatMap((id) => nameOf(id) ?? []).map((name) => `<bdi>${name}</bdi>`);
-  const names = hit.length === 0 ? '' : `<p class=in>${hit.join(', ')}`;
+  const hit = one.components.flatMap((id) => nameOf(id) ?? []).map(apart);
+  const facts = [one.word, times.span(one.from, one.until), ...(hit.length === 0 ? [] : [hit.join(', ')])].join(' · ');
   const title = line(one.title, TITLE, words.untitled);
-  return `<details${anchor(one.id)}${isOpen ? ' open' : ''}><summary class=s${PLACE[one.impact]}><b dir=auto>${title}</b><span>${one.word} · ${times.span(one.from, one.until)}</span></summary>${names}${pastUpdates(one.updates, one.from, sheet)}</details>`;
+  return `<details${anchor(one.id)}${isOpen ? ' open' : ''}><summary class=s${PLACE[one.impact]}><b${dirOf(title)}>${title}</b>${facts}</summary>${pastUpdates(one.updates, one.from, sheet)}</details>`;
 }

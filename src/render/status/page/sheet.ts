@@ -5,7 +5,7 @@
  */
 import type { StatusPicture } from '../../../model/status.ts';
 import { wordsFor } from './language.ts';
-import { escaped, line, NAME } from './markup.ts';
+import { line, NAME } from './markup.ts';
 import { type Times, timesOf } from './times.ts';
 import type { Words } from './words.ts';
 
@@ -43,7 +43,7 @@ export function sheetOf(picture: StatusPicture): Sheet {
     anchor(id) {
       if (taken.has(id) || !ID.test(id)) return '';
       taken.add(id);
-      return ` id="${escaped(id)}"`;
+      return ` id=${id}`;
     },
   };
 }

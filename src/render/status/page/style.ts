@@ -6,7 +6,7 @@
 import { BANNERS, BARS, GROUNDS, iconAddress, STATES } from './palette.ts';
 
 /** How high the bar of a day is, by place: what is worse stands out. */
-export const HEIGHTS = [24, 24, 27, 31, 36, 8] as const;
+export const HEIGHTS = [26, 26, 29, 32, 36, 8] as const;
 /** The height of the bars of a component, and the width of a day with the gap behind it. */
 export const BAR = { height: 36, day: 4 } as const;
 
@@ -21,7 +21,7 @@ const paints = (side: 0 | 1) =>
 /** What stands in the one `<style>` of the page. */
 export const STYLE = `
 :root{color-scheme:light dark;${paints(0)}${each(STATES, (_, place) => `--i${place}:url("${iconAddress(place)}");`)}}
-@media (prefers-color-scheme:dark){:root{${paints(1)}}}
+@media screen and (prefers-color-scheme:dark){:root{${paints(1)}}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
 body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,"Noto Sans",sans-serif;overflow-wrap:anywhere}
@@ -31,6 +31,7 @@ a{color:var(--link);text-underline-offset:.15em}
 :focus-visible{outline:3px solid var(--link);outline-offset:2px;border-radius:4px}
 .skip{position:absolute;left:-999px}
 .skip:focus{left:12px;top:12px;background:var(--card);padding:8px 14px;z-index:1}
+main,footer{overflow-x:clip}
 header,main,footer{max-width:864px;margin:0 auto;padding:0 20px}
 header{display:flex;flex-wrap:wrap;gap:12px 24px;align-items:center;justify-content:space-between;padding-top:44px;padding-bottom:24px}
 header div{flex:1 1 260px;min-width:0;overflow:hidden}
@@ -40,9 +41,10 @@ header p{color:var(--soft);margin-top:2px}
 .go:hover{border-color:var(--soft)}
 h2{font-size:1.25rem;line-height:1.3;margin:44px 0 14px;letter-spacing:-.01em}
 h3{font-size:1rem;line-height:1.4}
-.now{color:#fff;border-radius:12px;padding:20px 24px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.now{display:flow-root;color:#fff;border-radius:12px;padding:20px 24px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .now h2{margin:0;font-size:1.375rem}
-${each(BANNERS, (paint, place) => `.n${place}{background:${paint}}`)}
+${each(BANNERS, (paint, place) => `.n${place}{background:${paint}}.n${place} h2::before{content:var(--i${place})/""}`)}
+.now h2::before{float:left;line-height:0;background:#fff;border-radius:50%;padding:8px;margin:5px 18px 0 0}
 .now.old{background:#4b535d}
 .note{border:1px solid var(--k3);border-left-width:6px;background:var(--card);border-radius:8px;padding:12px 18px;margin-bottom:16px}
 .card,.group ul,.past{background:var(--card);border:1px solid var(--line);border-radius:12px;overflow:hidden}
@@ -67,14 +69,15 @@ ${each(STATES, (_, place) => `.k${place}{color:var(--k${place})}.k${place}::befo
 .row{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px;align-items:baseline}
 .row b{font-weight:600;min-width:0}
 .row span{font-size:.9375rem;white-space:nowrap}
-.group svg{display:block;width:100%;height:${BAR.height}px;margin-top:8px}
+.group svg{display:block;width:100%;height:${BAR.height}px;margin-top:4px}
 .group path{fill:none;stroke-dasharray:3 1}
 ${each(BARS, (_, place) => `.b${place}{stroke:var(--b${place});stroke-width:${2 * (HEIGHTS[place] ?? 0)}}`)}
 .axis{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 8px;margin-top:4px;color:var(--soft);font-size:.875rem}
 .axis b{color:var(--ink);font-weight:600}
 details ul{margin-top:6px}
 summary{cursor:pointer}
-.group details{color:var(--soft);font-size:.875rem}
+.group details{color:var(--soft);font-size:.875rem;margin-top:2px}
+.card>.soft{margin-top:8px}
 .group details li{padding:0;border:0}
 .legend{display:flex;flex-wrap:wrap;gap:4px 20px;font-size:.875rem;color:var(--soft);margin-top:16px}
 .legend li{display:flex;align-items:flex-end;gap:8px}
@@ -85,26 +88,23 @@ summary{cursor:pointer}
 .month{margin:26px 0 8px}
 .past details{border-top:1px solid var(--line)}
 .past details:first-child{border:0}
-.past summary{display:block;position:relative;padding:12px 48px 12px 49px;list-style:none}
+.past summary{display:block;position:relative;padding:12px 48px 12px 49px;list-style:none;color:var(--soft);font-size:.875rem}
 .past summary::-webkit-details-marker{display:none}
 .past summary::before{position:absolute;left:22px;top:14px}
 .past summary::after{content:"";position:absolute;right:24px;top:20px;width:8px;height:8px;border:solid var(--soft);border-width:0 2px 2px 0;transform:rotate(45deg)}
 .past [open] summary::after{transform:translateY(4px) rotate(225deg)}
-.past summary:hover b{text-decoration:underline}
-.past b{font-weight:600;display:block}
-.past summary span{color:var(--soft);font-size:.875rem}
-.past dl,.past .in{padding:0 24px 0 49px;font-size:.9375rem}
-.past .in{color:var(--soft)}
-.past dl{padding-bottom:16px}
+.past summary:hover{background:var(--bg)}
+.past b{display:block;font-size:1rem;font-weight:600;color:var(--ink)}
+.past dl{padding:0 24px 16px 49px;font-size:.9375rem}
 .past dt{font-weight:600;margin-top:8px}
 footer{margin-top:48px;padding-top:20px;padding-bottom:40px;color:var(--soft);font-size:.875rem}
 footer nav ul{display:flex;flex-wrap:wrap;gap:4px 20px;margin-top:8px}
 :target{scroll-margin-top:20px;outline:3px solid var(--link);outline-offset:-3px}
 main:target{outline:0}
-@media (max-width:560px){header,main,footer{padding-left:14px;padding-right:14px}header{padding-top:28px}.card,.group li{padding-left:16px;padding-right:16px}.now{padding:16px 18px}.past summary{padding-left:41px;padding-right:36px}.past summary::before{left:14px}.past summary::after{right:16px}.past dl,.past .in{padding-left:41px;padding-right:16px}}
+@media (max-width:560px){.axis{font-size:.75rem}.now h2::before{margin-right:14px}header,main,footer{padding-left:14px;padding-right:14px}header{padding-top:28px}.card,.group li{padding-left:16px;padding-right:16px}.now{padding:16px 18px}.past summary{padding-left:41px;padding-right:36px}.past summary::before{left:14px}.past summary::after{right:16px}.past dl{padding-left:41px;padding-right:16px}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @media (forced-colors:active){.now,.group svg,.legend svg{forced-color-adjust:none}.now{border:2px solid}}
-@media print{:root{color-scheme:light;${paints(0)}}body{background:#fff;font-size:10.5pt}header{padding-top:0}.skip,.go,footer nav,.past summary::after{display:none}.group li,.past details,.card,.now{break-inside:avoid}h2,h3{break-after:avoid}.group path,.legend path{print-color-adjust:exact;-webkit-print-color-adjust:exact}details::details-content{content-visibility:visible;block-size:auto}}
+@media print{:root{color-scheme:light}body{background:#fff;font-size:10.5pt}header{padding-top:0}.skip,.go,footer nav,.past summary::after{display:none}.group li,.past details,.card,.now{break-inside:avoid}h2,h3{break-after:avoid}.group path,.legend path{print-color-adjust:exact;-webkit-print-color-adjust:exact}details::details-content{content-visibility:visible;block-size:auto}}
 `;
 
 /**
@@ -112,4 +112,4 @@ main:target{outline:0}
  * its own style sheet and icons.
  */
 export const STATUS_PAGE_CSP =
-  "default-src 'none'; style-src 'sha256-'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'sha256-KlV3Iup0ibyCX1MKgjhVqc1mBmtB/c7elv9aczaZdPQ='; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

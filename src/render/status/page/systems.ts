@@ -5,7 +5,7 @@
  */
 import { IMPACTS, type PictureComponent } from '../../../model/status.ts';
 import { percentOf, sampleBar, uptimeBars } from './bars.ts';
-import { line, NAME, TITLE } from './markup.ts';
+import { dirOf, line, NAME, TITLE } from './markup.ts';
 import { PLACE } from './palette.ts';
 import type { Sheet } from './sheet.ts';
 
@@ -33,15 +33,16 @@ function group(components: readonly PictureComponent[], sheet: Sheet, title: str
 }
 
 function heading(name: string, description?: string): string {
-  const more = description === undefined ? '' : `<p class=soft dir=auto>${line(description, TITLE)}</p>`;
-  return `<h3 dir=auto>${name}</h3>${more}`;
+  const more = description === undefined ? '' : `<p class=soft${dirOf(description)}>${line(description, TITLE)}</p>`;
+  return `<h3${dirOf(name)}>${name}</h3>${more}`;
 }
 
 function item({ id, description, impact, uptime }: PictureComponent, sheet: Sheet): string {
   const { words, nameOf } = sheet;
-  const more = description === undefined ? '' : `<p class=soft dir=auto>${line(description, TITLE)}</p>`;
+  const more = description === undefined ? '' : `<p class=soft${dirOf(description)}>${line(description, TITLE)}</p>`;
   const bars = uptime === undefined ? '' : uptimeBars(uptime, sheet);
-  return `<li><div class=row><b dir=auto>${nameOf(id) ?? ''}</b><span class=k${PLACE[impact]}>${words.impact[impact]}</span></div>${more}${bars}</li>`;
+  const name = nameOf(id) ?? '';
+  return `<li><div class=row><b${dirOf(name)}>${name}</b><span class=k${PLACE[impact]}>${words.impact[impact]}</span></div>${more}${bars}`;
 }
 
 function explained({ picture, words }: Sheet): string {

@@ -4,7 +4,7 @@
  * It never changes their order, and never shows one without when it was posted.
  */
 import type { PictureUpdate } from '../../../model/status.ts';
-import { prose } from './markup.ts';
+import { dirOf, prose } from './markup.ts';
 import type { Sheet } from './sheet.ts';
 
 /** Updates of what is open, with everything there is to say. */
@@ -14,7 +14,7 @@ export function openUpdates(updates: readonly PictureUpdate[], sheet: Sheet): st
   const written = updates.map(({ status, text, at, audience }) => {
     const tag = isInternal ? `<i class=tag>${words.audience[audience]}</i>` : '';
     const moment = `<small><time datetime=${times.machine(at)}>${times.short(at)}</time></small>`;
-    return `<dt>${words.status[status]}${moment}${tag}</dt><dd dir=auto>${prose(text)}</dd>`;
+    return `<dt>${words.status[status]}${moment}${tag}</dt><dd${dirOf(text)}>${prose(text)}</dd>`;
   });
   return `<dl>${written.join('')}</dl>`;
 }
@@ -25,7 +25,7 @@ export function pastUpdates(updates: readonly PictureUpdate[], beganAt: number, 
   if (updates.length === 0) return '';
   const written = updates.map(({ status, text, at, audience }) => {
     const tag = isInternal ? `<i class=tag>${words.audience[audience]}</i>` : '';
-    return `<dt>${times.beside(at, beganAt)} ${words.status[status]}${tag}<dd dir=auto>${prose(text)}`;
+    return `<dt>${times.beside(at, beganAt)} ${words.status[status]}${tag}<dd${dirOf(text)}>${prose(text)}`;
   });
   return `<dl>${written.join('')}</dl>`;
 }

@@ -79,8 +79,7 @@ export const GERMAN: Words = {
   today: 'Heute',
   uptime: (percent) => `${percent} verfügbar`,
   noUptime: 'Verfügbarkeit noch unbekannt',
-  badDays: (count) => (count === 1 ? '1 Tag mit Störungen oder Wartung' : `${count} Tage mit Störungen oder Wartung`),
-  bars: (days, bad) => `${days} Tage, davon ${bad === 0 ? 'keiner' : bad} mit Störungen oder Wartung`,
+  badDays: (count) => (count === 1 ? '1 Tag im Einzelnen' : `${count} Tage im Einzelnen`),
   howTitle: 'So wird die Verfügbarkeit berechnet',
   how: (days) =>
     `Verfügbarkeit ist der Anteil der ${days === undefined ? 'gezeigten' : `letzten ${days}`} Tage, in dem ein System funktioniert hat.`,

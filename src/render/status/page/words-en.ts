@@ -79,9 +79,7 @@ export const ENGLISH: Words = {
   today: 'Today',
   uptime: (percent) => `${percent} uptime`,
   noUptime: 'No uptime known yet',
-  badDays: (count) =>
-    count === 1 ? '1 day with incidents or maintenance' : `${count} days with incidents or maintenance`,
-  bars: (days, bad) => `${days} days, ${bad === 0 ? 'none' : bad} of them with incidents or maintenance`,
+  badDays: (count) => (count === 1 ? '1 day in detail' : `${count} days in detail`),
   howTitle: 'How uptime is worked out',
   how: (days) =>
     `Uptime is the share of ${days === undefined ? 'the days shown' : `the last ${days} days`} in which a system worked.`,

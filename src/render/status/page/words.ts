@@ -44,7 +44,6 @@ export type Words = {
   readonly uptime: (percent: string) => string;
   readonly noUptime: string;
   readonly badDays: (count: number) => string;
-  readonly bars: (days: number, bad: number) => string;
   readonly howTitle: string;
   readonly how: (days: number | undefined) => string;
   readonly howWeights: string;
