@@ -36,12 +36,12 @@ export const STATES = [
 
 /** Bars, by place, and those of days without data: `[light, dark]`. */
 export const BARS = [
-  ['#2da160', '#2f9e58'],
+  ['#28995a', '#2f9e58'],
   ['#3f87e5', '#4d94ef'],
-  ['#bd8600', '#d9a227'],
+  ['#b58000', '#d9a227'],
   ['#e0661c', '#ee8436'],
   ['#cf2233', '#f2555a'],
-  ['#868e99', '#68727e'],
+  ['#7f8792', '#68727e'],
 ] as const;
 
 /** The banner, by place: white words stand on it in both. */

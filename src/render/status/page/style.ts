@@ -47,7 +47,7 @@ ${each(BANNERS, (paint, place) => `.n${place}{background:${paint}}.n${place} h2:
 .now h2::before{float:left;line-height:0;background:#fff;border-radius:50%;padding:8px;margin:5px 18px 0 0}
 .now.old{background:#4b535d}
 .note{border:1px solid var(--k3);border-left-width:6px;background:var(--card);border-radius:8px;padding:12px 18px;margin-bottom:16px}
-.card,.group ul,.past{background:var(--card);border:1px solid var(--line);border-radius:12px;overflow:hidden}
+.card,.group>ul,.past{background:var(--card);border:1px solid var(--line);border-radius:12px;overflow:hidden}
 .card{padding:18px 24px 20px;margin-bottom:16px;border-left:6px solid var(--k1)}
 ${each(STATES, (_, place) => `.card.c${place}{border-left-color:var(--b${place})}`)}
 .card h3{font-size:1.125rem}
@@ -58,6 +58,7 @@ ${each(STATES, (_, place) => `.card.c${place}{border-left-color:var(--b${place})
 dt small{font-size:.875rem;font-weight:400;color:var(--soft);margin-left:6px}
 dd{white-space:pre-line}
 .tag{font-style:normal;font-size:.75rem;font-weight:600;border:1px solid;border-radius:99px;padding:1px 8px;margin-left:8px;vertical-align:1px}
+.tag.in{background:var(--ink);color:var(--card)}
 ${each(STATES, (_, place) => `.k${place}{color:var(--k${place})}.k${place}::before,.s${place}::before{content:var(--i${place})/""}`)}
 [class^=k]::before,[class^=s]::before{display:inline-block;vertical-align:-3px;margin-right:7px;line-height:1}
 .group{margin-bottom:20px}
@@ -112,4 +113,4 @@ main:target{outline:0}
  * its own style sheet and icons.
  */
 export const STATUS_PAGE_CSP =
-  "default-src 'none'; style-src 'sha256-KlV3Iup0ibyCX1MKgjhVqc1mBmtB/c7elv9aczaZdPQ='; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'sha256-HL+oNAWHaodODNH6YoyMrZHKoFs7larlKG3Z11iU63U='; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

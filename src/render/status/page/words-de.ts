@@ -53,8 +53,7 @@ export const GERMAN: Words = {
   audience: { internal: 'Intern', public: 'Öffentlich' },
   internalPage: 'Interne Seite: Sie enthält Texte, die nicht für die Öffentlichkeit bestimmt sind.',
   stale: 'Diese Seite ist nicht aktuell',
-  staleSince: (moment, age) =>
-    `Sie konnte nicht erneuert werden. Gezeigt wird der Stand vom ${moment}, ${age} vor dem Aufruf dieser Seite.`,
+  staleSince: (moment, age) => `Sie konnte nicht erneuert werden. Gezeigt wird der Stand von vor ${age} (${moment}).`,
   stateOf: (moment) => `Stand: ${moment}`,
   openIncidents: 'Offene Störungen',
   maintenance: 'Wartung',

@@ -53,8 +53,7 @@ export const ENGLISH: Words = {
   audience: { internal: 'Internal', public: 'Public' },
   internalPage: 'Internal page: it holds texts that are not for the public.',
   stale: 'This page is out of date',
-  staleSince: (moment, age) =>
-    `It could not be made anew. What you see is the state of ${moment}, ${age} before this page was asked for.`,
+  staleSince: (moment, age) => `It could not be renewed. What you see is the state of ${moment}, ${age} ago.`,
   stateOf: (moment) => `State of ${moment}`,
   openIncidents: 'Open incidents',
   maintenance: 'Maintenance',
