@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Indicator, StatusPicture } from '../../../src/model/status.ts';
 import { STATUS_PAGE_CSP, type StatusPageHtmlOptions, statusPageHtml } from '../../../src/render/index.ts';
-import { HOSTILE_TEXTS, incidentOf, maintenanceOf, PICTURES, pictureOf, SHOWN_AT, updateOf } from './pictures.ts';
+import { incidentOf, maintenanceOf, PICTURES, pictureOf, SHOWN_AT, updateOf } from './pictures.ts';
 import { everyHtml, type Html, named, readHtml } from './read-html.ts';
 
 const MINUTE = 60_000;
