@@ -18,7 +18,8 @@ import { onCall } from './on-call.bench.ts';
 import { rules } from './rules.bench.ts';
 import { postgresCommits, sqliteCommits } from './single-commits.bench.ts';
 import { start } from './start.bench.ts';
-import { statusPage } from './status-picture.bench.ts';
+import { statusPage } from './status-page.bench.ts';
+import { statusPicture } from './status-picture.bench.ts';
 import { storm } from './storm.bench.ts';
 
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
@@ -26,6 +27,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   'on-call': onCall,
   message,
   rules,
+  'status-picture': statusPicture,
   'status-page': statusPage,
   'sqlite-commits': sqliteCommits,
   'postgres-commits': postgresCommits,

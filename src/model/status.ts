@@ -214,6 +214,8 @@ export type StatusPicture = {
     readonly access: 'open' | 'authorized';
     readonly locale: string;
     readonly timeZone: string;
+    /** How uptime was worked out, so that the page can say so. */
+    readonly uptime?: StatusPage['uptime'];
   };
   /** The moment that it shows. */
   readonly at: number;

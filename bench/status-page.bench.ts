@@ -1,0 +1,39 @@
+/**
+ * Status pages: how long it takes to draw a large one as HTML, and how many bytes it has.
+ *
+ * 50 components, 90 days, 200 incidents of the past; it never measures how the picture is made.
+ */
+import { gzipSync } from 'node:zlib';
+import { statusPageHtml } from '../src/render/index.ts';
+import { PICTURES } from '../test/render/status/pictures.ts';
+import { type Figure, fine, median, whole } from './figure.ts';
+import type { Ground } from './ground.ts';
+
+const WARM_UP = 100;
+const SAMPLES = 300;
+const TARGET_MS = 5;
+const TARGET_BYTES = 100_000;
+const TARGET_GZIP = 15_000;
+
+/** The time and the size of the large page. */
+export async function statusPage(ground: Ground): Promise<readonly Figure[]> {
+  const html = statusPageHtml(PICTURES.large);
+  for (let done = 0; done < WARM_UP; done += 1) statusPageHtml(PICTURES.large);
+  const samples = Array.from({ length: SAMPLES }, () => {
+    const begun = performance.now();
+    if (statusPageHtml(PICTURES.large) !== html) throw new Error('The same picture gave another page.');
+    return performance.now() - begun;
+  });
+  const [ms, bytes, zipped] = [median(samples), Buffer.byteLength(html), gzipSync(html).length];
+  ground.say(`${fine(ms)} ms, ${whole(bytes)} bytes, ${whole(zipped)} with gzip`);
+  const name = 'a status page of 50 components, 90 days and 200 past incidents as HTML';
+  return [
+    { name, measured: `${fine(ms)} ms`, target: `<= ${TARGET_MS} ms`, isMet: ms <= TARGET_MS },
+    {
+      name: `${name}: its size`,
+      measured: `${whole(bytes)} bytes, ${whole(zipped)} with gzip`,
+      target: `< ${whole(TARGET_BYTES)}, < ${whole(TARGET_GZIP)}`,
+      isMet: bytes < TARGET_BYTES && zipped < TARGET_GZIP,
+    },
+  ];
+}

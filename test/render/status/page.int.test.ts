@@ -1,0 +1,97 @@
+/**
+ * Status pages in a real browser: what they fetch, what it complains of, whether everybody can read them.
+ *
+ * Their pictures are left in reports/status-page for people to look at.
+ */
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Browser, BrowserContext } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { STATUS_PAGE_CSP, statusPageHtml } from '../../../src/render/index.ts';
+import { openBrowser, serveDocuments, visit } from '../../support/browser.ts';
+import { PICTURES } from './pictures.ts';
+
+type State = keyof typeof PICTURES;
+
+const STATES = Object.keys(PICTURES) as State[];
+const MODES = {
+  light: { width: 1_080, colorScheme: 'light', media: 'screen' },
+  dark: { width: 1_080, colorScheme: 'dark', media: 'screen' },
+  narrow: { width: 320, colorScheme: 'light', media: 'screen' },
+  print: { width: 794, colorScheme: 'dark', media: 'print' },
+} as const;
+/** What a checker can tell apart: both sets of colours, both widths. */
+const CHECKED = { light: MODES.light, 'dark and narrow': { ...MODES.narrow, colorScheme: 'dark' } } as const;
+const FOLDER = 'reports/status-page';
+/** Whoever looks at the pictures has seen enough then. */
+const TALLEST = 3_000;
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const LINKS = { atom: '/status.atom', ics: '/maintenance.ics', json: '/api/v2/summary.json', subscribe: '/subscribe' };
+
+const documents = Object.fromEntries(
+  STATES.map((state) => [`/${state}`, statusPageHtml(PICTURES[state], { links: LINKS })]),
+);
+let browser: Browser;
+let asServed: BrowserContext;
+// The policy of the page lets no checker in, which is as it should be.
+let unguarded: BrowserContext;
+let server: Awaited<ReturnType<typeof serveDocuments>>;
+
+beforeAll(async () => {
+  mkdirSync(FOLDER, { recursive: true });
+  [browser, server] = await Promise.all([
+    openBrowser(),
+    serveDocuments(documents, { 'content-security-policy': STATUS_PAGE_CSP }),
+  ]);
+  [asServed, unguarded] = await Promise.all([browser.newContext(), browser.newContext({ bypassCSP: true })]);
+});
+afterAll(async () => {
+  await Promise.all([browser?.close(), server?.close()]);
+});
+
+describe('a status page in the browser', () => {
+  test.each(STATES)(
+    'is whole and fits every reader, fetches nothing and is complained of by nobody: %s',
+    async (state) => {
+      const { page, requests, complaints } = await visit(asServed, `${server.url}/${state}`);
+      for (const [mode, { width, ...media }] of Object.entries(MODES)) {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia(media);
+        const found = await page.evaluate(() => ({
+          tooWide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          corners: getComputedStyle(document.querySelector('.now')!).borderRadius,
+          high: document.documentElement.scrollHeight,
+        }));
+        expect({ mode, ...found }).toMatchObject({ mode, tooWide: 0, corners: '12px' });
+        const clip = { x: 0, y: 0, width, height: Math.min(found.high, TALLEST) };
+        await page.screenshot({ path: `${FOLDER}/${state}-${mode}.png`, fullPage: true, clip });
+      }
+      expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([`${server.url}/${state}`]);
+      expect(complaints).toEqual([]);
+      await page.close();
+    },
+  );
+
+  test.each(STATES)('can be used by everybody, as far as a machine can tell: %s', async (state) => {
+    const { page } = await visit(unguarded, `${server.url}/${state}`);
+    // What is folded is checked as well; some of a long history is as good as all of it.
+    await page.evaluate(() => {
+      for (const one of [...document.querySelectorAll('details')].slice(-20)) one.open = true;
+    });
+    await page.addScriptTag({ content: AXE });
+    for (const [mode, { width, ...media }] of Object.entries(CHECKED)) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia(media);
+      const { violations, passes } = await page.evaluate(() => {
+        const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } };
+        return axe.run({ resultTypes: ['violations'] });
+      });
+      expect(passes.length).toBeGreaterThan(10);
+      expect(
+        violations.map(({ id, nodes }) => `${mode}: ${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`),
+      ).toEqual([]);
+    }
+    await page.close();
+  });
+});

@@ -1,0 +1,71 @@
+/**
+ * A real browser for tests: Chromium without a window, and pages that tell what went wrong in them.
+ *
+ * It never reaches beyond this machine: whatever a page asks for elsewhere is refused and told.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+
+/** A running browser; to be closed by whoever opened it. */
+export async function openBrowser(): Promise<Browser> {
+  const { default: binary } = await import('@sparticuz/chromium');
+  return chromium.launch({
+    executablePath: await binary.executablePath(),
+    headless: true,
+    // Drawing without a graphics card is fastest without the detour over one that is only imitated.
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--font-render-hinting=none',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });
+}
+
+/** A page that was served, with everything that it asked for and complained about. */
+export type Visit = {
+  readonly page: Page;
+  readonly requests: readonly string[];
+  readonly complaints: readonly string[];
+};
+
+/** Opens `url` in a page of its own. */
+export async function visit(context: BrowserContext, url: string): Promise<Visit> {
+  const page = await context.newPage();
+  const requests: string[] = [];
+  const complaints: string[] = [];
+  page.on('request', (request) => requests.push(request.url()));
+  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  await page.route(
+    (address) => address.origin !== new URL(url).origin && address.protocol !== 'data:',
+    (route) => route.abort(),
+  );
+  await page.goto(url);
+  return { page, requests, complaints };
+}
+
+/** A server of fixed documents by path, on this machine only. */
+export async function serveDocuments(
+  documents: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>>,
+): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const server = createServer((request, response) => {
+    const body = documents[decodeURIComponent(request.url ?? '')];
+    response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'text/html; charset=utf-8', ...headers });
+    response.end(body ?? '');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
