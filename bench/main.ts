@@ -19,7 +19,7 @@ import { rules } from './rules.bench.ts';
 import { postgresCommits, sqliteCommits } from './single-commits.bench.ts';
 import { start } from './start.bench.ts';
 import { statusPage } from './status-page.bench.ts';
-import { statusPicture } from './status-picture.bench.ts';
+import { statusPictures } from './status-picture.bench.ts';
 import { storm } from './storm.bench.ts';
 
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
@@ -27,7 +27,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   'on-call': onCall,
   message,
   rules,
-  'status-picture': statusPicture,
+  'status-picture': statusPictures,
   'status-page': statusPage,
   'sqlite-commits': sqliteCommits,
   'postgres-commits': postgresCommits,

@@ -23,7 +23,7 @@ const DAY = 1_440 * MINUTE;
 const AT = Date.UTC(2026, 10, 29, 12);
 
 /** The picture of a page on which several hundred incidents are told of. */
-export async function statusPicture(ground: Ground): Promise<readonly Figure[]> {
+export async function statusPictures(ground: Ground): Promise<readonly Figure[]> {
   const status = compileStatus({
     status: statusSchema.parse({
       components: Array.from({ length: COMPONENTS }, (_, n) => ({
