@@ -3,7 +3,7 @@
  *
  * Pure, exact in ms inside. What is not recorded counts as up, and so do the days before a component was known.
  * A moment under announced maintenance counts neither as up nor as down, whatever else happens then; nor does one for which
- * somebody set a component under maintenance by hand, unless an incident is worse.
+ * somebody set the component under maintenance by hand.
  */
 import type { Impact, StatusPage, Uptime, UptimeDay } from '../../model/status.ts';
 import type { Span } from '../on-call/span.ts';
