@@ -84,7 +84,10 @@ export function touchesStatus(events: readonly TimelineEvent[], before?: Inciden
  *   type: 'incident.opened', seq: 1, at: 0, by: { kind: 'user', id: 'ana' },
  *   incidentId: 'i1', title: 'db-7 is full', service: 'checkout', severity: 'SEV2', urgency: 'high', visibility: 'public',
  *   alerts: [], links: [], configVersion: 'v1',
- *   ladder: { policyId: 'default', rungs: [], loops: 1, fallback: [], fallbackEveryMs: 900_000, acknowledgeTimeoutMs: null, repageOn: [] },
+ *   ladder: {
+ *     policyId: 'default', rungs: [{ targets: [{ user: 'ana' }], waitMs: 300_000, strategy: 'all' }], loops: 1, fallback: [{ user: 'ana' }],
+ *     fallbackEveryMs: 900_000, acknowledgeTimeoutMs: null, repageOn: [],
+ *   },
  *   settings: { holdMs: 0, clearForMs: 0, reopenWindowMs: 0, reminderMs: 0, updateEveryMs: null, reviewWithinMs: null },
  * };
  * const { snapshot } = advance(undefined, opened);

@@ -2,7 +2,8 @@
  * Uptime: what a component was on each of the last days, and which part of them it was up.
  *
  * Pure, exact in ms inside. What is not recorded counts as up, and so do the days before a component was known.
- * A moment under announced maintenance counts neither as up nor as down, whatever else happens then.
+ * A moment under announced maintenance counts neither as up nor as down, whatever else happens then; nor does one for which
+ * somebody set the component under maintenance by hand.
  */
 import type { Impact, StatusPage, Uptime, UptimeDay } from '../../model/status.ts';
 import type { Span } from '../on-call/span.ts';
