@@ -67,6 +67,7 @@ export type BundledMessage = BundleItem & {
 
 /** One text that the public is told of an incident. */
 export type PublicUpdate = {
+  /** A whole number in digits; later ones have greater ones. */
   readonly id: string;
   /** Epoch ms at which it was posted. */
   readonly at: number;

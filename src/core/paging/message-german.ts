@@ -24,7 +24,6 @@ export const GERMAN: MessageTexts = {
   unreadableBody: 'Was zu diesem Vorfall gespeichert ist, lässt sich nicht lesen. Jemand sollte danach gefragt werden.',
   verificationBody: 'Gib ihn dort ein, wo du diesen Kontakt angelegt hast. Niemand wird dich je danach fragen.',
   publicTitle: 'Störung',
-  publicImpactTitle: '{components}: {impact}',
   publicResolvedText: 'Diese Störung ist behoben.',
   publicReopenedText: 'Diese Störung besteht wieder. Sie wird untersucht.',
   degradedPerformance: 'eingeschränkte Leistung',

@@ -36,7 +36,6 @@ const PLAIN = {
   verificationBody: 'Enter it where you added this contact. Nobody will ever ask you for it.',
   // what the public reads when nobody has written it
   publicTitle: 'Service incident',
-  publicImpactTitle: '{components}: {impact}',
   publicResolvedText: 'This incident is resolved.',
   publicReopenedText: 'This incident is open again. It is being investigated.',
   degradedPerformance: 'degraded performance',

@@ -8,7 +8,7 @@ import type { Message, PublicFacts, PublicUpdate } from '../../model/message.ts'
 import { IMPACTS, type Impact, type PublicStatus } from '../../model/status.ts';
 import type { EventOf, TimelineEvent } from '../../model/timeline.ts';
 import { boundedLine, boundedText } from '../text/bounded.ts';
-import { fillText, type LocalTexts } from './message-texts.ts';
+import type { LocalTexts } from './message-texts.ts';
 
 /** In which words, and what the public calls a component by its id, if it knows it. */
 export type PublicWords = {
@@ -137,8 +137,5 @@ function neutralTitle(worst: Impacts, { local: { texts }, componentName }: Publi
     major_outage: texts.majorOutage,
   };
   const components = named.filter(({ impact }) => impact === hardest).map(({ name }) => name);
-  return boundedLine(
-    fillText(texts.publicImpactTitle, { components: components.join(', '), impact: names[hardest] }),
-    MAX_TITLE,
-  );
+  return boundedLine(`${components.join(', ')}: ${names[hardest]}`, MAX_TITLE);
 }
