@@ -59,7 +59,7 @@ export async function publicRows(
 }
 
 function mayBegin({ when }: Mirror, { snapshot: { context } }: ReadyIncident): boolean {
-  return context.visibility === 'public' && isGateOpen(when, incidentFact(context), context.at);
+  return isGateOpen(when, incidentFact(context), context.at);
 }
 
 /** What to say on a public platform, and what it calls the incident; nothing when there is nothing that it may know. */

@@ -3,12 +3,12 @@
  * there that was not posted for the public.
  */
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type ConfigInput, memoryStorage, type Notifier } from '../../src/index.ts';
+import { type ConfigInput, memoryStorage, type Notifier, notifyError } from '../../src/index.ts';
 import { statuspageNotifier } from '../../src/notifiers/statuspage.ts';
-import { recordingNotifier, virtualClock } from '../../src/testing/index.ts';
+import { virtualClock } from '../../src/testing/index.ts';
 import { statuspagePlatform } from '../support/platforms/statuspage.ts';
 import { board } from './board.ts';
-import { config, HOUR, incident, MINUTE, opened, policy, refusal, SECOND, T0, trigger, world } from './world.ts';
+import { config, HOUR, incident, MINUTE, opened, refusal, SECOND, T0, trigger, world } from './world.ts';
 
 const pageId = 'kctbh9vrtdwd';
 const apiKey = '89a229ce1a8dbcf9ff30430fbe35eb4c';
@@ -243,7 +243,8 @@ test('no request ever holds what was not posted for the public', async () => {
 });
 
 describe('a notifier that everybody reads', () => {
-  const open: Notifier = { ...board('platform', 'elsewhere'), audience: 'public' };
+  const PUBLIC = { audience: 'public' } as const;
+  const open: Notifier = { ...board('platform', 'elsewhere'), ...PUBLIC };
 
   test.each<[string, Partial<ConfigInput>]>([
     ['the contact of a person', { users: [{ id: 'ana', contacts: [{ notifier: 'platform', address: 'x' }] }] }],
@@ -265,16 +266,65 @@ describe('a notifier that everybody reads', () => {
     await refusal(adding, 'INPUT_INVALID');
   });
 
-  test('is handed nothing but the public facts', async () => {
+  const mirrored = () => {
     const platform = board('platform', 'elsewhere');
-    const w = world({
-      config: config({ mirrors: [{ id: 'm1', notifier: 'platform', address: 'x' }], escalationPolicies: [policy()] }),
-      notifiers: [{ ...platform, audience: 'public' }, recordingNotifier('sms')],
+    const mirrors = [{ id: 'm1', notifier: 'platform', address: 'x' }];
+    return { ...world({ config: config({ mirrors }), notifiers: [Object.assign(platform, PUBLIC)] }), platform };
+  };
+
+  test('is asked for nothing that was to page somebody before everybody read it', async () => {
+    const clock = virtualClock({ start: T0 });
+    const storage = memoryStorage({ clock });
+    const before = board('platform', 'elsewhere');
+    await world({ clock, storage, notifiers: [before] }).tocsin.contacts.add({
+      user: 'ana',
+      notifier: 'platform',
+      address: 'x',
+      by: 'ana',
     });
+    const platform = board('platform', 'elsewhere');
+    const w = world({ clock, storage, notifiers: [Object.assign(platform, PUBLIC)] });
+    await w.pass(10 * MINUTE);
+    expect([...before.calls, ...platform.calls]).toEqual([]);
+    const [dead] = await w.tocsin.deadLetters.list();
+    expect(dead?.error).toContain('everybody reads what platform shows');
+  });
+
+  test('is told nothing of what became private before it was told of it', async () => {
+    const { tocsin, platform, pass } = mirrored();
+    const id = await opened(tocsin);
+    await tocsin.incidents.postUpdate(id, { by, text: LOOKING, audience: 'public' });
+    await tocsin.incidents.update(id, { by, visibility: 'private' });
+    await tocsin.incidents.resolve(id, { by });
+    await pass(10 * SECOND, SECOND);
+    expect(platform.calls).toEqual([]);
+  });
+
+  test('that refused what it was told is told it with whatever happens next', async () => {
+    const { tocsin, platform, pass } = mirrored();
+    platform.before = () => {
+      throw notifyError('wrong key', { permanent: true });
+    };
+    const id = await opened(tocsin);
+    await tocsin.incidents.postUpdate(id, { by, text: LOOKING, audience: 'public' });
+    await pass(10 * SECOND, SECOND);
+    expect(await tocsin.deadLetters.list()).toMatchObject([{ purpose: 'mirror' }]);
+    platform.before = undefined;
+    await tocsin.incidents.acknowledge(id, { by });
+    await pass(10 * SECOND, SECOND);
+    expect(platform.messages.map(({ publicFacts }) => publicFacts?.updates.length)).toEqual([1]);
+  });
+
+  test('is handed nothing but the public facts, however late', async () => {
+    const { platform, ...w } = mirrored();
+    let failures = 8;
+    platform.before = () => {
+      if (failures-- > 0) throw notifyError('away');
+    };
     const { id } = await w.tocsin.incidents.open({ by, title: CANARY, body: CANARY, service: 'checkout' });
     await w.tocsin.incidents.addNote(id, { by, text: CANARY });
     await w.tocsin.incidents.postUpdate(id, { by, text: LOOKING, audience: 'public' });
-    await w.pass(10 * SECOND, SECOND);
+    await w.pass(HOUR);
     const [message, ...more] = platform.messages;
     expect(more).toEqual([]);
     expect(message).toMatchObject({

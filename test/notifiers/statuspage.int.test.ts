@@ -58,9 +58,12 @@ test('a whole life: made with the first update, then each of the others once, in
 });
 
 test('several updates that wait are told one by one', async () => {
-  const { notifier, shown } = await account();
-  await notifier.send(mirror([first, second, third]), options);
+  const { platform, notifier, shown } = await account({ components: { checkout: 'abc123' } });
+  await notifier.send(mirror([first, second, third], { components: { checkout: 'partial_outage' } }), options);
   expect(shown()).toEqual([ALL]);
+  // Where the components stand now is said by the last of them.
+  expect(platform.asked.map(({ body }) => body.includes('partial_outage'))).toEqual([false, false, false, true]);
+  expect(notifier.concurrency).toBe(1);
 });
 
 test('a second attempt finds what the first has left, and says nothing twice', async () => {
