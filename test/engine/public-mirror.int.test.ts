@@ -117,7 +117,7 @@ test('of what was made private nothing more is told but that it is over', async 
   await tocsin.incidents.resolve(id, { by });
   await settle();
   expect(shown()).toEqual([[`investigating: ${LOOKING}`, RESOLVED]]);
-  expect(platform.incidents[0]?.name).toBe('Service incident');
+  expect(platform.incidents[0]?.name).toBe('Incident');
   expect(platform.asked.map(({ body }) => body).join()).not.toContain('Bob');
   expect(await tocsin.deadLetters.list()).toEqual([]);
 });
@@ -328,13 +328,13 @@ describe('a notifier that everybody reads', () => {
     const [message, ...more] = platform.messages;
     expect(more).toEqual([]);
     expect(message).toMatchObject({
-      title: 'Service incident',
+      title: 'Incident',
       lines: [],
       urgency: 'low',
       people: { asked: [], acknowledgedBy: [] },
       links: [],
       actions: [],
-      publicFacts: { title: 'Service incident', status: 'investigating', updates: [{ text: LOOKING }] },
+      publicFacts: { title: 'Incident', status: 'investigating', updates: [{ text: LOOKING }] },
     });
     expect(Object.keys(message ?? {})).not.toEqual(expect.arrayContaining(['body']));
     expect(Object.keys(message ?? {})).not.toEqual(expect.arrayContaining(['severity']));

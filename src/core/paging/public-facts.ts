@@ -75,7 +75,9 @@ function after(known: Known, event: TimelineEvent, { texts }: LocalTexts): Known
     case 'incident.updated':
       return event.visibility === undefined ? known : { ...known, isPublic: event.visibility === 'public' };
     case 'alert.joined':
-      return known.phase === 'monitoring' ? { ...known, phase: 'investigating' } : known;
+      return regressed(known);
+    case 'incident.absorbed':
+      return event.alerts.some(({ status }) => status === 'firing') ? regressed(known) : known;
     case 'incident.resolved':
     case 'incident.dismissed':
     case 'incident.merged':
@@ -90,6 +92,11 @@ function after(known: Known, event: TimelineEvent, { texts }: LocalTexts): Known
     default:
       return { ...known, phase: PHASES[event.type] ?? known.phase };
   }
+}
+
+/** An alert that comes while the incident is only watched takes it back to the investigation. */
+function regressed(known: Known): Known {
+  return known.phase === 'monitoring' ? { ...known, phase: 'investigating' } : known;
 }
 
 /** What follows for people who were told something before, unless they know it already. */

@@ -23,7 +23,6 @@ export type Caller = Page & {
 /** An incident of the page, as far as it matters here. */
 export type PageIncident = {
   readonly id: string;
-  readonly name: unknown;
   readonly url: string | undefined;
   /** Of everybody who has written into it, by their names. */
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -78,17 +77,10 @@ export function checkPage(caller: Caller, answer: string): void {
 }
 
 function incidentOf(value: unknown): PageIncident | undefined {
-  const {
-    id,
-    name,
-    metadata,
-    shortlink,
-    incident_updates: updates,
-  } = Object(value) as Readonly<Record<string, unknown>>;
+  const { id, metadata, shortlink, incident_updates: updates } = Object(value) as Readonly<Record<string, unknown>>;
   if (typeof id !== 'string' || id === '') return undefined;
   return {
     id,
-    name,
     url: typeof shortlink === 'string' ? shortlink : undefined,
     metadata: Object(metadata),
     texts: Array.isArray(updates) ? updates.map((update) => Object(update).body) : [],

@@ -9,6 +9,7 @@ import type { PublicFacts } from '../../../src/model/message.ts';
 import type { EventDraft, TimelineEvent } from '../../../src/model/timeline.ts';
 
 const SECRET = 'nobody-outside';
+const alert = { id: 'a2', severity: 'SEV1', title: SECRET };
 const NAMES: Readonly<Record<string, string>> = { checkout: 'Checkout', search: 'Search' };
 const words = { local: textsFor('en'), componentName: (id: string) => NAMES[id] };
 
@@ -80,8 +81,11 @@ test('an update has the status that was posted with it, else that of its phase',
     posted('Watching.', { status: 'monitoring' }),
     { type: 'incident.mitigated' },
     posted('Still watching.'),
-    { type: 'alert.joined', alert: { id: 'a2', severity: 'SEV1', title: SECRET } },
+    { type: 'alert.joined', alert },
     posted('Looking again.'),
+    { type: 'incident.mitigated' },
+    { type: 'incident.absorbed', source: 'i2', alerts: [{ ...alert, status: 'firing' }], responders: [], tasks: [] },
+    posted('And again.'),
   );
   expect(lines(facts)).toEqual([
     '2 investigating: Looking.',
@@ -89,8 +93,9 @@ test('an update has the status that was posted with it, else that of its phase',
     '5 monitoring: Watching.',
     '7 monitoring: Still watching.',
     '9 investigating: Looking again.',
+    '12 investigating: And again.',
   ]);
-  expect(facts).toMatchObject({ status: 'investigating', updates: [{ at: 2_000 }, {}, {}, {}, {}] });
+  expect(facts).toMatchObject({ status: 'investigating', updates: [{ at: 2_000 }, {}, {}, {}, {}, {}] });
 });
 
 test.each<EventDraft>([
@@ -129,7 +134,7 @@ test('that it is open again is told to those who were told that it is over', () 
 });
 
 test('the title is the last that was posted, else made of the components that it hit the hardest', () => {
-  expect(factsOf(posted('x'))?.title).toBe('Service incident');
+  expect(factsOf(posted('x'))?.title).toBe('Incident');
   const components = { checkout: 'partial_outage', search: 'degraded_performance', [SECRET]: 'major_outage' } as const;
   expect(factsOf(posted('x', { components }))?.title).toBe('Checkout: partial outage');
   const both = factsOf(posted('x', { components }), posted('y', { components: { search: 'partial_outage' } }));
