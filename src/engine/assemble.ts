@@ -268,7 +268,13 @@ function refuseUnknownNotifiers(config: Config, notifiers: ReadonlyMap<string, N
     const hint = 'Name one that has `mirrors`, such as pagerDutyNotifier; or make it a channel of a policy.';
     return [{ path: `mirrors[${index}].notifier`, message: `${notifier} mirrors no platform`, hint }];
   });
-  const problems = [...missing, ...speaking];
+  // What pages somebody says what the public may not know.
+  const paging = [...named.filter(({ path }) => !/^(?:mirrors|canaries|limits)/.test(path)), ...members];
+  const telling = paging.flatMap(({ path, notifier }) => {
+    if (notifiers.get(notifier)?.audience !== 'public') return [];
+    return [{ path, message: `everybody reads what ${notifier} shows`, hint: 'Name it in `mirrors` only.' }];
+  });
+  const problems = [...missing, ...speaking, ...telling];
   if (problems.length === 0) return;
   const shown = problems.slice(0, 10).map(({ path, message, hint }) => `  ${path}: ${message}. ${hint}`);
   throw new TocsinError(

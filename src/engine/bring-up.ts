@@ -18,6 +18,7 @@ import { contextOf, type ReadContext } from './incident-context.ts';
 import { keepName } from './keep-reference.ts';
 import { isHeld } from './lease.ts';
 import { type Attempted, dead, ended, putOff, verdictOf } from './outcome.ts';
+import { publicSaying } from './public-mirrors.ts';
 import { send } from './send.ts';
 import { isTheirs } from './still-theirs.ts';
 import { configOf } from './tenant-config.ts';
@@ -96,7 +97,8 @@ async function bring(engine: Engine, claimed: ClaimedDelivery, bringing: Bringin
   if (waitMs > 0) return { ...putOff(delivery, waitMs, engine.clock.now()), isLong: false };
   const read = await contextOf(engine, delivery);
   if (read?.context === undefined) return dead('What is stored of the incident cannot be read.');
-  const words = whatToSay(engine, bringing, read);
+  const isPublic = carrier.notifier.audience === 'public';
+  const words = isPublic ? await publicSaying(engine, bringing, read) : whatToSay(engine, bringing, read);
   if (words === undefined) return (await isHeld(engine, claimed)) ? ended({ state: 'sent' }) : undefined;
   if (!(await isHeld(engine, claimed))) return undefined;
   const sent = await send(engine, own, words.message, words.earlier);

@@ -97,12 +97,13 @@ const KINDS = ['sms', 'voice', 'email', 'push', 'chat', 'webhook', 'console'] sa
 
 /** What a notifier says of itself: with no place at all, or no time, nothing would ever be sent through it. */
 function notifierOptionProblems(path: string, given: Readonly<Record<string, unknown>>) {
-  const { kind, provider, update, mirrors, concurrency, deadlineMs } = given;
+  const { kind, provider, update, mirrors, audience, concurrency, deadlineMs } = given;
   const checks: readonly (readonly [string, boolean, string])[] = [
     ['kind', kind === undefined || KINDS.some((each) => each === kind), `this is none of ${KINDS.join(', ')}`],
     ['provider', provider === undefined || typeof provider === 'function', 'this is no function'],
     ['update', update === undefined || typeof update === 'function', 'this is no function'],
     ['mirrors', mirrors === undefined || (typeof mirrors === 'string' && mirrors !== ''), 'this is no name'],
+    ['audience', audience === undefined || audience === 'public', "this is not 'public', the only one there is"],
     [
       'concurrency',
       concurrency === undefined || (Number.isInteger(concurrency) && Number(concurrency) > 0),

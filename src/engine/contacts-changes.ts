@@ -193,6 +193,9 @@ function codeRefused(user: string, contact: string, why: 'wrong' | 'expired' | '
 function refuseUnknownNotifier(engine: Engine, tenant: string, notifier: string, address: string): void {
   const { failover } = configOf(engine, tenant).config;
   const carriers = carriersOf(notifier, address, { notifiers: engine.notifiers, failover });
+  if (carriers.some((carrier) => carrier.notifier.audience === 'public')) {
+    throw refusal('add', 'notifier', `everybody reads what ${notifier} shows`);
+  }
   if (carriers.length > 0) return;
   const known = [...engine.notifiers.keys(), ...Object.keys(failover)].slice(0, 8).join(', ');
   throw refusal('add', 'notifier', `there is no notifier ${notifier}. Known: ${known}`, 'REFERENCE_UNKNOWN');

@@ -17,6 +17,7 @@ import { isPage } from './delivery-kind.ts';
 import type { Engine } from './engine.ts';
 import { externalRef } from './external-refs.ts';
 import { fresh, mirrorRow } from './mirror-rows.ts';
+import { isPublic, publicRows } from './public-mirrors.ts';
 import type { ReadyIncident } from './reads.ts';
 import { configOf } from './tenant-config.ts';
 import { reaching } from './transact.ts';
@@ -115,16 +116,20 @@ async function mirrorsOf(
 ): Promise<readonly StoredDelivery[]> {
   const { tenant, id } = incident;
   const isBegun = (mirror: Mirror) => all.some(({ purpose, contact }) => purpose === 'mirror' && contact === mirror.id);
-  const mirrors = configOf(engine, tenant).config.mirrors.filter(
-    (mirror) => isBegun(mirror) || isMirrored(mirror, incident),
+  const configured = configOf(engine, tenant).config.mirrors;
+  const read = configured.filter((mirror) => isPublic(engine, mirror));
+  const publicly = await publicRows(engine, read, { incident, all, row, seq });
+  const mirrors = configured.filter(
+    (mirror) => !read.includes(mirror) && (isBegun(mirror) || isMirrored(mirror, incident)),
   );
-  if (mirrors.length === 0) return [];
+  if (mirrors.length === 0) return publicly;
   const alerts = await reaching(() => engine.storage.listAlerts(tenant, { incidentId: id, limit: MOST_ALERTS }));
   // What a platform told us of is there already.
   const origins = new Set(alerts.map(({ source }) => source));
-  return mirrors
+  const rows = mirrors
     .filter(({ notifier }) => !origins.has(engine.notifiers.get(notifier)?.mirrors))
     .map((mirror) => mirrorRow(mirror, { incident, seq, content, now: row.requestedAt }));
+  return [...publicly, ...rows];
 }
 
 /** Nobody is asked yet while an incident is held, and one that is over was nobody's business. What is mirrored stays so. */

@@ -34,6 +34,10 @@ export async function send(
   earlier?: string,
 ): Promise<Taken | Failure | undefined> {
   const { notifier } = carrier;
+  if (notifier.audience === 'public' && message.publicFacts === undefined && message.purpose !== 'canary') {
+    const error = `Cannot send ${message.deliveryId}: everybody reads what ${notifier.name} shows, and the public knows nothing of it.`;
+    return { error, permanent: true, retryAfterMs: undefined };
+  }
   const end = engine.carriers.begin(carrier);
   if (end === undefined) return undefined;
   try {

@@ -4,6 +4,7 @@
  * Plain text and data only; nothing in it is markup, and every string may come from a stranger. A notifier needs to know no
  * language: whatever is to be said stands in `title`, `body`, `lines` and `bundle`, ready to be shown.
  */
+import type { Impact, PublicStatus } from './status.ts';
 import type { Urgency } from './user.ts';
 
 /**
@@ -64,6 +65,27 @@ export type BundledMessage = BundleItem & {
   readonly actions?: readonly MessageAction[] | undefined;
 };
 
+/** One text that the public is told of an incident. */
+export type PublicUpdate = {
+  /** A whole number in digits; later ones have greater ones. */
+  readonly id: string;
+  /** Epoch ms at which it was posted. */
+  readonly at: number;
+  readonly status: PublicStatus;
+  readonly text: string;
+};
+
+/** All that the public may know of an incident. */
+export type PublicFacts = {
+  /** What the public calls it. Absent when it became private: then it is called what it was called, and nothing is made anew. */
+  readonly title?: string | undefined;
+  readonly status: PublicStatus;
+  /** What it does to components that were named, by their ids. */
+  readonly components: Readonly<Record<string, Impact>>;
+  /** In order, the oldest first. */
+  readonly updates: readonly PublicUpdate[];
+};
+
 /** One message to one address. What belongs to an incident is absent when the message is about none, or about several. */
 export type Message = {
   readonly tenant: string;
@@ -111,6 +133,8 @@ export type Message = {
   readonly actions: readonly MessageAction[];
   /** Everything that was bundled into it, high urgency first. */
   readonly bundle?: readonly BundledMessage[] | undefined;
+  /** Of a mirror that the public reads: what it may show. All else in such a message holds nothing of the incident. */
+  readonly publicFacts?: PublicFacts | undefined;
   /** How to say that a list goes on: `{n}` in it stands for how many are left out. */
   readonly moreText: string;
 };

@@ -13,6 +13,7 @@
  *  N7. `update` brings what was sent under `externalId` to what the message says now, and keeps N1, N2, N4 and N5. The same
  *      update twice leaves what one leaves.
  *  N8. Passwords, tokens and secret parts of addresses stand in no error.
+ *  N9. A notifier whose `audience` is `public` shows of a message its `publicFacts` and nothing else; without them, nothing.
  */
 import { TocsinError } from '../errors.ts';
 import type { Message } from '../model/message.ts';
@@ -51,6 +52,11 @@ export type Notifier = {
    * this name.
    */
   readonly mirrors?: string;
+  /**
+   * Who reads what it mirrors. For `public` the engine mirrors an incident only from its first public update on, and hands
+   * over nothing but what was posted for the public; it can be the notifier of a mirror, and of nothing that pages.
+   */
+  readonly audience?: 'public';
   /** Brings what was sent before to what there is to say now, when the channel can. */
   update?(externalId: string, message: Message, options: SendOptions): Promise<SendResult | undefined> | Promise<void>;
   readonly capabilities?: {

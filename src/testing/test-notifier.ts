@@ -38,17 +38,22 @@ export type NotifierTestOptions = {
   readonly lacks?: readonly ChannelAnswer[];
   /** Whether the notifier has an `update`: then N7 is tried as well. */
   readonly updates?: boolean;
+  /** Whether everybody reads what it shows (its `audience` is `public`): then N9 is tried as well. Its message has `publicFacts`. */
+  readonly publishes?: boolean;
 };
 
 type NotifierTest = {
   readonly title: string;
   readonly needs: readonly ChannelAnswer[];
   readonly isUpdate?: true;
+  readonly isPublic?: true;
   run(fixture: NotifierFixture): Promise<void>;
 };
 
 /** A `send` that has not settled by then never will. */
 const PATIENCE_MS = 1_000;
+/** What may stand nowhere. */
+const WHISPER = 'nobody-outside-may-read-this';
 const FAILURES = ['fails', 'refuses', 'busy'] as const;
 
 const TESTS: readonly NotifierTest[] = [
@@ -194,11 +199,43 @@ const TESTS: readonly NotifierTest[] = [
       },
     }),
   ),
+  {
+    title: 'N9 without public facts nothing is shown',
+    needs: [],
+    isPublic: true,
+    async run({ notifier, message: { publicFacts: _, ...message }, received }) {
+      strictEqual(notifier.audience, 'public', 'its audience is the public');
+      await attempt(notifier, message, options('k1')).catch(() => undefined);
+      strictEqual(received().length, 0, 'nothing arrived');
+    },
+  },
+  {
+    title: 'N9 nothing but the public facts is shown',
+    needs: [],
+    isPublic: true,
+    async run(fixture) {
+      const message = whispering(fixture.message);
+      await settled(attempt(fixture.notifier, message, options('k1')));
+      ok(fixture.received().length > 0, 'the message arrived');
+      revealsNothing(fixture);
+    },
+  },
+  {
+    title: 'N9 nothing but the public facts is shown by an update',
+    needs: [],
+    isUpdate: true,
+    isPublic: true,
+    async run(fixture) {
+      const { externalId } = await sentBefore(fixture);
+      await settled(update({ ...fixture, message: whispering(fixture.message) }, externalId, options('k2')));
+      revealsNothing(fixture);
+    },
+  },
 ];
 
 /**
- * Registers a test for each promise N1 to N5 and N8 of the notifier port, and of N7 when it `updates`; `open` answers a
- * fresh notifier for each. What N6 means depends on the channel: no kit can try it.
+ * Registers a test for each promise N1 to N5 and N8 of the notifier port, of N7 when it `updates`, and of N9 when it
+ * `publishes`; `open` answers a fresh notifier for each. What N6 means depends on the channel: no kit can try it.
  *
  * Each title begins with the number of its promise. Answers the titles of the tests that the channel's missing answers
  * leave out.
@@ -220,11 +257,11 @@ const TESTS: readonly NotifierTest[] = [
 export function testNotifier(
   test: RegisterTest,
   open: () => Promise<NotifierFixture>,
-  { lacks = [], updates = false }: NotifierTestOptions = {},
+  { lacks = [], updates = false, publishes = false }: NotifierTestOptions = {},
 ): readonly string[] {
   const untried: string[] = [];
-  for (const { title, needs, isUpdate = false, run } of TESTS) {
-    if (isUpdate && !updates) continue;
+  for (const { title, needs, isUpdate = false, isPublic = false, run } of TESTS) {
+    if ((isUpdate && !updates) || (isPublic && !publishes)) continue;
     if (needs.some((answer) => lacks.includes(answer))) untried.push(title);
     else test(title, () => onFixture(open, run));
   }
@@ -266,6 +303,29 @@ function shownBy({ shown }: NotifierFixture): readonly string[] {
   return shown?.() ?? fail('The fixture has no `shown`: say what its channel shows.');
 }
 
+/** `message`, which says everywhere but in its public facts what the public may not know. */
+function whispering(message: Message): Message {
+  const service = { id: WHISPER, name: WHISPER };
+  return {
+    ...message,
+    title: WHISPER,
+    body: WHISPER,
+    lines: [WHISPER],
+    severity: WHISPER,
+    service,
+    people: { asked: [WHISPER], acknowledgedBy: [WHISPER] },
+    links: [{ href: `https://example.com/${WHISPER}`, text: WHISPER }],
+    actions: [{ id: 'acknowledge', label: WHISPER, token: WHISPER }],
+    bundle: [{ deliveryId: WHISPER, title: WHISPER, line: WHISPER, urgency: 'high' }],
+  };
+}
+
+function revealsNothing({ received, shown }: NotifierFixture): void {
+  for (const text of [...received().map((one) => one.text), ...(shown?.() ?? [])]) {
+    ok(!text.includes(WHISPER), 'it shows what the public may not know');
+  }
+}
+
 /** What was sent has been answered and is over. */
 async function update(
   { notifier, message }: NotifierFixture,
@@ -273,7 +333,10 @@ async function update(
   given: SendOptions,
 ): Promise<unknown> {
   const now = { ...message, purpose: 'update', status: 'resolved', title: `Resolved: ${message.title}`, actions: [] };
-  return notifier.update?.(externalId, now as Message, given);
+  const { publicFacts: facts } = message;
+  const end = { id: '999999999', at: message.sentAt, status: 'resolved', text: 'It is over.' } as const;
+  const told = facts && { publicFacts: { ...facts, status: 'resolved', updates: [...facts.updates, end] } };
+  return notifier.update?.(externalId, { ...now, ...told } as Message, given);
 }
 
 function tellsNothing(error: unknown, secrets: readonly string[]): void {

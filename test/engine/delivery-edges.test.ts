@@ -171,6 +171,7 @@ describe('a notifier', () => {
     ['deadlineMs', Number.NaN],
     ['kind', 'constructor'],
     ['provider', 'x'],
+    ['audience', 'everybody'],
   ];
   test.each(unusable)('whose %s is %s is refused', async (name, value) => {
     const sms = { ...recordingNotifier('sms'), [name]: value } as Notifier;

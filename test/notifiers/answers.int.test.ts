@@ -6,12 +6,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { failureOf, serve } from './channel.ts';
-import { HTTP_CHANNELS } from './http-channels.ts';
+import { HTTP_CHANNELS, type HttpChannel } from './http-channels.ts';
 import { messageWith, patient } from './message.ts';
 
 const sending = (name: string, origin: string, signal = patient) => {
-  const { notifier, address } = HTTP_CHANNELS[name]?.({ origin }) ?? { address: '' };
-  return notifier?.send(messageWith({ to: { contact: name, address } }), { idempotencyKey: 'inc-1:4:1', signal });
+  const { notifier, address = '', more = {} }: Partial<HttpChannel> = HTTP_CHANNELS[name]?.({ origin }) ?? {};
+  return notifier?.send(messageWith({ to: { contact: name, address }, ...more }), {
+    idempotencyKey: 'inc-1:4:1',
+    signal,
+  });
 };
 
 describe.each(Object.keys(HTTP_CHANNELS))('%s', (name) => {

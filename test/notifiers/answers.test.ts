@@ -4,7 +4,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { failureOf } from './channel.ts';
-import { HTTP_CHANNELS } from './http-channels.ts';
+import { HTTP_CHANNELS, type HttpChannel } from './http-channels.ts';
 import { aborted, messageWith, patient } from './message.ts';
 
 const origin = 'https://api.example';
@@ -14,8 +14,13 @@ const options = { idempotencyKey: 'inc-1:4:1', signal: patient };
 async function failing(name: string, answer: (asked: string) => Promise<Response>, signal = patient) {
   const fetch: typeof globalThis.fetch = (url, { headers, body } = {}) =>
     answer(`${String(url)} ${inspect([...new Headers(headers)])} ${String(body)}`);
-  const { notifier, address, secrets } = HTTP_CHANNELS[name]?.({ origin, fetch }) ?? { secrets: [], address: '' };
-  const message = messageWith({ to: { contact: name, address } });
+  const {
+    notifier,
+    address = '',
+    secrets = [],
+    more = {},
+  }: Partial<HttpChannel> = HTTP_CHANNELS[name]?.({ origin, fetch }) ?? {};
+  const message = messageWith({ to: { contact: name, address }, ...more });
   const error = await failureOf(notifier?.send(message, { ...options, signal }));
   return { error, told: inspect(error), secrets };
 }
@@ -25,7 +30,7 @@ describe.each(Object.keys(HTTP_CHANNELS))('%s', (name) => {
     ...[301, 302, 307, 400, 401, 403, 404, 410, 413, 422, 499].map(
       (status): [number, Record<string, string>, object] => [status, { 'retry-after': '30' }, { permanent: true }],
     ),
-    ...[408, 421, 425, 429, 500, 502, 503, 599].map((status): [number, Record<string, string>, object] => [
+    ...[408, 420, 421, 425, 429, 500, 502, 503, 599].map((status): [number, Record<string, string>, object] => [
       status,
       {},
       { permanent: false },

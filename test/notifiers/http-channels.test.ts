@@ -5,8 +5,8 @@ import { expect, test } from 'vitest';
 import { HTTP_CHANNELS } from './http-channels.ts';
 import { messageWith, patient } from './message.ts';
 
-/** Web Push sends nothing that could be read here. */
-const readable = Object.keys(HTTP_CHANNELS).filter((name) => name !== 'web-push');
+/** Web Push sends nothing that could be read here, and Statuspage nothing of the message itself. */
+const readable = Object.keys(HTTP_CHANNELS).filter((name) => name !== 'web-push' && name !== 'statuspage');
 
 test.each(readable)('%s calls a message of no words by its delivery', async (name) => {
   const bodies: string[] = [];

@@ -2,11 +2,13 @@
  * Every notifier over HTTP, set up to reach a server of ours, with what it may never tell. It asserts nothing.
  */
 import webPush from 'web-push';
+import type { Message } from '../../src/model/message.ts';
 import { discordNotifier } from '../../src/notifiers/discord.ts';
 import { opsgenieNotifier } from '../../src/notifiers/opsgenie.ts';
 import { pagerDutyNotifier } from '../../src/notifiers/pagerduty.ts';
 import { rootlyNotifier } from '../../src/notifiers/rootly.ts';
 import { slackNotifier } from '../../src/notifiers/slack.ts';
+import { statuspageNotifier } from '../../src/notifiers/statuspage.ts';
 import { teamsNotifier } from '../../src/notifiers/teams.ts';
 import { telegramNotifier } from '../../src/notifiers/telegram.ts';
 import { twilioSmsNotifier } from '../../src/notifiers/twilio-sms.ts';
@@ -22,6 +24,8 @@ export type HttpChannel = {
   readonly notifier: Notifier;
   readonly address: string;
   readonly secrets: readonly string[];
+  /** What a message to it has to have besides. */
+  readonly more?: Partial<Message>;
 };
 
 type Reached = { readonly origin: string; readonly fetch?: typeof globalThis.fetch };
@@ -62,6 +66,19 @@ export const HTTP_CHANNELS: Readonly<Record<string, (reached: Reached) => HttpCh
     notifier: slackNotifier({ allowPrivateNetwork: true, ...given }),
     address: `${origin}/services/T0/B0/${hidden}`,
     secrets: [hidden],
+  }),
+  statuspage: ({ origin: baseUrl, ...given }) => ({
+    notifier: statuspageNotifier({ pages: { main: { pageId: 'kctbh9vrtdwd', apiKey: hidden } }, baseUrl, ...given }),
+    address: 'main',
+    secrets: [hidden],
+    more: {
+      publicFacts: {
+        title: 'Checkout: partial outage',
+        status: 'investigating',
+        components: {},
+        updates: [{ id: '4', at: 0, status: 'investigating', text: 'We are looking into it.' }],
+      },
+    },
   }),
   teams: ({ origin, ...given }) => ({
     notifier: teamsNotifier({ allowPrivateNetwork: true, ...given }),

@@ -4,6 +4,7 @@
  * They change what a sound notifier does, and never the channel behind it.
  */
 import { isTocsinError } from '../../src/errors.ts';
+import type { Message } from '../../src/model/message.ts';
 import { type Notifier, notifyError, type SendOptions } from '../../src/ports/notifier.ts';
 import { type NotifierFixture, testNotifier } from '../../src/testing/index.ts';
 import { patient } from './message.ts';
@@ -98,6 +99,45 @@ export const UPDATE_SABOTEURS: readonly Saboteur[] = [
     ),
   },
 ];
+
+/** Those of what the public reads. */
+export const PUBLIC_SABOTEURS: readonly Saboteur[] = [
+  {
+    promise: 'N9',
+    does: 'calls an incident what only its people call it',
+    spoil: sending((send) => async (message, given) => {
+      const { publicFacts: facts, title } = message;
+      return (await send({ ...message, ...(facts && { publicFacts: { ...facts, title } }) }, given)) ?? undefined;
+    }),
+  },
+  {
+    promise: 'N9',
+    does: 'tells what is on its mind when the public knows nothing',
+    spoil: sending((send) => async (message, given) => {
+      const { publicFacts = textsOf(message.title, message.sentAt) } = message;
+      return (await send({ ...message, publicFacts }, given)) ?? undefined;
+    }),
+  },
+  {
+    promise: 'N9',
+    does: 'adds a line of its people to an update',
+    spoil: updating((update) => async (id, message, given) => {
+      const facts = message.publicFacts ?? textsOf('', 0);
+      const updates = facts.updates.map((one) => ({ ...one, text: `${one.text} ${message.lines.join()}` }));
+      await update(id, { ...message, publicFacts: { ...facts, updates } }, given);
+    }),
+  },
+  {
+    promise: 'N9',
+    does: 'does not say that everybody reads it',
+    spoil: ({ audience: _, ...sound }) => sound,
+  },
+];
+
+function textsOf(title: string, at: number): NonNullable<Message['publicFacts']> {
+  const status = 'investigating';
+  return { title, status, components: {}, updates: [{ id: '1', at, status, text: title }] };
+}
 
 /** The titles of the kit's tests under its promise that a notifier fails which `saboteur` has spoilt. */
 export async function bitten(

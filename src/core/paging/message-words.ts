@@ -34,6 +34,14 @@ const PLAIN = {
   // bodies
   unreadableBody: 'What is stored of this incident cannot be read. Somebody was to be asked about it.',
   verificationBody: 'Enter it where you added this contact. Nobody will ever ask you for it.',
+  // what the public reads when nobody has written it
+  publicTitle: 'Incident',
+  publicResolvedText: 'This incident is resolved.',
+  publicReopenedText: 'This incident is open again. It is being investigated.',
+  degradedPerformance: 'degraded performance',
+  partialOutage: 'partial outage',
+  majorOutage: 'major outage',
+  underMaintenance: 'maintenance',
   // why it comes
   fallbackLine: 'Nobody has answered yet: you are the fallback',
   handoffLine: 'You are on call now, and nobody has answered yet',

@@ -35,7 +35,12 @@ export function mirrorBody(message: Message, max: number): string {
 /** A note in the words of the message; `undefined` when it brings none. */
 export function mirrorNote({ topic, body = '' }: Message, max: number): string | undefined {
   if (topic !== 'note' && topic !== 'update') return undefined;
-  return cutUnits(unmarked(boundedText(body, max).trim()), max) || undefined;
+  return mirrorText(body, max) || undefined;
+}
+
+/** `text` on as many lines as it has. */
+export function mirrorText(text: string, max: number): string {
+  return cutUnits(unmarked(boundedText(text, max).trim()), max);
 }
 
 /** `text` on one line. */

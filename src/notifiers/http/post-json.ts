@@ -43,7 +43,8 @@ const MAX_EXCERPT = 200;
 const MIN_SECRET_LENGTH = 4;
 const MIN_SEGMENT_LENGTH = 8;
 const ACTION_TOKEN = /t1\.[\w.-]{8,}/g;
-const RETRYABLE: readonly number[] = [408, 421, 425, 429];
+// Some say 420 when they are asked too often.
+const RETRYABLE: readonly number[] = [408, 420, 421, 425, 429];
 
 /**
  * Posts, and resolves when the receiver answered 2xx.
