@@ -81,6 +81,7 @@ describe('the smallest configuration', () => {
       limits: [],
       canaries: [],
       mirrors: [],
+      chatRooms: [],
       incidents: {
         resolveAfterClear: '5m',
         reopenWindow: '7d',
