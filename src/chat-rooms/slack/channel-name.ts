@@ -18,6 +18,8 @@ const SEEN = 1_000;
 export function channelName(wanted: string, key: string): string {
   const plain = cutUnits(wanted, SEEN)
     .normalize('NFKD')
+    // What has two letters only as capitals, such as ß, keeps both.
+    .toUpperCase()
     .toLowerCase()
     .replace(/\p{M}/gu, '')
     .replace(/[^a-z0-9_-]+/g, '-')
