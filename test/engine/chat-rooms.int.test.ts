@@ -89,6 +89,10 @@ describe('an incident with a room', () => {
     expect(channel?.isArchived).toBe(true);
     expect(slack.channels).toHaveLength(1);
     expect(await tocsin.deadLetters.list()).toEqual([]);
+    const calls = slack.calls.length;
+    await tocsin.incidents.addNote(id, { by: 'ana', text: 'Looked at it again' });
+    await pass(MINUTE, SECOND);
+    expect(slack.calls).toHaveLength(calls);
     // Nothing of it stands in the timeline twice.
     expect((await tocsin.incidents.timeline(id)).filter(({ kind }) => kind === 'delivery')).toHaveLength(1);
   });
@@ -208,6 +212,20 @@ describe('the end of a room', () => {
     await pass(MINUTE, SECOND);
     expect(channel?.isArchived).toBe(true);
     expect(slack.channels).toHaveLength(1);
+  });
+
+  test('waits for the last end of several', async () => {
+    const { slack, tocsin, pass } = await roomWorld({ archiveAfter: '2h' });
+    const id = await opened(tocsin);
+    await tocsin.tick();
+    await tocsin.incidents.resolve(id, { by: 'ana' });
+    await pass(HOUR);
+    await tocsin.incidents.reopen(id, { by: 'ana' });
+    await tocsin.incidents.resolve(id, { by: 'ana' });
+    await pass(HOUR + 30 * MINUTE);
+    expect(slack.channels[0]?.isArchived).toBe(false);
+    await pass(HOUR);
+    expect(slack.channels[0]?.isArchived).toBe(true);
   });
 
   test('is followed by another room when the incident is reopened after it', async () => {
@@ -339,8 +357,13 @@ describe('a private incident', () => {
 
   test('has private rooms only', async () => {
     const { slack, tocsin, pass } = await roomWorld({}, both);
-    await tocsin.incidents.open({ title: 'Break-in', service: 'checkout', by: 'ana', visibility: 'private' });
+    const hidden = { title: 'Break-in', service: 'checkout', by: 'ana', visibility: 'private' } as const;
+    const { id: incidentId } = await tocsin.incidents.open(hidden);
     await pass(MINUTE, SECOND);
+    const rows = await tocsin.deliveries.list({ incidentId });
+    expect(new Set(rows.filter(({ purpose }) => purpose === 'room').map(({ contact }) => contact))).toEqual(
+      new Set(['closed']),
+    );
     expect(slack.channels.map(({ isPrivate }) => isPrivate)).toEqual([true]);
     expect(lines(slack.channels[0])[0]).toBe('Break-in');
   });
