@@ -89,6 +89,8 @@ describe('an incident with a room', () => {
     expect(channel?.isArchived).toBe(true);
     expect(slack.channels).toHaveLength(1);
     expect(await tocsin.deadLetters.list()).toEqual([]);
+    // Once for the beginning, the severity, the title with the end, and the close.
+    expect(channel?.topics).toBe(4);
     const calls = slack.calls.length;
     await tocsin.incidents.addNote(id, { by: 'ana', text: 'Looked at it again' });
     await pass(MINUTE, SECOND);
