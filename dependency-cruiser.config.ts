@@ -5,7 +5,7 @@
  */
 import type { IConfiguration, IForbiddenRuleType } from 'dependency-cruiser';
 
-const adapters = 'storage|runners|notifiers';
+const adapters = 'storage|runners|notifiers|chat-rooms';
 const corePackages = 'xstate|zod|luxon|rrule|re2js|@types/luxon';
 const anyPackage = ['^node_modules/', '/node_modules/'];
 
@@ -49,14 +49,16 @@ export default {
       '^src/((ports|model)/|errors\\.ts$)',
       '^src/$1/$2(/|\\.ts$)',
       '^src/$1/http/',
+      '^src/notifiers/http/',
       '^src/$1/wake-loop\\.ts$',
       '^src/core/text/',
     ]),
     {
       name: 'text-is-for-notifiers',
       severity: 'error',
+      comment: 'And for chat rooms, which also ask by HTTP as notifiers do.',
       from: { path: '^src/(storage|runners)/' },
-      to: { path: '^src/core/text/' },
+      to: { path: '^src/(core/text|notifiers/http)/' },
     },
     onlyReaches('edges-stay-thin', '^src/(sources|interactions|render)/([^/.]+)', [
       '^src/(model/|errors\\.ts$|core/)',
@@ -69,7 +71,7 @@ export default {
       name: 'callbacks-are-for-edges',
       severity: 'error',
       comment: 'What a provider sends is verified by the edges that read it.',
-      from: { path: '^src/(storage|runners|notifiers|render|model|core|ports)/' },
+      from: { path: '^src/(storage|runners|notifiers|chat-rooms|render|model|core|ports)/' },
       to: { path: '^src/callbacks/' },
     },
     {

@@ -20,6 +20,7 @@ import { checkActionSecrets, mintActionToken, readActionToken } from './interact
 import type { ConfigInput } from './model/config.ts';
 import type { Delivery } from './model/delivery.ts';
 import { durationMs } from './model/duration.ts';
+import type { ChatRoom } from './ports/chat-room.ts';
 import { type Clock, type Ids, type Logger, wait } from './ports/clock.ts';
 import type { Directory } from './ports/directory.ts';
 import type { Notifier } from './ports/notifier.ts';
@@ -38,6 +39,8 @@ export type TocsinOptions = {
   readonly runner?: Runner;
   /** The channels that contacts name. */
   readonly notifiers?: readonly Notifier[];
+  /** The chats in which incidents have rooms, such as `[slackRooms({ token })]`; `chatRooms` of the configuration says which. */
+  readonly chatRooms?: readonly ChatRoom[];
   /** Default: the time of this process. Memory storage takes it as its own. */
   readonly clock?: Clock;
   /** People from the host's own tables, beside those of the configuration. What it answered last is kept. */
@@ -133,6 +136,7 @@ export function createTocsin(options: TocsinOptions): Tocsin {
     // Without a clock of the host's the runner waits by one that nobody can set.
     runner: options.runner ?? localRunner(options.clock === undefined ? {} : { clock }),
     notifiers: options.notifiers ?? [],
+    chatRooms: options.chatRooms,
     clock,
     ids: options.ids ?? v7,
     codes: secureCode,
@@ -163,6 +167,7 @@ const KNOWN: { readonly [K in keyof Required<TocsinOptions>]: true } = {
   storage: true,
   runner: true,
   notifiers: true,
+  chatRooms: true,
   clock: true,
   ids: true,
   directory: true,

@@ -82,6 +82,16 @@ export type * from './model/index.ts';
 export { weeklySchedule } from './model/schedule.ts';
 export { severityConfigSchema } from './model/severity.ts';
 // Ports
+export {
+  type ChatRoom,
+  type CreatedRoom,
+  defineChatRoom,
+  type RoomAnswer,
+  type RoomDraft,
+  type RoomEntry,
+  type RoomOptions,
+  type RoomPerson,
+} from './ports/chat-room.ts';
 export type { Clock, Ids, Logger } from './ports/clock.ts';
 export type { Directory, DirectoryQuery, DirectoryUser } from './ports/directory.ts';
 export {

@@ -10,6 +10,7 @@ import { TocsinError } from '../errors.ts';
 import type { Config, ConfigInput } from '../model/config.ts';
 import type { Delivery } from '../model/delivery.ts';
 import { idSchema } from '../model/identity.ts';
+import type { ChatRoom } from '../ports/chat-room.ts';
 import type { Clock, Ids, Logger } from '../ports/clock.ts';
 import type { Directory } from '../ports/directory.ts';
 import type { Notifier } from '../ports/notifier.ts';
@@ -33,6 +34,7 @@ import { createPeople } from './people.ts';
 import { createQuarantine } from './quarantine.ts';
 import type { Reactions } from './reactions.ts';
 import { createReads } from './reads.ts';
+import { refuseUnknownChats } from './room-config.ts';
 import { safeLogger } from './safe-logger.ts';
 import { createStatusPictures } from './status-pictures.ts';
 import { configOf, type TenantConfig, tenantConfig } from './tenant-config.ts';
@@ -52,6 +54,7 @@ export type Parts = {
   readonly storage: Storage;
   readonly runner: Runner;
   readonly notifiers: readonly Notifier[];
+  readonly chatRooms?: readonly ChatRoom[] | undefined;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly codes: Codes;
@@ -87,6 +90,7 @@ export function assemble({
   ...parts
 }: Parts): Tocsin {
   const notifiers = new Map(parts.notifiers.map((notifier) => [notifier.name, notifier]));
+  const chatRooms = new Map((parts.chatRooms ?? []).map((chatRoom) => [chatRoom.name, chatRoom]));
   const tenants = new Map<string, TenantConfig>();
   let migrated: Promise<void> | undefined;
   let state: 'idle' | 'running' | 'stopped' = 'idle';
@@ -110,6 +114,7 @@ export function assemble({
     quarantine,
     vitals: createVitals(),
     notifiers,
+    chatRooms,
     carriers: createCarriers(notifiers, clock),
     following: createFollowing(),
     reactions,
@@ -205,7 +210,7 @@ export function assemble({
   function serve(id: string, given: ConfigInput | undefined): Tocsin {
     const tenantId = checkTenant(id);
     if (given !== undefined) {
-      tenants.set(tenantId, compile(given, notifiers, people !== undefined));
+      tenants.set(tenantId, compile(given, { notifiers, chatRooms }, people !== undefined));
       engine.wake(0);
     } else if (!tenants.has(tenantId)) {
       throw new TocsinError(
@@ -224,14 +229,19 @@ export function assemble({
     });
   }
 
-  tenants.set(checkTenant(tenant), compile(config, notifiers, people !== undefined));
+  tenants.set(checkTenant(tenant), compile(config, { notifiers, chatRooms }, people !== undefined));
   checkEmergencyPlan(plan, configOf({ tenants }, tenant).users);
   return serve(tenant, undefined);
 }
 
-function compile(input: ConfigInput, notifiers: ReadonlyMap<string, Notifier>, hasDirectory: boolean): TenantConfig {
+function compile(
+  input: ConfigInput,
+  { notifiers, chatRooms }: Pick<Engine, 'notifiers' | 'chatRooms'>,
+  hasDirectory: boolean,
+): TenantConfig {
   const config = checkConfig(input, { hasDirectory });
   refuseUnknownNotifiers(config, notifiers);
+  refuseUnknownChats(config, chatRooms);
   const version = createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 16);
   return tenantConfig(compileConfig(config, version));
 }

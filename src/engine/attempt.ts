@@ -19,6 +19,7 @@ import { keepName } from './keep-reference.ts';
 import { isHeld } from './lease.ts';
 import { type Attempted, dead, ended, putOff, UNASKED, verdictOf } from './outcome.ts';
 import { react } from './react.ts';
+import { roomStep } from './room-step.ts';
 import { type Failure, send } from './send.ts';
 import { isTheirs } from './still-theirs.ts';
 import { configOf } from './tenant-config.ts';
@@ -35,6 +36,7 @@ export async function attempt(engine: Engine, claimed: ClaimedDelivery): Promise
     if (!(await isHeld(engine, claimed))) return undefined;
     return ended(await follow(engine, delivery));
   }
+  if (delivery.purpose === 'room') return roomStep(engine, claimed);
   if (bringsUp(delivery)) return bringUp(engine, claimed);
   if (delivery.isAdded && !(await isTheirs(engine, delivery))) return dead('The person has removed this contact.');
   const carriers = carriersFor(engine, delivery);

@@ -54,7 +54,8 @@ function listed(delivery: StoredDelivery, context: IncidentContext | undefined, 
 
 function itemOf(delivery: StoredDelivery, context: IncidentContext | undefined, { tenants }: Engine): BundleItem {
   const { id: deliveryId, incidentId, urgency, content, tenant } = delivery;
-  const purpose = delivery.purpose === 'reaction' || delivery.purpose === 'follow' ? {} : { purpose: delivery.purpose };
+  const { purpose: why } = delivery;
+  const purpose = why === 'reaction' || why === 'follow' || why === 'room' ? {} : { purpose: why };
   if (context === undefined) {
     const title = content?.title ?? `Incident ${incidentId ?? deliveryId}`;
     return { deliveryId, ...(incidentId !== undefined && { incidentId }), title, urgency, ...purpose };

@@ -5,6 +5,7 @@
  */
 import { TocsinError } from '../errors.ts';
 import { timelineEventSchema } from '../model/timeline.ts';
+import { ROOM_STEPS } from '../ports/chat-room.ts';
 import type { Clock, Logger } from '../ports/clock.ts';
 import type { NotifierKind } from '../ports/notifier.ts';
 import type { Runner } from '../ports/runner.ts';
@@ -57,6 +58,7 @@ export function checkOptions(options: Readonly<Record<string, unknown>>): void {
     ...objectProblems('deadMan', options.deadMan, ['beat']),
     ...objectProblems('directory', options.directory, ['user', 'users']),
     ...notifierProblems(options.notifiers),
+    ...chatRoomProblems(options.chatRooms),
     ...reactionProblems(options.reactions),
   ];
   if (problems.length === 0) return;
@@ -90,6 +92,20 @@ function notifierProblems(notifiers: unknown): Problem[] {
     const isSecond = seen.has(name);
     seen.add(name);
     return isSecond ? [{ path, message: `the name ${name} is used twice; give each notifier its own` }] : [];
+  });
+}
+
+function chatRoomProblems(chatRooms: unknown): Problem[] {
+  if (chatRooms === undefined) return [];
+  if (!Array.isArray(chatRooms)) return [{ path: 'chatRooms', message: 'this is no list; write [chatRoom]' }];
+  const names = chatRooms.map(nameOf);
+  return chatRooms.flatMap((chatRoom: unknown, index) => {
+    const path = `chatRooms[${index}]`;
+    const name = names[index];
+    if (name === undefined) return [{ path, message: 'this has no `name`; call the factory, or use defineChatRoom' }];
+    if (names.indexOf(name) < index)
+      return [{ path, message: `the name ${name} is used twice; give each chat room its own` }];
+    return objectProblems(path, chatRoom, ROOM_STEPS);
   });
 }
 

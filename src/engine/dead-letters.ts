@@ -49,7 +49,7 @@ async function refuseIfAnswered(engine: Engine, delivery: OfIncident): Promise<v
 /** Whether somebody waits for it: its page was not answered, and its incident has not ended. */
 function isWaitedFor(delivery: StoredDelivery, snapshot: IncidentSnapshot): boolean {
   const { purpose } = delivery;
-  if (bringsUp(delivery)) return true;
+  if (bringsUp(delivery) || purpose === 'room') return true;
   if (hasAnswered(delivery, snapshot)) return false;
   const paging = pagingState(snapshot);
   const isAnswered = paging === 'acknowledged' || paging === 'snoozed';

@@ -8,6 +8,7 @@ import type { GivenTexts } from '../core/paging/message-texts.ts';
 import type { Standing } from '../core/paging/standing.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Actor } from '../model/identity.ts';
+import type { ChatRoom } from '../ports/chat-room.ts';
 import type { Clock, Ids, Logger } from '../ports/clock.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Change, CommitResult, LoadQuery, Storage } from '../ports/storage.ts';
@@ -70,6 +71,8 @@ export type Engine = {
   readonly quarantine: Quarantine;
   readonly vitals: Vitals;
   readonly notifiers: ReadonlyMap<string, Notifier>;
+  /** The chats in which incidents have rooms. */
+  readonly chatRooms: ReadonlyMap<string, ChatRoom>;
   /** How the notifiers stand, as far as this process has seen. */
   readonly carriers: Carriers;
   /** What is being brought up to date. */

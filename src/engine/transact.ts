@@ -14,8 +14,10 @@ import type { ChangeParts } from './change.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
 import { followsTo } from './follow-rows.ts';
+import { personOf } from './people.ts';
 import { joinQueries, type Names } from './query.ts';
 import { reactionsTo } from './reactions.ts';
+import { roomStepsOf } from './room-rows.ts';
 import { createRoundRobin, type RoundRobin, roundRobinTurns } from './round-robin.ts';
 import { statusRows } from './status-rows.ts';
 
@@ -124,11 +126,16 @@ async function attemptWhile<T>(
     const reactions = reactionsTo({ incidents: change.incidents, tenant: query.tenant }, engine.reactions, loaded.now);
     const world = { config: loaded.config, notifiers: engine.notifiers };
     const follows = followsTo({ incidents: change.incidents, tenant: query.tenant }, world, loaded.now);
+    const nameOf = (user: string) => personOf(engine, query.tenant, user)?.name;
+    const rooms = roomStepsOf(
+      { incidents: change.incidents, tenant: query.tenant },
+      { config: loaded.config, now: loaded.now, nameOf },
+    );
     const whole = {
       ...change,
       documents: [...change.documents, ...status.documents],
       slots: [...change.slots, ...roundRobin.changes()],
-      deliveries: [...change.deliveries, ...reactions, ...follows],
+      deliveries: [...change.deliveries, ...reactions, ...follows, ...rooms],
     };
     const result = await reaching(() => engine.commit({ ...whole, commitId: engine.ids(), tenant: query.tenant }));
     if (result === 'applied') return { answer: answer(announce(engine, query.tenant, whole, loaded.now)) };

@@ -40,6 +40,8 @@ export function timelineView(
     ...deliveries.flatMap((delivery) => {
       // A later one has said it: nothing went out.
       if (bringsUp(delivery) && delivery.bundledIn !== undefined) return [];
+      // What was said in a room stands here already.
+      if (delivery.purpose === 'room' && delivery.state === 'sent') return [];
       const endedAt =
         delivery.state === 'sent' ? delivery.sentAt : delivery.state === 'dead' ? delivery.dueAt : undefined;
       return endedAt === undefined

@@ -63,6 +63,28 @@ export const mirrorSchema = z.strictObject({
   private: z.boolean().default(false).describe('Whether private incidents are mirrored as well.'),
 });
 
+/** A room of a chat that is made for each incident. It never counts as reaching somebody. */
+export const chatRoomSchema = z.strictObject({
+  id: idSchema,
+  chatRoom: idSchema.describe('The name of what makes rooms, such as `slack`.'),
+  when: conditionSchema
+    .optional()
+    .describe('Only incidents like these, when somebody is asked about them. Default: all.'),
+  private: z
+    .boolean()
+    .default(false)
+    .describe('Whether only who is invited sees the room. Private incidents have such rooms only.'),
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .default('inc-{{date}}-{{service}}')
+    .describe('May name {{date}}, {{service}}, {{severity}}, {{title}} and {{id}}.'),
+  archiveAfter: durationSchema
+    .optional()
+    .describe('How long after its end the room is archived. Default: when the incident is closed.'),
+});
+
 /** The whole configuration. */
 export const configSchema = z.strictObject({
   users: z.array(userSchema).max(100_000).default([]),
@@ -89,6 +111,7 @@ export const configSchema = z.strictObject({
   limits: z.array(limitsSchema).max(1_000).default([]),
   canaries: z.array(canarySchema).max(100).default([]),
   mirrors: z.array(mirrorSchema).max(100).default([]),
+  chatRooms: z.array(chatRoomSchema).max(100).default([]),
   incidents: incidentSettingsSchema.prefault({}),
   status: statusSchema.prefault({}).describe('Status pages, and what they show.'),
 });
@@ -107,6 +130,8 @@ export type Limits = z.infer<typeof limitsSchema>;
 export type Canary = z.infer<typeof canarySchema>;
 /** A platform on which every incident is to be seen as well. */
 export type Mirror = z.infer<typeof mirrorSchema>;
+/** A room of a chat that is made for each incident. */
+export type ChatRoomConfig = z.infer<typeof chatRoomSchema>;
 /** How incidents end and how long they wait. */
 export type IncidentSettings = z.infer<typeof incidentSettingsSchema>;
 

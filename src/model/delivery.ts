@@ -10,8 +10,11 @@ import type { Position } from './page.ts';
 /** The state of a delivery. `sent`, `dead` and `withdrawn` are ends. */
 export type DeliveryState = 'pending' | 'leased' | 'sent' | 'dead' | 'withdrawn';
 
-/** Why a delivery exists: for a message, for a reaction of the host to an event, or to find out what has to follow it. */
-export type DeliveryPurpose = MessagePurpose | 'reaction' | 'follow';
+/**
+ * Why a delivery exists: for a message, for a reaction of the host to an event, to find out what has to follow it, or as a step
+ * of the chat room of an incident.
+ */
+export type DeliveryPurpose = MessagePurpose | 'reaction' | 'follow' | 'room';
 
 /** What a delivery says by itself, because it is about no incident, or about several. */
 export type DeliveryContent = {

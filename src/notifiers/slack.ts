@@ -13,6 +13,7 @@ import { isLike, malformedOption, originOf, readBaseUrl } from './http/checked-o
 import { headerKey } from './http/header-key.ts';
 import { fieldOf } from './http/json-answer.ts';
 import { askJson } from './http/post-json.ts';
+import { slackRefusal } from './http/slack-refusal.ts';
 import { slackContent } from './slack/blocks.ts';
 
 /** How {@link slackNotifier} posts. */
@@ -51,9 +52,6 @@ const HOOK = /^https:\/\/hooks\.slack(?:-gov)?\.com\/(?:services|triggers|workfl
 const CONVERSATION = /^[CDGUW][A-Z0-9]{2,30}$/;
 const EXTERNAL_ID = /^([CDGUW][A-Z0-9]{2,30}):(\d{1,20}\.\d{1,20})$/;
 const QUIET = { unfurl_links: false, unfurl_media: false };
-// Of Slack's some hundred codes those that call something wrong, missing, forbidden or over: they stay true.
-const PERMANENT =
-  /not_|^(?:no|cant|cannot|invalid|missing|msg|metadata)_|denied|disabled|inactive|closed|archived|restricted|deprecated|revoked|expired|setup_required/;
 
 /**
  * A notifier whose contacts' addresses are incoming webhooks (`https://hooks.slack.com/...`) or, with a `token`, ids of
@@ -98,8 +96,7 @@ export function slackNotifier(options: SlackNotifierOptions = {}): Notifier {
       secrets: token === undefined ? [] : [token],
       refusal: (answer) => {
         // A webhook says in one word that it took the message.
-        if (fieldOf(answer, ['ok']) === true || (method === undefined && answer.trim() === 'ok')) return undefined;
-        return PERMANENT.test(String(fieldOf(answer, ['error'])));
+        return method === undefined && answer.trim() === 'ok' ? undefined : slackRefusal(answer);
       },
     });
 

@@ -40,6 +40,7 @@ export function describeEntry(entry: TimelineItem): string {
 
 function describeDelivery({ purpose, user, channel, notifier }: Delivery) {
   const who = user ?? `#${channel}`;
+  if (purpose === 'room') return { done: `Kept its ${notifier} up to date`, what: `keep its ${notifier} up to date` };
   if (purpose === 'mirror') return { done: `Mirrored by ${notifier}`, what: `mirror by ${notifier}` };
   if (purpose === 'update') {
     const message = `the message to ${who} by ${notifier}`;

@@ -5,6 +5,7 @@ export { type Recorded, type RecordingNotifier, recordingNotifier } from './reco
 export { sampleMessage } from './sample-message.ts';
 export { type Scenario, type ScenarioOptions, scenario } from './scenario.ts';
 export type { HostTransaction, RegisterTest, StorageFixture, StorageHook } from './storage/fixture.ts';
+export { type ChatAnswer, type ChatRoomFixture, type ShownRoom, testChatRoom } from './test-chat-room.ts';
 export {
   type ChannelAnswer,
   type NotifierFixture,

@@ -5,6 +5,7 @@
  */
 import type { Config } from '../../model/config.ts';
 import { durationMs } from '../../model/duration.ts';
+import { ROOM_FIELDS, unknownFields } from '../paging/room-name.ts';
 import { type ConfigProblem, duplicates } from './problem.ts';
 
 /** What is looked at more often than that costs more than it tells. */
@@ -22,6 +23,25 @@ export function deliveryProblems(config: Config): ConfigProblem[] {
     ...duplicates('canaries', config.canaries),
     ...canaryProblems(config),
     ...duplicates('mirrors', config.mirrors),
+    ...roomProblems(config),
+  ];
+}
+
+/** What a room is called stands with the incident beside what a mirror is called there. */
+function roomProblems({ chatRooms, mirrors }: Config): ConfigProblem[] {
+  const taken = new Set(mirrors.map(({ id }) => id));
+  return [
+    ...duplicates('chatRooms', chatRooms),
+    ...chatRooms.flatMap(({ id, name }, index) => [
+      ...(taken.has(id)
+        ? [{ path: `chatRooms[${index}].id`, message: `${id} is the id of a mirror`, hint: 'Give each its own id.' }]
+        : []),
+      ...unknownFields(name).map((field) => ({
+        path: `chatRooms[${index}].name`,
+        message: `there is no {{${field}}} to be filled in`,
+        hint: `Known: ${ROOM_FIELDS.join(', ')}.`,
+      })),
+    ]),
   ];
 }
 

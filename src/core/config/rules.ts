@@ -22,6 +22,7 @@ export function ruleProblems(config: Config): ConfigProblem[] {
     ...supportHoursProblems(config),
     ...routeProblems(config),
     ...gateProblems(config),
+    ...config.chatRooms.flatMap(({ when }, index) => gateConditionProblems(`chatRooms[${index}].when`, when)),
   ];
 }
 

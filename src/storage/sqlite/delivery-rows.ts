@@ -71,6 +71,7 @@ const PURPOSES = [
   'mirror',
   'reaction',
   'follow',
+  'room',
 ] as const;
 const STATES = ['pending', 'leased', 'sent', 'dead', 'withdrawn'] as const;
 

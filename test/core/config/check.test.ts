@@ -82,6 +82,7 @@ describe('the smallest configuration', () => {
       limits: [],
       canaries: [],
       mirrors: [],
+      chatRooms: [],
       incidents: {
         resolveAfterClear: '5m',
         reopenWindow: '7d',
