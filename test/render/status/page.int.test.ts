@@ -9,7 +9,7 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { STATUS_PAGE_CSP, statusPageHtml } from '../../../src/render/index.ts';
-import { openBrowser, serveDocuments, visit } from '../../support/browser.ts';
+import { openBrowser, serveDocuments, takePicture, visit } from '../../support/browser.ts';
 import { PICTURES } from './pictures.ts';
 
 type State = keyof typeof PICTURES;
@@ -64,8 +64,7 @@ describe('a status page in the browser', () => {
           high: document.documentElement.scrollHeight,
         }));
         expect({ mode, ...found }).toMatchObject({ mode, tooWide: 0, corners: '12px' });
-        await page.setViewportSize({ width, height: Math.min(found.high, TALLEST) });
-        await page.screenshot({ path: `${FOLDER}/${state}-${mode}.png` });
+        await takePicture(page, `${FOLDER}/${state}-${mode}.png`, { width, height: Math.min(found.high, TALLEST) });
       }
       expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([`${server.url}/${state}`]);
       expect(complaints).toEqual([]);
