@@ -49,6 +49,19 @@ export async function visit(context: BrowserContext, url: string): Promise<Visit
   return { page, requests, complaints };
 }
 
+/**
+ * Leaves a picture of the upper part of a page in a file. A browser on a busy machine now and then has none to give at
+ * once: it is asked again.
+ */
+export async function takePicture(
+  page: Page,
+  path: string,
+  size: { readonly width: number; readonly height: number },
+): Promise<void> {
+  const take = () => page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, ...size } });
+  await take().catch(take).catch(take);
+}
+
 /** A server of fixed documents by path, on this machine only. */
 export async function serveDocuments(
   documents: Readonly<Record<string, string>>,

@@ -9,7 +9,7 @@ import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { STATUS_PAGE_CSP, statusPageHtml } from '../../../src/render/index.ts';
-import { openBrowser, serveDocuments, visit } from '../../support/browser.ts';
+import { openBrowser, serveDocuments, takePicture, visit } from '../../support/browser.ts';
 import { PICTURES } from './pictures.ts';
 
 type State = keyof typeof PICTURES;
@@ -64,14 +64,29 @@ describe('a status page in the browser', () => {
           high: document.documentElement.scrollHeight,
         }));
         expect({ mode, ...found }).toMatchObject({ mode, tooWide: 0, corners: '12px' });
-        const clip = { x: 0, y: 0, width, height: Math.min(found.high, TALLEST) };
-        await page.screenshot({ path: `${FOLDER}/${state}-${mode}.png`, fullPage: true, clip });
+        await takePicture(page, `${FOLDER}/${state}-${mode}.png`, { width, height: Math.min(found.high, TALLEST) });
       }
       expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([`${server.url}/${state}`]);
       expect(complaints).toEqual([]);
       await page.close();
     },
   );
+
+  test('is walked through with the keyboard, and prints what is folded', async () => {
+    const { page } = await visit(asServed, `${server.url}/operational`);
+    await page.keyboard.press('Tab');
+    const skip = page.locator('a.skip');
+    expect(await skip.evaluate((one) => one === document.activeElement && one.getBoundingClientRect().left >= 0)).toBe(
+      true,
+    );
+    await page.keyboard.press('Enter');
+    expect(new URL(page.url()).hash).toBe('#main');
+    const folded = page.getByText('A slow query was found');
+    expect(await folded.isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'print' });
+    expect(await folded.isVisible()).toBe(true);
+    await page.close();
+  });
 
   test.each(STATES)('can be used by everybody, as far as a machine can tell: %s', async (state) => {
     const { page } = await visit(unguarded, `${server.url}/${state}`);

@@ -38,13 +38,13 @@ export function sampleBar(place: number): string {
   return `<svg viewBox="0 -${BAR.height} 3 ${BAR.height}" preserveAspectRatio=none aria-hidden=true><path class=b${place} d="M0 0h3"/></svg>`;
 }
 
-/** A share as percent, cut off so that it never looks better than it was: `99.98`, `100`. */
+/** A share as percent, cut off so that it never looks better than it was: `99.90`, `100`. */
 export function percentOf(share: number, decimal: string): string {
   const bounded = Math.min(Math.max(Number.isNaN(share) ? 0 : share, 0), 1);
   // A tiny bit more, since 0.9999 * 100 is less than 99.99 in binary.
   const hundredths = Math.floor(bounded * 10_000 + 1e-7);
   const [whole, rest] = [Math.floor(hundredths / 100), hundredths % 100];
-  return rest === 0 ? String(whole) : `${whole}${decimal}${String(rest).padStart(2, '0').replace(/0$/, '')}`;
+  return rest === 0 ? String(whole) : `${whole}${decimal}${String(rest).padStart(2, '0')}`;
 }
 
 function strokesOf(days: readonly UptimeDay[]): string {

@@ -41,11 +41,11 @@ header p{color:var(--soft);margin-top:2px}
 .go:hover{border-color:var(--soft)}
 h2{font-size:1.25rem;line-height:1.3;margin:44px 0 14px;letter-spacing:-.01em}
 h3{font-size:1rem;line-height:1.4}
-.now{display:flow-root;color:#fff;border-radius:12px;padding:20px 24px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.now{position:relative;color:#fff;border-radius:12px;padding:20px 24px 20px 76px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .now h2{margin:0;font-size:1.375rem}
 ${each(BANNERS, (paint, place) => `.n${place}{background:${paint}}.n${place} h2::before{content:var(--i${place})/""}`)}
-.now h2::before{float:left;line-height:0;background:#fff;border-radius:50%;padding:8px;margin:5px 18px 0 0}
-.now.old{background:#4b535d}
+.now h2::before{position:absolute;left:24px;top:25px;line-height:0;background:#fff;border-radius:50%;padding:8px}
+.now.old{padding-left:24px;background:#4b535d}
 .note{border:1px solid var(--k3);border-left-width:6px;background:var(--card);border-radius:8px;padding:12px 18px;margin-bottom:16px}
 .card,.group>ul,.past{background:var(--card);border:1px solid var(--line);border-radius:12px;overflow:hidden}
 .card{padding:18px 24px 20px;margin-bottom:16px;border-left:6px solid var(--k1)}
@@ -102,7 +102,7 @@ footer{margin-top:48px;padding-top:20px;padding-bottom:40px;color:var(--soft);fo
 footer nav ul{display:flex;flex-wrap:wrap;gap:4px 20px;margin-top:8px}
 :target{scroll-margin-top:20px;outline:3px solid var(--link);outline-offset:-3px}
 main:target{outline:0}
-@media (max-width:560px){.axis{font-size:.75rem}.now h2::before{margin-right:14px}header,main,footer{padding-left:14px;padding-right:14px}header{padding-top:28px}.card,.group li{padding-left:16px;padding-right:16px}.now{padding:16px 18px}.past summary{padding-left:41px;padding-right:36px}.past summary::before{left:14px}.past summary::after{right:16px}.past dl{padding-left:41px;padding-right:16px}}
+@media (max-width:560px){.axis{font-size:.75rem}.now h2::before{left:16px;top:18px}header,main,footer{padding-left:14px;padding-right:14px}header{padding-top:28px}.card,.group li{padding-left:16px;padding-right:16px}.now{padding:14px 16px 14px 64px}.now.old{padding-left:16px}.past summary{padding-left:41px;padding-right:36px}.past summary::before{left:14px}.past summary::after{right:16px}.past dl{padding-left:41px;padding-right:16px}}
 @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
 @media (forced-colors:active){.now,.group svg,.legend svg{forced-color-adjust:none}.now{border:2px solid}}
 @media print{:root{color-scheme:light}body{background:#fff;font-size:10.5pt}header{padding-top:0}.skip,.go,footer nav,.past summary::after{display:none}.group li,.past details,.card,.now{break-inside:avoid}h2,h3{break-after:avoid}.group path,.legend path{print-color-adjust:exact;-webkit-print-color-adjust:exact}details::details-content{content-visibility:visible;block-size:auto}}
@@ -113,4 +113,4 @@ main:target{outline:0}
  * its own style sheet and icons.
  */
 export const STATUS_PAGE_CSP =
-  "default-src 'none'; style-src 'sha256-HL+oNAWHaodODNH6YoyMrZHKoFs7larlKG3Z11iU63U='; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'sha256-I0+hIzn7VyYSfPeYFMzVKZ0O/Dfay6rThBYaVgZYvxY='; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
