@@ -28,7 +28,7 @@ describe('advance', () => {
     const { snapshot, effects } = advance(undefined, at(1, opened()));
     expect(snapshot).toMatchObject({
       machine: 'incident',
-      machineVersion: 3,
+      machineVersion: 4,
       seq: 1,
       timers: { step: { armedSeq: 1, dueAt: T0 + 5 * MINUTE } },
     });
@@ -72,12 +72,12 @@ describe('advance', () => {
   });
 
   test('refuses a snapshot of another version before it reads anything in it', () => {
-    const other = { ...first(), machineVersion: 4, value: { phase: 'unheard-of' } } as unknown as IncidentSnapshot;
+    const other = { ...first(), machineVersion: 5, value: { phase: 'unheard-of' } } as unknown as IncidentSnapshot;
     expect(() => advance(other, at(2, { type: 'incident.acknowledged' }))).toThrow(
       code(
         'SNAPSHOT_UNREADABLE',
-        { expected: 3, found: 4 },
-        'Cannot read a snapshot of incident version 4: this is version 3. Replay the timeline instead.',
+        { expected: 4, found: 5 },
+        'Cannot read a snapshot of incident version 5: this is version 4. Replay the timeline instead.',
       ),
     );
     const another = { ...first(), machine: 'silence' } as unknown as IncidentSnapshot;
@@ -281,6 +281,7 @@ describe('the view', () => {
       severity: 'SEV2',
       urgency: 'high',
       visibility: 'public',
+      kind: 'real',
       impact: 'high',
       timePressure: 'low',
       phase: 'triage',

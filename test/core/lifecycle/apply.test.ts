@@ -82,6 +82,7 @@ describe('the first event', () => {
       severityMove: 'none',
       repageOnRaise: null,
       visibility: 'public',
+      kind: 'real',
       impact: null,
       expiresAt: 0,
       openedBy: null,
