@@ -76,7 +76,7 @@ export const paging = vocabulary.createStateConfig({
     choosing: {
       always: [{ guard: 'pagesNobody', target: 'quiet' }, { guard: 'hasHold', target: 'holding' }, ...BEGIN],
     },
-    quiet: { on: { '~reopened': [{ guard: 'pagesNobody', target: 'quiet' }, ...BEGIN] } },
+    quiet: { on: { '~reopened': [{ guard: 'pagesNobody' }, ...BEGIN] } },
     holding: {
       initial: 'counting',
       states: {

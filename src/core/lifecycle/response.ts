@@ -31,10 +31,7 @@ export const roles = vocabulary.createStateConfig({
       on: {
         ...PLANNING,
         '~rolesChanged': 'choosing',
-        '~reopened': [
-          { guard: 'pagesNobody', target: 'settled' },
-          { target: 'choosing', actions: 'requestResponse' },
-        ],
+        '~reopened': [{ guard: 'pagesNobody' }, { target: 'choosing', actions: 'requestResponse' }],
       },
     },
     vacant: {

@@ -37,11 +37,14 @@ describe('advance', () => {
       alerts: 'firing',
       paging: 'escalating',
       urgency: 'settled',
+      roles: 'settled',
+      tasks: 'idle',
       updates: 'notRequired',
       review: 'notNeeded',
     });
     expect(effects).toEqual([
       { type: 'requestPage', purpose: 'step' },
+      { type: 'requestResponse' },
       { type: 'armTimer', kind: 'step', armedSeq: 1, dueAt: T0 + 5 * MINUTE },
     ]);
   });
@@ -215,6 +218,7 @@ describe('settle', () => {
     settle({ ...input, plan: watching, snapshot: undefined, drafts: [opened(), { type: 'incident.mitigated' }] });
     expect(seen).toEqual([
       [{ type: 'requestPage', purpose: 'step' }, 1, { cycle: 1, loop: 1, step: 1 }],
+      [{ type: 'requestResponse' }, 1, { cycle: 1, loop: 1, step: 1 }],
       [{ type: 'requestNotice', topic: 'monitoring' }, 2, { cycle: 1, loop: 1, step: 1 }],
     ]);
   });
