@@ -6,11 +6,11 @@
 import * as z from 'zod';
 import { durationSchema } from '../model/duration.ts';
 import { idSchema } from '../model/identity.ts';
+import { roleIdSchema } from '../model/response.ts';
 import { correctableTimeSchema } from '../model/response-events.ts';
 import { linkKindSchema, relationSchema } from '../model/timeline.ts';
 import { by, line, moment, reason } from './input-parts.ts';
 
-const role = z.string().min(1).max(100);
 /** How long from now, or when. */
 const due = z.union([durationSchema, moment]);
 const fieldInput = z.union([z.string().max(65_536), z.number(), z.boolean(), z.date(), z.array(z.string()).max(1_000)]);
@@ -23,7 +23,7 @@ export const FIELDS = z.record(idSchema, fieldInput.nullable());
 
 /** The input of each command of a response. */
 export const RESPONSE_INPUTS = {
-  assignRole: z.strictObject({ by, role, user: idSchema.nullable() }),
+  assignRole: z.strictObject({ by, role: roleIdSchema, user: idSchema.nullable() }),
   addResponder: z.strictObject({ by, user: idSchema, message: line.optional() }),
   removeResponder: z.strictObject({ by, user: idSchema }),
   accept: z.strictObject({ by, user: idSchema.optional() }),

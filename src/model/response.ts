@@ -9,7 +9,8 @@ import { durationSchema } from './duration.ts';
 import { idSchema } from './identity.ts';
 
 const name = z.string().min(1).max(200);
-const roleId = z
+/** The id of a role. */
+export const roleIdSchema = z
   .string()
   .min(1)
   .max(100)
@@ -17,7 +18,7 @@ const roleId = z
 const severities = z.array(idSchema).max(100);
 
 const roleObjectSchema = z.strictObject({
-  id: roleId,
+  id: roleIdSchema,
   name: name.optional().describe('What people call it. Default: its id.'),
   requiredFor: severities.default([]).describe('The severities at which somebody has to have it.'),
   fill: z
@@ -29,7 +30,7 @@ const roleObjectSchema = z.strictObject({
 
 /** A role of a response. A text alone is the id of one that is never required. */
 export const roleSchema = z
-  .union([roleId, roleObjectSchema])
+  .union([roleIdSchema, roleObjectSchema])
   .transform((role) => (typeof role === 'string' ? roleObjectSchema.parse({ id: role }) : role));
 
 /** One thing to do of a checklist. */
@@ -37,7 +38,7 @@ export const checklistItemSchema = z.strictObject({
   id: idSchema,
   title: z.string().min(1).max(1_024),
   body: z.string().min(1).max(16_384).optional(),
-  role: roleId.optional().describe('Whoever has this role does it.'),
+  role: roleIdSchema.optional().describe('Whoever has this role does it.'),
   due: durationSchema.optional().describe('How long after the checklist came up it is due.'),
 });
 

@@ -71,14 +71,14 @@ export function pagingState(snapshot: IncidentSnapshot): Paging {
 
 /** The times as they were corrected, and beside them what was recorded. */
 function timesOf({ times, corrections }: IncidentContext): Pick<Incident, 'times' | 'originalTimes'> {
-  const effective: TimesMs = { ...times, ...corrections };
+  const names = [...Object.keys(times), ...Object.keys(corrections)] as (keyof TimesMs)[];
   const originals = Object.fromEntries(
     Object.keys(corrections).flatMap((name) => {
       const recorded = times[name as keyof TimesMs];
       return recorded === undefined ? [] : [[name, new Date(recorded)]];
     }),
   );
-  return { times: dated(effective, Object.keys(effective) as (keyof TimesMs)[]), originalTimes: originals };
+  return { times: dated<TimesMs, keyof TimesMs>({ ...times, ...corrections }, names), originalTimes: originals };
 }
 
 function externalRefsOf(links: readonly IncidentLink[]): readonly ExternalReference[] {
