@@ -18,6 +18,7 @@ import { contextOf } from './incident-context.ts';
 import { keepName } from './keep-reference.ts';
 import { isHeld } from './lease.ts';
 import { type Attempted, dead, ended, putOff, UNASKED, verdictOf } from './outcome.ts';
+import { overtakenBy } from './overtaken-notice.ts';
 import { react } from './react.ts';
 import { roomStep } from './room-step.ts';
 import { type Failure, send } from './send.ts';
@@ -56,6 +57,9 @@ export async function attempt(engine: Engine, claimed: ClaimedDelivery): Promise
   // What fails here is the storage's doing, and no failure of the notifier.
   const read = await contextOf(engine, delivery);
   if (read === undefined) return dead(`Cannot deliver: incident ${delivery.incidentId} is gone.`);
+  const later = verdict.carries.length > 0 ? undefined : await overtakenBy(engine, delivery, read.context);
+  if (later !== undefined)
+    return (await isHeld(engine, claimed)) ? ended({ state: 'sent', bundledIn: later }) : undefined;
   const carried = await carriedBy(engine, delivery.tenant, verdict.carries);
   const message = compose(engine, delivery, { ...read, carried });
   const failures: Failure[] = [];

@@ -4,6 +4,7 @@
  * Only what is still waited for is listed. It sends nothing.
  */
 import type { IncidentContext } from '../core/lifecycle/context.ts';
+import { kindOf } from '../core/paging/message-kind.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import type { BundleItem } from '../model/message.ts';
 import type { Engine } from './engine.ts';
@@ -69,6 +70,7 @@ function itemOf(delivery: StoredDelivery, context: IncidentContext | undefined, 
     incidentId: context.id,
     ...purpose,
     title: context.title,
+    ...kindOf(context.kind),
     severity: context.severity,
     urgency,
     service,

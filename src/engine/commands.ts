@@ -4,23 +4,24 @@
  * Nothing is decided here that the statechart decides; a refusal names what is allowed now.
  */
 import type { CompiledConfig } from '../core/config/compile.ts';
-import { allowed, type CommandName } from '../core/lifecycle/allowed.ts';
-import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { incidentView, pagingState } from '../core/lifecycle/view.ts';
 import { urgencyFields } from '../core/rules/severity-urgency.ts';
 import { TocsinError } from '../errors.ts';
-import type { Actor } from '../model/identity.ts';
-import type { Incident } from '../model/incident.ts';
+import type { Incident, Phase } from '../model/incident.ts';
 import type { EventDraft, IncidentLink } from '../model/timeline.ts';
 import type { SlotChange, SlotKey } from '../ports/storage.ts';
 import { authorize } from './authorize.ts';
-import { type ChangeParts, changeOf, joinChanges, NO_CHANGE } from './change.ts';
-import { eventOf, knownSeverity, type SingleCommand, severityChange } from './command-events.ts';
+import { changeOf, NO_CHANGE } from './change.ts';
+import { invalid } from './command-checks.ts';
+import { eventOf, knownSeverity } from './command-events.ts';
+import type { SingleCommand } from './command-world.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, type CheckedInput, checkId, checkInput, type InputOf } from './input.ts';
 import type { ReadyIncident } from './reads.ts';
+import { checkedFields, instantsOf, refuseDisorder } from './record-commands.ts';
 import { settleFor } from './settle-for.ts';
+import { refuseUnlessAllowed, stored, the } from './stored-incident.ts';
 import { type Decided, transact } from './transact.ts';
 
 /** A person reports: pages like any other incident. */
@@ -82,34 +83,6 @@ export async function reopenIncident(engine: Engine, tenant: string, id: string,
   return create(engine, tenant, follower, [{ incident: id, relation: 'follows' }]);
 }
 
-/** Merges incident `id` into another one, in one commit. */
-export async function mergeIncidents(engine: Engine, tenant: string, id: string, input: unknown): Promise<Incident> {
-  checkId(id, 'merge');
-  const { into, by: who } = checkInput('merge', input);
-  const by = actorOf(who);
-  await authorize(engine, by, 'merge', { tenant, incidentId: id });
-  if (into === id)
-    throw new TocsinError('INVALID_TRANSITION', `Cannot merge incident ${id}: it cannot be merged into itself.`, {
-      details: { incident: id, into },
-    });
-  return transact(engine, { tenant, incidents: [id, into] }, (loaded): Decided<Incident> => {
-    const source = stored(loaded, id, 'merge');
-    const target = stored(loaded, into, 'merge');
-    refuseUnlessAllowed(source.snapshot, 'merge');
-    if (target.snapshot.context.outcome !== 'open') {
-      throw new TocsinError(
-        'INVALID_TRANSITION',
-        `Cannot merge incident ${id} into ${into}: that one is ${target.snapshot.value.phase}. Reopen it first, or merge the other way round.`,
-        {
-          details: { incident: id, into, phase: target.snapshot.value.phase },
-        },
-      );
-    }
-    const change = mergeChange(tenant, source, target, by, loaded);
-    return { change, answer: (written) => the(written, into) };
-  });
-}
-
 /**
  * The incident `id`, as it is stored.
  *
@@ -134,9 +107,9 @@ async function create(
   const id = engine.ids();
   return transact(engine, { tenant }, (loaded) => {
     const { now, config } = loaded;
-    const draft = openedDraft(config, id, input, links, now);
+    const drafts = openingDrafts(config, id, input, links, now);
     const by = actorOf(input.by);
-    const settled = settleFor(loaded, { snapshot: undefined, drafts: [draft], by, at: now });
+    const settled = settleFor(loaded, { snapshot: undefined, drafts, by, at: now });
     return { change: changeOf(tenant, undefined, settled), answer: (written) => the(written, id) };
   });
 }
@@ -172,7 +145,15 @@ export function commandOn<N extends SingleCommand>(
   const by = actorOf(checked.by);
   const before = stored(loaded, id, name);
   refuseUnlessAllowed(before.snapshot, name);
-  const world = { config: loaded.config, newId: ids, now: loaded.now, paging: pagingState(before.snapshot) };
+  const { snapshot } = before;
+  const world = {
+    config: loaded.config,
+    newId: ids,
+    now: loaded.now,
+    paging: pagingState(snapshot),
+    phase: snapshot.value.phase as Phase,
+    seq: snapshot.seq,
+  };
   const draft = eventOf(name, checked, before.snapshot.context, world);
   if (draft === undefined) return { answer: () => incidentView(before.snapshot, before) };
   const settled = settleFor(loaded, { snapshot: before.snapshot, drafts: [draft], by, at: loaded.now });
@@ -187,49 +168,34 @@ function takenSlot({ slot, until, check }: Once, owner: string, { slots, now }: 
   return { ...slot, owner, until, expectedVersion: found?.version ?? 0 };
 }
 
-function mergeChange(
-  tenant: string,
-  source: ReadyIncident,
-  target: ReadyIncident,
-  by: Actor,
-  loaded: Pick<Decidable, 'config' | 'now' | 'roundRobin'>,
-): ChangeParts {
-  const { config, now } = loaded;
-  const { context } = source.snapshot;
-  const absorbed: EventDraft = {
-    type: 'incident.absorbed',
-    source: source.id,
-    alerts: Object.entries(context.alerts).map(([id, status]) => ({
-      id,
-      status,
-      severity: context.severity,
-      title: context.title,
-    })),
-    responders: Object.keys(context.responders).filter((user) => context.responders[user] === 'accepted'),
-    tasks: context.tasks.filter((task) => task.status === 'open'),
-  };
-  const isWorse = config.severity.isMoreSevere(context.severity, target.snapshot.context.severity);
-  const raised = isWorse
-    ? severityChange(
-        context.severity,
-        target.snapshot.context,
-        { config, now },
-        `incident ${source.id} was merged into this one`,
-      )
-    : undefined;
-  const settled = (snapshot: IncidentSnapshot, drafts: readonly EventDraft[]) =>
-    settleFor(loaded, { snapshot, drafts, by, at: now });
-  const ofSource = changeOf(tenant, source, settled(source.snapshot, [{ type: 'incident.merged', into: target.id }]));
-  // Whoever was asked to join there and has not answered is asked to join here.
-  const asked = Object.keys(context.responders).filter(
-    (user) => context.responders[user] === 'requested' && target.snapshot.context.responders[user] === undefined,
+/** How an incident begins; one that is written down later has perhaps ended already. */
+function openingDrafts(
+  config: CompiledConfig,
+  id: string,
+  input: CheckedInput<'open'>,
+  links: readonly IncidentLink[],
+  now: number,
+): readonly EventDraft[] {
+  const isBackfilled = input.kind === 'backfilled';
+  const times = instantsOf('open', input.times ?? {});
+  if (!isBackfilled) refuseEnds(times);
+  refuseDisorder('open', isBackfilled ? times : { ...times, openedAt: now }, { now, isBackfilled });
+  const fields = Object.entries(checkedFields('open', input.fields ?? {}, config)).filter(
+    ([, value]) => value !== null,
   );
-  const requested = asked.map((user): EventDraft => ({ type: 'responder.requested', user }));
-  const drafts = [absorbed, ...(raised === undefined ? [] : [raised]), ...requested];
-  const ofTarget = changeOf(tenant, target, settled(target.snapshot, drafts));
-  // The alerts go on in the target as they are: later events of their keys go there.
-  const moved = Object.keys(context.alerts).map((id) => ({ type: 'set', id, incidentId: target.id }) as const);
-  return joinChanges({ ...ofSource, alerts: moved }, ofTarget);
+  return [
+    { ...openedDraft(config, id, input, links, now), ...(Object.keys(times).length > 0 && { times }) },
+    ...(fields.length > 0 ? [{ type: 'fields.set', fields: Object.fromEntries(fields) } as const] : []),
+    ...(times.mitigatedAt === undefined ? [] : [{ type: 'incident.mitigated' } as const]),
+    ...(times.resolvedAt === undefined ? [] : [{ type: 'incident.resolved' } as const]),
+  ];
+}
+
+/** What is opened while it happens has not been taken, eased or ended yet. */
+function refuseEnds({ impactStartedAt: _, detectedAt: _d, ...ends }: ReturnType<typeof instantsOf>): void {
+  const [name] = Object.keys(ends);
+  if (name === undefined) return;
+  throw invalid('open', `times.${name}`, `${name} is known of a backfilled incident only; use correctTimes later`);
 }
 
 function openedDraft(
@@ -238,7 +204,7 @@ function openedDraft(
   input: CheckedInput<'open'>,
   links: readonly IncidentLink[],
   now: number,
-): EventDraft {
+): Extract<EventDraft, { type: 'incident.opened' }> {
   const service = config.services.get(input.service);
   if (service === undefined) {
     const known = [...config.services.keys()].slice(0, 8).join(', ');
@@ -278,34 +244,4 @@ function openedDraft(
     configVersion: config.version,
     explanation: { severity: input.severity === undefined ? decision.reason : 'named by the person who opened it' },
   };
-}
-
-function stored(loaded: Pick<Decidable, 'incidents'>, id: string, doing: string): ReadyIncident {
-  const found = loaded.incidents.find((incident) => incident.id === id);
-  if (found !== undefined) return found;
-  throw new TocsinError(
-    'INCIDENT_NOT_FOUND',
-    `Cannot ${doing} incident ${String(id).slice(0, 200)}: this tenant has none of that id.`,
-    { details: { incident: id } },
-  );
-}
-
-function refuseUnlessAllowed(snapshot: IncidentSnapshot, command: CommandName): void {
-  const commands = allowed(snapshot);
-  if (commands.includes(command)) return;
-  const { phase } = snapshot.value;
-  throw new TocsinError(
-    'INVALID_TRANSITION',
-    `Cannot ${command} incident ${snapshot.context.id}: it is ${phase}. Allowed now: ${commands.join(', ') || 'nothing'}.`,
-    {
-      details: { incident: snapshot.context.id, command, state: snapshot.value, allowed: commands },
-    },
-  );
-}
-
-function the(written: ReadonlyMap<string, Incident>, id: string): Incident {
-  const incident = written.get(id);
-  if (incident === undefined)
-    throw new TocsinError('INCIDENT_NOT_FOUND', `Cannot answer with incident ${id}: it was not part of the commit.`);
-  return incident;
 }

@@ -62,5 +62,6 @@ function namesFor(engine: Engine, { tenant, user }: StoredDelivery, context: Inc
     service: context === undefined ? undefined : config?.services.get(context.service)?.name,
     user: user === undefined ? undefined : personOf(engine, tenant, user)?.name,
     person: (id: string) => personOf(engine, tenant, id)?.name,
+    role: (id: string) => config?.response.roles.get(id)?.name,
   };
 }

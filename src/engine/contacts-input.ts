@@ -8,7 +8,7 @@ import { TocsinError } from '../errors.ts';
 import { idSchema } from '../model/identity.ts';
 import { contactSchema } from '../model/user.ts';
 import type { ContactRow } from './contacts-document.ts';
-import { by } from './input.ts';
+import { by } from './input-parts.ts';
 
 const whose = { user: idSchema, by };
 const which = { ...whose, contact: idSchema };

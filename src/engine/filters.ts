@@ -34,12 +34,14 @@ const FILTERS = {
   alerts: z.strictObject({
     incidentId: idSchema.optional(),
     status: z.enum(['firing', 'acknowledged', 'suppressed', 'cleared']).optional(),
+    as: idSchema.optional(),
     limit,
   }),
   deliveries: z.strictObject({
     incidentId: idSchema.optional(),
     page: z.number().int().min(1).optional(),
     state: z.enum(['pending', 'leased', 'sent', 'dead', 'withdrawn']).optional(),
+    as: idSchema.optional(),
     limit,
   }),
 } as const;

@@ -4,21 +4,14 @@
  * Unknown fields are refused: a misspelt option would otherwise be ignored in the middle of an incident.
  */
 import * as z from 'zod';
-import { cleanText, oneLine } from '../core/text/clean.ts';
 import { TocsinError } from '../errors.ts';
 import { durationSchema } from '../model/duration.ts';
-import { type Actor, actorSchema, idSchema } from '../model/identity.ts';
+import { type Actor, idSchema } from '../model/identity.ts';
 import { audienceSchema, impactSchema, publicStatusSchema } from '../model/status.ts';
 import { incidentKindSchema, visibilitySchema } from '../model/timeline.ts';
+import { by, factor, line, reason, text } from './input-parts.ts';
 import { inputProblems, shownProblems } from './input-texts.ts';
-
-/** Whoever does something. */
-export const by = z.union([idSchema, actorSchema]);
-// What people paste holds what no display should be given, as what sources send does.
-const line = z.string().overwrite(oneLine).min(1).max(1_024);
-const text = z.string().overwrite(cleanText).trim().min(1).max(65_536);
-export const reason = text.optional();
-const factor = z.string().min(1).max(100);
+import { FIELDS, RESPONSE_INPUTS, TIMES } from './response-input.ts';
 
 /** The input of `open` and of every command, by name. */
 export const INPUTS = {
@@ -32,6 +25,8 @@ export const INPUTS = {
     timePressure: factor.optional(),
     visibility: visibilitySchema.default('public'),
     kind: incidentKindSchema.default('real'),
+    times: TIMES.optional(),
+    fields: FIELDS.optional(),
   }),
   update: z.strictObject({
     by,
@@ -52,24 +47,8 @@ export const INPUTS = {
     reason,
   }),
   setSeverity: z.strictObject({ by, severity: idSchema, reason }),
-  assignRole: z.strictObject({ by, role: idSchema, user: idSchema.nullable() }),
-  addResponder: z.strictObject({ by, user: idSchema, message: line.optional() }),
-  removeResponder: z.strictObject({ by, user: idSchema }),
-  accept: z.strictObject({ by, user: idSchema.optional() }),
-  decline: z.strictObject({ by, user: idSchema.optional(), reason }),
-  addTask: z.strictObject({ by, title: line, assignee: idSchema.optional() }),
-  completeTask: z.strictObject({ by, task: idSchema }),
+  ...RESPONSE_INPUTS,
   addNote: z.strictObject({ by, text }),
-  link: z.strictObject({
-    by,
-    href: z
-      .url({ protocol: /^https?$/ })
-      .max(4_096)
-      .optional(),
-    text: line.optional(),
-    incident: idSchema.optional(),
-    relation: z.enum(['relatedTo', 'causedBy', 'follows']).optional(),
-  }),
   postUpdate: z.strictObject({
     by,
     text,

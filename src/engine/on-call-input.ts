@@ -15,7 +15,8 @@ import { idSchema } from '../model/identity.ts';
 import type { ScheduleInput } from '../model/schedule.ts';
 import { MOST_CHANGES } from './amended-schedule.ts';
 import type { Decidable } from './current-config.ts';
-import { actorOf, by } from './input.ts';
+import { actorOf } from './input.ts';
+import { by } from './input-parts.ts';
 import type { OnCallChanges, OverrideRow, SwapRow } from './on-call-document.ts';
 
 const moment = z.union([z.date(), z.number(), z.string().min(1).max(64)]);

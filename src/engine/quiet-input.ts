@@ -12,7 +12,8 @@ import { idSchema } from '../model/identity.ts';
 import { toEpochMs } from '../model/instant.ts';
 import { maintenanceSchema } from '../model/intake.ts';
 import type { Decidable } from './current-config.ts';
-import { actorOf, by } from './input.ts';
+import { actorOf } from './input.ts';
+import { by } from './input-parts.ts';
 import { type MaintenanceRow, maintenanceOf, type SilenceRow, silenceOf } from './quiet-document.ts';
 
 const moment = z.union([z.date(), z.number(), z.string().min(1).max(64)]);

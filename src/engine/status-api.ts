@@ -9,7 +9,8 @@ import { type Actor, idSchema } from '../model/identity.ts';
 import type { StatusPage, StatusPicture } from '../model/status.ts';
 import { authorize } from './authorize.ts';
 import type { Engine } from './engine.ts';
-import { actorOf, by, checkShape } from './input.ts';
+import { actorOf, checkShape } from './input.ts';
+import { by } from './input-parts.ts';
 import {
   cancelStatusOverride,
   type ListedStatusOverride,

@@ -15,7 +15,8 @@ import { authorize } from './authorize.ts';
 import { NO_CHANGE } from './change.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
-import { actorOf, by, checkShape, reason } from './input.ts';
+import { actorOf, checkShape } from './input.ts';
+import { by, reason } from './input-parts.ts';
 import { type Decided, transact } from './transact.ts';
 
 /** Names the document. */

@@ -38,18 +38,21 @@ export type TimelineEntry =
 /** A command that concerns one incident: answers with the incident after the commit. */
 export type Command<N extends CommandName> = (id: string, input: InputOf<N>) => Promise<Incident>;
 
+/** Who reads: what is private and not theirs is for them as if it were not there. Without it nothing is left out. */
+export type ReadOptions = { readonly as?: string };
+
 /** Incidents: what people respond to. */
 export type Incidents = { readonly [N in CommandName]: Command<N> } & {
   /** A person reports. Pages like any other incident. */
   open(input: InputOf<'open'>): Promise<Incident>;
   /** `undefined` when the tenant has none of that id. */
-  get(id: string): Promise<Incident | undefined>;
+  get(id: string, options?: ReadOptions): Promise<Incident | undefined>;
   /** The newest first. `as` leaves out private incidents that this user does not respond to. */
   list(filter?: Filter<'incidents'>): Promise<{ readonly items: readonly Incident[]; readonly next?: string }>;
   /** Events and finished deliveries in the order in which they happened. */
-  timeline(id: string): Promise<readonly TimelineEntry[]>;
+  timeline(id: string, options?: ReadOptions): Promise<readonly TimelineEntry[]>;
   /** The commands that may be given now. */
-  allowed(id: string): Promise<readonly CommandName[]>;
+  allowed(id: string, options?: ReadOptions): Promise<readonly CommandName[]>;
 };
 
 /** What an override or a swap that was stored has beside whom it concerns. */
@@ -138,7 +141,7 @@ export type Tocsin = {
   readonly incidents: Incidents;
   readonly alerts: {
     list(filter?: Filter<'alerts'>): Promise<readonly Alert[]>;
-    get(id: string): Promise<Alert | undefined>;
+    get(id: string, options?: ReadOptions): Promise<Alert | undefined>;
   };
   readonly deliveries: {
     list(filter?: Filter<'deliveries'>): Promise<readonly Delivery[]>;

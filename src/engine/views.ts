@@ -1,7 +1,6 @@
 /**
  * Views: rows as hosts see them, with dates instead of epoch milliseconds.
  */
-import type { IncidentContext } from '../core/lifecycle/context.ts';
 import type { Alert, StoredAlert } from '../model/alert.ts';
 import { dated } from '../model/dated.ts';
 import type { Delivery, StoredDelivery } from '../model/delivery.ts';
@@ -50,16 +49,4 @@ export function timelineView(
     }),
   ];
   return entries.sort((a, b) => a.at.getTime() - b.at.getTime());
-}
-
-/** A private incident appears only to whoever opened it and to those who respond to it. */
-export function isVisibleTo(context: IncidentContext, user: string): boolean {
-  if (context.visibility === 'public') return true;
-  const involved = [
-    context.openedBy,
-    ...context.acknowledgedBy,
-    ...Object.keys(context.responders),
-    ...Object.values(context.roles),
-  ];
-  return involved.includes(user);
 }

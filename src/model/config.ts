@@ -9,6 +9,7 @@ import { durationSchema } from './duration.ts';
 import { escalationPolicySchema } from './escalation.ts';
 import { idSchema } from './identity.ts';
 import { extractionSchema, groupingSchema, heartbeatSchema, routeSchema, suppressionSchema } from './intake.ts';
+import { RESPONSE_SETTINGS } from './response.ts';
 import { scheduleSchema } from './schedule.ts';
 import { serviceSchema } from './service.ts';
 import { severityConfigSchema } from './severity.ts';
@@ -22,7 +23,7 @@ export const incidentSettingsSchema = z.strictObject({
     .describe('How long all alerts stay clear before an incident that nobody touched resolves.'),
   reopenWindow: durationSchema.default('7d').describe('How long a resolved incident can be reopened; then it closes.'),
   reminderEvery: durationSchema.default('24h').describe('How often a low-urgency incident that nobody took reminds.'),
-  roles: z.array(z.string().min(1).max(100)).max(50).default(['commander', 'communications', 'scribe']),
+  ...RESPONSE_SETTINGS,
 });
 
 /** Public holidays of one place. */

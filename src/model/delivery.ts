@@ -20,6 +20,8 @@ export type DeliveryPurpose = MessagePurpose | 'reaction' | 'follow' | 'room';
 export type DeliveryContent = {
   /** What kind of news it is, such as `shift`. */
   readonly topic?: string | undefined;
+  /** What of the incident it is about, where there are several, such as a role. */
+  readonly subject?: string | undefined;
   readonly title: string;
   readonly body?: string | undefined;
   readonly links?: readonly { readonly href: string; readonly text?: string | undefined }[] | undefined;

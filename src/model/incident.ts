@@ -5,7 +5,8 @@
  */
 import type { Dated } from './dated.ts';
 import type { Position } from './page.ts';
-import type { IncidentKind, IncidentLink, Task, Visibility } from './timeline.ts';
+import type { CorrectableTime, FieldValue, Task } from './response-events.ts';
+import type { IncidentKind, IncidentLink, Visibility } from './timeline.ts';
 import type { Urgency } from './user.ts';
 
 /** How far the response is. */
@@ -32,6 +33,9 @@ export type ResponderStatus = 'requested' | 'accepted' | 'declined';
 /** The moments of an incident, in epoch ms, as they are kept. Only what happened is there. */
 export type TimesMs = {
   readonly openedAt: number;
+  /** When it began to hurt: only people know, so only they say it. */
+  readonly impactStartedAt?: number;
+  readonly detectedAt?: number;
   readonly firstPagedAt?: number;
   readonly acknowledgedAt?: number;
   readonly mitigatedAt?: number;
@@ -42,6 +46,12 @@ export type TimesMs = {
 
 /** The moments of an incident. Only what happened is there. */
 export type IncidentTimes = Dated<TimesMs, keyof TimesMs>;
+
+/** What was recorded at the time, of the moments that people have corrected since. */
+export type OriginalTimes = { readonly [T in CorrectableTime]?: Date };
+
+/** Something to be done that the incident keeps track of. */
+export type IncidentTask = Dated<Task, 'dueAt' | 'createdAt' | 'completedAt'>;
 
 /** What another platform calls the incident, and where a person can look at it there. */
 export type ExternalReference = {
@@ -73,13 +83,25 @@ export type Incident = {
   readonly alertsState: AlertsState;
   readonly updates: Updates;
   readonly review: Review;
+  /** As they were corrected. */
   readonly times: IncidentTimes;
+  readonly originalTimes: OriginalTimes;
+  /** A finer word of the configuration for where it stands within its phase. */
+  readonly subStatus?: string;
   readonly position: Position;
   readonly policy: string;
   readonly acknowledgedBy: readonly string[];
   readonly roles: Readonly<Record<string, string>>;
   readonly responders: Readonly<Record<string, ResponderStatus>>;
-  readonly tasks: readonly Task[];
+  /** The roles that have to be filled, and are not. */
+  readonly vacantRoles: readonly string[];
+  readonly tasks: readonly IncidentTask[];
+  /** The fields of the configuration that were filled in; a date is epoch ms. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  /** The fields that are to be filled in, and are not. */
+  readonly missingFields: readonly string[];
+  /** The numbers of the timeline entries that people have pinned. */
+  readonly pinned: readonly number[];
   readonly links: readonly IncidentLink[];
   /** The incidents of other platforms that mirror it, the latest of each mirror. */
   readonly externalRefs: readonly ExternalReference[];

@@ -18,6 +18,8 @@ export * from './instant.ts';
 export * from './intake.ts';
 export * from './message.ts';
 export * from './page.ts';
+export * from './response.ts';
+export * from './response-events.ts';
 export * from './schedule.ts';
 export * from './service.ts';
 export * from './severity.ts';

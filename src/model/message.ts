@@ -51,6 +51,8 @@ export type BundleItem = {
   readonly purpose?: MessagePurpose | undefined;
   readonly incidentId?: string | undefined;
   readonly title: string;
+  /** That it is no real incident. */
+  readonly kind?: 'test' | 'drill' | undefined;
   readonly severity?: string | undefined;
   readonly urgency: Urgency;
   readonly service?: { readonly id: string; readonly name: string } | undefined;
@@ -97,6 +99,8 @@ export type Message = {
    * happened, such as `opened`, `acknowledged`, `severity`, `note` or `update`.
    */
   readonly topic?: string | undefined;
+  /** That the incident is no real one; its title says so as well. */
+  readonly kind?: 'test' | 'drill' | undefined;
   /** How far the incident is at this moment, when the message is about one. */
   readonly status?: MessageStatus | undefined;
   /** Four digits by which a text message that answers names this one, when several are open: `1 4711`. */

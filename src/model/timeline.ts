@@ -5,9 +5,11 @@
  */
 import * as z from 'zod';
 import { ladderSchema } from './escalation.ts';
-import { actorSchema, idSchema } from './identity.ts';
+import { idSchema } from './identity.ts';
 import { pagePurposeSchema, positionSchema, recipientSchema, turnSchema } from './page.ts';
+import { correctableTimeSchema, responseEvents, taskSchema } from './response-events.ts';
 import { audienceSchema, impactSchema, publicStatusSchema } from './status.ts';
+import { event } from './timeline-event.ts';
 import { urgencySchema } from './user.ts';
 
 /** Who may see an incident. */
@@ -29,20 +31,20 @@ export const carriedSettingsSchema = z.strictObject({
 /** An alert as the incident knows it when it opens or joins. */
 export const alertFactsSchema = z.strictObject({ id: idSchema, severity: idSchema, title: z.string() });
 
-/** Something to be done that the incident keeps track of. */
-export const taskSchema = z.strictObject({
-  id: idSchema,
-  title: z.string(),
-  assignee: idSchema.optional(),
-  status: z.enum(['open', 'done']),
-});
+/** What the other incident is to this one. */
+export const relationSchema = z.enum(['relatedTo', 'causedBy', 'follows', 'parent', 'child']);
+
+/** What is behind a link. */
+export const linkKindSchema = z.enum(['warRoom', 'dashboard', 'ticket', 'runbook', 'other']);
 
 /** A link, or another incident this one is related to. */
 export const incidentLinkSchema = z.strictObject({
   href: z.string().optional(),
   text: z.string().optional(),
   incident: idSchema.optional(),
-  relation: z.enum(['relatedTo', 'causedBy', 'follows']).optional(),
+  relation: relationSchema.optional(),
+  /** What is behind a web address. */
+  kind: linkKindSchema.optional(),
   /** What another platform calls this incident, and the mirror by which it does. */
   external: z.strictObject({ platform: z.string(), id: z.string(), mirror: idSchema }).optional(),
 });
@@ -55,11 +57,12 @@ export const noticeTopicSchema = z.enum([
   'dismissed',
   'reopened',
   'severity',
+  'role',
+  'roleVacant',
+  'task',
+  'declined',
 ]);
 
-const base = { seq: z.number().int().min(1), at: z.number(), by: actorSchema };
-const event = <T extends string, S extends z.ZodRawShape>(type: T, shape: S) =>
-  z.strictObject({ type: z.literal(type), ...base, ...shape });
 const reason = z.string().optional();
 /** How long urgency stays low because support hours have not begun; absent or `null` when the clock does not raise it. */
 const urgencyRisesInMs = z.number().nullable().optional();
@@ -79,6 +82,8 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
     visibility: visibilitySchema,
     /** Absent: real. */
     kind: incidentKindSchema.optional(),
+    /** What is known of when it all happened, of an incident that is written down later. */
+    times: z.partialRecord(correctableTimeSchema, z.number()).optional(),
     impact: z.string().optional(),
     timePressure: z.string().optional(),
     labels: z.record(z.string(), z.string()).optional(),
@@ -127,18 +132,17 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
     reviewWithinMs: z.number().nullable(),
     reason,
   }),
-  event('role.assigned', { role: z.string(), user: idSchema.nullable() }),
-  event('responder.requested', { user: idSchema, message: z.string().optional() }),
-  event('responder.accepted', { user: idSchema }),
-  event('responder.declined', { user: idSchema, reason }),
-  event('responder.removed', { user: idSchema }),
-  event('task.added', { task: taskSchema }),
-  event('task.completed', { task: idSchema }),
+  ...responseEvents,
   event('note.added', { text: z.string() }),
   event('link.added', { link: incidentLinkSchema }),
   /** Who was paged without the storage, which was down, and when (epoch ms): it says so once that is back. */
   event('emergency.paged', { users: z.array(idSchema), notifier: idSchema, pagedAt: z.number() }),
-  event('notice.requested', { topic: noticeTopicSchema, recipients: z.array(recipientSchema) }),
+  event('notice.requested', {
+    topic: noticeTopicSchema,
+    /** What of the incident it is about, where there are several: a role, or a person. */
+    subject: z.string().optional(),
+    recipients: z.array(recipientSchema),
+  }),
   // alerts
   event('alert.joined', { alert: alertFactsSchema }),
   event('alert.acknowledged', { alert: idSchema }),
@@ -216,8 +220,8 @@ export type EventDraft = { [T in TimelineEventType]: Omit<EventOf<T>, 'seq' | 'a
 export type CarriedSettings = z.infer<typeof carriedSettingsSchema>;
 /** An alert as the incident knows it. */
 export type AlertFacts = z.infer<typeof alertFactsSchema>;
-/** Something to be done that the incident keeps track of. */
-export type Task = z.infer<typeof taskSchema>;
+/** What is behind a link. */
+export type LinkKind = z.infer<typeof linkKindSchema>;
 /** A link of an incident. */
 export type IncidentLink = z.infer<typeof incidentLinkSchema>;
 /** What an incident is for. */

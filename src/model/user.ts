@@ -43,6 +43,10 @@ export const noticeRulesSchema = z.strictObject({
     .max(6)
     .default(['monitoring'])
     .describe('What happens next to an incident that they were paged for or respond to.'),
+  response: z
+    .boolean()
+    .default(true)
+    .describe('What concerns them in a response: a role that they get or give, a task that is due, an answer to them.'),
   shifts: z
     .array(z.union([z.literal('start'), z.literal('end'), durationSchema]))
     .max(8)

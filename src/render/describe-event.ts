@@ -15,6 +15,10 @@ const NEWS: Readonly<Record<NoticeTopic, string>> = {
   dismissed: 'it was dismissed',
   reopened: 'it was reopened',
   severity: 'its severity has changed',
+  role: 'a role has changed hands',
+  roleVacant: 'nobody has a role that is needed',
+  task: 'something is due',
+  declined: 'somebody cannot join',
 };
 
 const TIMERS: Readonly<Record<string, string>> = {
@@ -27,6 +31,8 @@ const TIMERS: Readonly<Record<string, string>> = {
   supportHours: 'Support hours began.',
   clearFor: 'Every alert has stayed clear.',
   close: 'The time to reopen has passed.',
+  roleVacant: 'A role that is needed is still empty.',
+  taskDue: 'A task is due.',
   updateDue: 'Stakeholders are waiting for an update.',
   updateOverdue: 'Stakeholders are still waiting for an update.',
   reviewPending: 'The review has not begun.',
@@ -57,14 +63,24 @@ const DESCRIBE: Describe = {
   'severity.changed': ({ severity, direction, reason, urgency, urgencyRisesInMs: rises }, who) =>
     `${who} ${direction} the severity to ${severity}${typeof rises === 'number' ? ` (${urgency} urgency${until(rises)})` : ''}${because(reason)}`,
   'urgency.raised': ({ reason }) => `High urgency from now on${because(reason)}`,
-  'role.assigned': ({ role, user }, who) =>
-    user === null ? `${who} left the role of ${role} empty.` : `${who} made ${user} ${role}.`,
+  'response.planned': planned,
+  'role.assigned': roleAssigned,
+  'role.vacant': ({ roles }) => `Nobody is ${roles.join(', ')}.`,
   'responder.requested': ({ user }, who) => `${who} asked ${user} to join.`,
   'responder.accepted': ({ user }) => `${user} joined.`,
   'responder.declined': ({ user, reason }) => `${user} declined to join${because(reason)}`,
   'responder.removed': ({ user }, who) => `${who} released ${user}.`,
   'task.added': ({ task }, who) => `${who} added a task: ${task.title}.`,
+  'task.updated': ({ task }, who) => `${who} changed task ${task}.`,
   'task.completed': ({ task }, who) => `${who} completed task ${task}.`,
+  'task.reopened': ({ task }, who) => `${who} reopened task ${task}.`,
+  'task.due': ({ tasks }) => `Due: ${tasks.join(', ')}.`,
+  'fields.set': ({ fields }, who) => `${who} filled in ${Object.keys(fields).join(', ')}.`,
+  'subStatus.set': ({ subStatus }, who) =>
+    subStatus === null ? `${who} took the sub-status away.` : `${who} set the sub-status to ${subStatus}.`,
+  'entry.pinned': ({ entry }, who) => `${who} pinned entry ${entry}.`,
+  'entry.unpinned': ({ entry }, who) => `${who} unpinned entry ${entry}.`,
+  'times.corrected': ({ times, reason }, who) => `${who} corrected ${Object.keys(times).join(', ')}${because(reason)}`,
   'note.added': ({ text }, who) => `${who}: ${text}`,
   'link.added': ({ link }, who) =>
     link.external === undefined
@@ -102,6 +118,24 @@ const DESCRIBE: Describe = {
   'review.missed': () => 'The review is late.',
   'timer.fired': ({ kind }) => TIMERS[kind] ?? `Timer ${kind} fired.`,
 };
+
+function roleAssigned({ role, user, previous, because: why }: EventOf<'role.assigned'>, who: string): string {
+  if (user === null)
+    return why === 'declined'
+      ? `${previous} left the role of ${role} empty.`
+      : `${who} left the role of ${role} empty.`;
+  if (why === 'firstAcknowledger') return `${user} became ${role}, who acknowledged first.`;
+  return `${who} made ${user} ${role}${previous == null ? '' : ` in the place of ${previous}`}.`;
+}
+
+function planned({ roles, filled, tasks }: EventOf<'response.planned'>): string {
+  const parts = [
+    ...(roles.length > 0 ? [`needs ${roles.map(({ role }) => role).join(', ')}`] : []),
+    ...filled.map(({ role, user }) => `${user} is ${role}`),
+    ...(tasks.length > 0 ? [`${tasks.length} to do by checklist`] : []),
+  ];
+  return `The response: ${parts.join('; ') || 'fields to fill in'}.`;
+}
 
 const PURPOSE = {
   step: 'Paged',

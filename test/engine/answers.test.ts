@@ -89,7 +89,7 @@ describe('acknowledge timeout', () => {
   test.each([
     ['a note', (w: World, id: string) => w.tocsin.incidents.addNote(id, { by, text: 'on it' })],
     ['an update', (w: World, id: string) => w.tocsin.incidents.postUpdate(id, { by, text: 'soon' })],
-    ['a role', (w: World, id: string) => w.tocsin.incidents.assignRole(id, { by, role: 'scribe', user: 'ben' })],
+    ['a role', (w: World, id: string) => w.tocsin.incidents.assignRole(id, { by, role: 'scribe', user: by })],
     ['a task', (w: World, id: string) => w.tocsin.incidents.addTask(id, { by, title: 'x' })],
     ['a phase', (w: World, id: string) => w.tocsin.incidents.identify(id, { by })],
   ])('%s of a responder restarts the clock', async (_, act) => {

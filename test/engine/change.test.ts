@@ -20,7 +20,7 @@ const settled = (snapshot: Parameters<typeof settle>[0]['snapshot'], drafts: rea
     at: T0,
     by,
     plan: (effect, { context: { position } }) =>
-      effect.type === 'requestNotice'
+      effect.type !== 'requestPage'
         ? undefined
         : { type: 'page.requested', purpose: 'step', position, recipients: [recipient], configVersion: 'c1' },
   });

@@ -102,9 +102,12 @@ const cases: readonly Case[] = [
   },
   {
     name: 'link to another incident',
-    run: (t, id) => t.incidents.link(id, { by, incident: 'other', relation: 'causedBy' }),
-    event: { type: 'link.added', link: { incident: 'other', relation: 'causedBy' } },
-    leads: { links: [{ incident: 'other', relation: 'causedBy' }] },
+    run: async (t, id) => {
+      const other = await t.incidents.open({ by, service: 'checkout', title: 'The cause' });
+      return t.incidents.link(id, { by, incident: other.id, relation: 'causedBy' });
+    },
+    event: { type: 'link.added', link: { incident: expect.any(String), relation: 'causedBy' } },
+    leads: { links: [{ incident: expect.any(String), relation: 'causedBy' }] },
   },
   {
     name: 'postUpdate',
@@ -179,7 +182,9 @@ describe('each command', () => {
     const id = await opened(tocsin);
     const { tasks } = await tocsin.incidents.addTask(id, { by, title: 'Roll back' });
     const done = await tocsin.incidents.completeTask(id, { by, task: tasks[0]!.id });
-    expect(done.tasks).toEqual([{ id: tasks[0]!.id, title: 'Roll back', status: 'done' }]);
+    expect(done.tasks).toMatchObject([
+      { id: tasks[0]!.id, title: 'Roll back', status: 'done', completedAt: new Date(T0), completedBy: { id: by } },
+    ]);
     expect(await tocsin.incidents.completeTask(id, { by, task: tasks[0]!.id })).toEqual(done);
   });
 

@@ -139,6 +139,7 @@ describe('what becomes of an incident', () => {
     expect(await notices(w, id)).toEqual([
       'acknowledged: ben',
       'severity: ben',
+      'role: ben',
       'monitoring: ben',
       'resolved: ben',
       'reopened: ben',
@@ -147,6 +148,7 @@ describe('what becomes of an incident', () => {
     expect(w.voice.sent.map(({ message }) => message.title).filter((title) => title !== 'Problem disk')).toEqual([
       'Acknowledged: Problem disk',
       'Now SEV3: Problem disk',
+      'You are scribe: Problem disk',
       'Monitoring: Problem disk',
       'Resolved: Problem disk',
       'Dismissed: Problem disk',

@@ -40,8 +40,10 @@ describe('responders', () => {
       if (answer === 'removeResponder') await tocsin.incidents.removeResponder(id, { by: 'ben', user: 'ana' });
       else await tocsin.incidents[answer](id, { by: 'ana' });
       await pass(5 * MINUTE);
-      expect(news()).toEqual([]);
-      expect((await deliveries(tocsin, id)).slice(-2)).toEqual(['ana sms sent', 'ana voice withdrawn']);
+      // Whoever asked hears that they cannot join.
+      expect(news()).toEqual(answer === 'decline' ? ['+1m ben sms notice'] : []);
+      const ofAna = (await deliveries(tocsin, id)).filter((line) => line.startsWith('ana'));
+      expect(ofAna.slice(-2)).toEqual(['ana sms sent', 'ana voice withdrawn']);
       const status = { accept: 'accepted', decline: 'declined', removeResponder: undefined }[answer];
       expect((await incident(tocsin, id)).responders.ana).toBe(status);
     },
@@ -53,7 +55,7 @@ describe('responders', () => {
     await tocsin.incidents.addResponder(id, { by: 'ben', user: 'ana' });
     await tocsin.incidents.decline(id, { by: 'ana', reason: 'in a train' });
     await pass(2 * MINUTE);
-    expect(news()).toEqual(['+0 ana sms step', '+2m ana voice step']);
+    expect(news()).toEqual(['+0 ana sms step', '+0 ben sms notice', '+2m ana voice step']);
   });
 
   test('somebody may answer for another', async () => {

@@ -16,7 +16,7 @@ async function story() {
     storage: memoryStorage({ clock }),
     notifiers: [sms],
     config: {
-      users: [{ id: 'ana', name: 'Ana', contacts: [{ notifier: 'sms', address: '1' }] }],
+      users: [{ id: 'ana', name: 'Ana', contacts: [{ notifier: 'sms', address: '1' }] }, { id: 'chi' }],
       escalationPolicies: [{ id: 'default', steps: [{ targets: [{ user: 'ana' }] }], fallback: [{ user: 'ana' }] }],
       services: [{ id: 'checkout', escalationPolicy: 'default' }],
     },
@@ -159,6 +159,11 @@ test('every event and every timer has its sentence', () => {
     recipients: [],
     users: ['ana'],
     errors: ['e'],
+    roles: [],
+    filled: [],
+    tasks: [],
+    fields: {},
+    times: {},
   };
   for (const type of types) {
     const sentence = describeEvent({

@@ -11,6 +11,7 @@ import { holidayProblems } from './holidays.ts';
 import { intakeProblems } from './intake.ts';
 import type { ConfigProblem } from './problem.ts';
 import { referenceProblems } from './references.ts';
+import { responseProblems } from './response.ts';
 import { ruleProblems } from './rules.ts';
 import { shapeProblems } from './shape-problems.ts';
 import { statusProblems } from './status.ts';
@@ -33,6 +34,7 @@ export function checkConfig(input: unknown, { hasDirectory = false }: CheckOptio
     ...referenceProblems(config, hasDirectory),
     ...holidayProblems(config),
     ...ruleProblems(config),
+    ...responseProblems(config),
     ...intakeProblems(config),
     ...waitProblems(config),
     ...deliveryProblems(config),

@@ -13,6 +13,7 @@ import { buildLadder } from '../escalation/ladder.ts';
 import { type CompiledIntake, compileIntake } from '../intake/compile.ts';
 import { compileRoutes, type RouteDecision } from '../intake/route.ts';
 import { createSchedule, type Schedule } from '../on-call/schedule.ts';
+import { type CompiledResponse, compileResponse } from '../response/compile.ts';
 import { compileSeverity, type CompiledSeverity as Severity } from '../rules/severity.ts';
 import { urgencyFields } from '../rules/severity-urgency.ts';
 import { type CompiledStatus, compileStatus } from '../status/compile.ts';
@@ -34,6 +35,7 @@ export type CompiledConfig = {
   readonly route: ReturnType<typeof compileRoutes>;
   readonly intake: CompiledIntake;
   readonly status: CompiledStatus;
+  readonly response: CompiledResponse;
   ladder(policyId: string): Ladder;
   /** The fallback of the policy of a service; of the first policy when the service is gone. */
   lastResort(service: string): readonly Target[];
@@ -88,6 +90,7 @@ export function compileConfig(config: Config, version: string): CompiledConfig {
     route: compileRoutes(config, intake.facts),
     intake,
     status: compileStatus(config),
+    response: compileResponse(config, calendars),
     ladder,
     lastResort: (service) => {
       const own = config.services.find(({ id }) => id === service)?.escalationPolicy;

@@ -96,7 +96,7 @@ function gateProblems({ escalationPolicies }: Config): ConfigProblem[] {
 }
 
 /** A gate is looked at as it is for somebody; its calendars are looked at elsewhere. */
-function gateConditionProblems(path: string, when: Condition | undefined): ConfigProblem[] {
+export function gateConditionProblems(path: string, when: Condition | undefined): ConfigProblem[] {
   if (when === undefined) return [];
   const named = windowsOf(when).flatMap(({ window }) =>
     'holidays' in window && window.holidays !== undefined && 'calendar' in window.holidays

@@ -28,6 +28,9 @@ export function waitProblems({ escalationPolicies, severity, incidents }: Config
       ...longer(`severity.levels[${index}].autoResolveAfter`, autoResolveAfter, 'each incident would end at once'),
     ]),
     ...seldom('incidents.reminderEvery', incidents.reminderEvery),
+    ...incidents.roles.flatMap(({ remindEvery }, index) =>
+      seldom(`incidents.roles[${index}].remindEvery`, remindEvery),
+    ),
   ];
 }
 

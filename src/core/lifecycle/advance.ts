@@ -10,9 +10,11 @@ import type { EventDraft, EventOf, TimelineEvent } from '../../model/timeline.ts
 import { allowed, canAccept } from './allowed.ts';
 import { momentOf, openedContext } from './apply.ts';
 import type { IncidentContext } from './context.ts';
-import type { Effect } from './effects.ts';
+import type { Effect, Notice } from './effects.ts';
 import { incidentMachine, MACHINE, MACHINE_VERSION } from './machine.ts';
 import { overtaken } from './overtaken.ts';
+import { lateRoles, lateTasks } from './owed.ts';
+import { filledBy, firstAcknowledger, joining, noticeOf, rolesLeft } from './response-effects.ts';
 import type { IncidentSnapshot, StateValue } from './snapshot.ts';
 import { afterEvent, foldTimers } from './timers.ts';
 
@@ -121,9 +123,16 @@ function effectOf(action: Action, event: TimelineEvent, context: IncidentContext
       return [{ type: 'requestPage', purpose, ...responder, ...schedule }];
     }
     case 'requestNotice':
-      return [
-        { type: 'requestNotice', ...(action.params as Pick<Extract<Effect, { type: 'requestNotice' }>, 'topic'>) },
-      ];
+      return [{ type: 'requestNotice', ...noticeOf(action.params as Pick<Notice, 'topic'>, event, context) }];
+    case 'requestResponse':
+      return [{ type: 'requestResponse' }];
+    case 'tellFilled':
+      return filledBy(event).map(({ role, user }) => ({
+        type: 'requestNotice',
+        topic: 'role',
+        subject: role,
+        users: [user],
+      }));
     case 'withdraw':
       return [{ type: 'withdraw' }];
     case 'withdrawResponder': {
@@ -136,15 +145,29 @@ function effectOf(action: Action, event: TimelineEvent, context: IncidentContext
       const user = context.byUser;
       return user === null ? [] : PURPOSES.map((purpose) => ({ type: 'withdraw', only: { purpose, user } }));
     }
+    case 'recordJoining':
+      return recorded(joining(event, context));
+    case 'recordRolesLeft':
+      return recorded(event.type === 'responder.declined' ? rolesLeft(event.user, context) : []);
+    case 'recordFirstAcknowledger':
+      return recorded(firstAcknowledger(context));
     default: {
       const draft = draftOf(action.type, context);
-      return draft === undefined ? [] : [{ type: 'record', draft }];
+      return draft === undefined ? [] : recorded([draft]);
     }
   }
 }
 
+function recorded(drafts: readonly EventDraft[]): Effect[] {
+  return drafts.map((draft) => ({ type: 'record', draft }));
+}
+
 function draftOf(action: string, context: IncidentContext): EventDraft | undefined {
   switch (action) {
+    case 'recordRoleVacant':
+      return { type: 'role.vacant', roles: [...lateRoles(context)] };
+    case 'recordTaskDue':
+      return { type: 'task.due', tasks: [...lateTasks(context)] };
     case 'recordResolved':
       return { type: 'incident.resolved', reason: 'every alert stayed clear' };
     case 'recordMitigated':

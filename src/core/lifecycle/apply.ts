@@ -8,6 +8,7 @@ import type { Recipient } from '../../model/page.ts';
 import type { AlertFacts, EventOf, TimelineEvent } from '../../model/timeline.ts';
 import type { Urgency } from '../../model/user.ts';
 import { samePosition } from '../escalation/ladder.ts';
+import { askedAnew, responseChange } from './apply-response.ts';
 import { EMPTY_CONTEXT, type IncidentContext } from './context.ts';
 
 type Change = Partial<IncidentContext>;
@@ -38,6 +39,7 @@ export function openedContext(event: EventOf<'incident.opened'>): IncidentContex
     timePressure: event.timePressure ?? null,
     labels: event.labels ?? {},
     times: { openedAt: event.at },
+    corrections: event.times ?? {},
     humanActed: event.by.kind === 'user',
     ladder: event.ladder,
     firstLadder: event.ladder,
@@ -87,23 +89,6 @@ function changeOf(context: IncidentContext, event: TimelineEvent): Change {
       };
     case 'urgency.raised':
       return { ...newUrgency(context, { at: event.at, urgency: 'high' }), severityMove: 'none' };
-    case 'role.assigned':
-      return { roles: withRole(context.roles, event.role, event.user) };
-    case 'responder.requested':
-      return {
-        responders: { ...context.responders, [event.user]: 'requested' },
-        ...(event.message !== undefined && { requests: { ...context.requests, [event.user]: event.message } }),
-      };
-    case 'responder.accepted':
-      return { responders: { ...context.responders, [event.user]: 'accepted' } };
-    case 'responder.declined':
-      return { responders: { ...context.responders, [event.user]: 'declined' } };
-    case 'responder.removed':
-      return { responders: without(context.responders, event.user) };
-    case 'task.added':
-      return { tasks: [...context.tasks, event.task] };
-    case 'task.completed':
-      return { tasks: context.tasks.map((task) => (task.id === event.task ? { ...task, status: 'done' } : task)) };
     case 'note.added':
       return { noteCount: context.noteCount + 1 };
     case 'link.added':
@@ -131,7 +116,7 @@ function changeOf(context: IncidentContext, event: TimelineEvent): Change {
     case 'page.nobody':
       return missed(context, event);
     default:
-      return {};
+      return responseChange(context, event) ?? {};
   }
 }
 
@@ -166,9 +151,12 @@ function ended(context: IncidentContext, outcome: 'resolved' | 'dismissed' | 'me
 
 function reopened(context: IncidentContext, event: EventOf<'incident.reopened'>): Change {
   const { resolvedAt: _resolved, dismissedAt: _dismissed, mitigatedAt: _mitigated, ...times } = context.times;
+  const { resolvedAt: _ended, mitigatedAt: _eased, ...corrections } = context.corrections;
   return {
     outcome: 'open',
     times,
+    corrections,
+    ...askedAnew(context),
     humanActed: context.byPerson,
     acknowledgedBy: [],
     severityMove: 'none',
@@ -274,12 +262,4 @@ function cleared(context: IncidentContext, id: string): Change {
 
 function withAlert(context: IncidentContext, alert: AlertFacts): IncidentContext['alerts'] {
   return { ...context.alerts, [alert.id]: 'firing' };
-}
-
-function withRole(roles: IncidentContext['roles'], role: string, user: string | null): IncidentContext['roles'] {
-  return user === null ? without(roles, role) : { ...roles, [role]: user };
-}
-
-function without<V>(record: Readonly<Record<string, V>>, key: string): Readonly<Record<string, V>> {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
 }

@@ -6,11 +6,20 @@
 import type { Ladder } from '../../model/escalation.ts';
 import type { ResponderStatus, TimesMs } from '../../model/incident.ts';
 import type { Position } from '../../model/page.ts';
-import type { CarriedSettings, IncidentKind, IncidentLink, Task, Visibility } from '../../model/timeline.ts';
+import type { CorrectableTime, FieldValue, Task } from '../../model/response-events.ts';
+import type { CarriedSettings, IncidentKind, IncidentLink, Visibility } from '../../model/timeline.ts';
 import type { Urgency } from '../../model/user.ts';
 
 /** How an incident ended, or that it has not. */
 export type Outcome = 'open' | 'resolved' | 'closed' | 'dismissed' | 'merged';
+
+/** A role that has to be filled. */
+export type RequiredRole = {
+  readonly remindMs: number;
+  readonly fillBy?: 'firstAcknowledger' | undefined;
+  /** When it was planned, left, or last said to be vacant (epoch ms). */
+  readonly askedAt: number;
+};
 
 /** What an incident knows about itself. Instants are epoch ms, durations ms. */
 export type IncidentContext = {
@@ -41,7 +50,10 @@ export type IncidentContext = {
   readonly timePressure: string | null;
   /** The labels of the alert that opened it. */
   readonly labels: Readonly<Record<string, string>>;
+  /** As they were recorded. */
   readonly times: TimesMs;
+  /** What people say of the times (epoch ms), in the place of what was recorded. */
+  readonly corrections: { readonly [T in CorrectableTime]?: number };
   readonly outcome: Outcome;
   /** Whether a person has done anything since it was opened or reopened. */
   readonly humanActed: boolean;
@@ -83,10 +95,26 @@ export type IncidentContext = {
   /** Whether every alert has cleared since it was opened or reopened; never without alerts. */
   readonly isAllClear: boolean;
   readonly roles: Readonly<Record<string, string>>;
+  /** The roles that have to be filled: how often it is said that nobody has them, and since when (epoch ms) it was not. */
+  readonly requiredRoles: Readonly<Record<string, RequiredRole>>;
+  /** By role and person: the number of the latest event that told them of it. */
+  readonly roleNews: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly responders: Readonly<Record<string, ResponderStatus>>;
   /** What people who were asked to join were told. */
   readonly requests: Readonly<Record<string, string>>;
+  /** Who asked whom to join. */
+  readonly requestedBy: Readonly<Record<string, string>>;
+  /** Why people said that they cannot join. */
+  readonly declines: Readonly<Record<string, string>>;
   readonly tasks: readonly Task[];
+  /** When somebody was last reminded of a task (epoch ms). */
+  readonly taskReminders: Readonly<Record<string, number>>;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  /** The fields that are to be filled in. */
+  readonly requiredFields: readonly string[];
+  readonly subStatus: string | null;
+  /** The numbers of the events that people have pinned. */
+  readonly pinned: readonly number[];
   readonly links: readonly IncidentLink[];
   readonly noteCount: number;
   readonly mergedInto: string | null;
@@ -126,6 +154,7 @@ export const EMPTY_CONTEXT: IncidentContext = {
   timePressure: null,
   labels: {},
   times: { openedAt: 0 },
+  corrections: {},
   outcome: 'open',
   humanActed: false,
   ladder: NO_LADDER,
@@ -149,9 +178,18 @@ export const EMPTY_CONTEXT: IncidentContext = {
   alerts: {},
   isAllClear: false,
   roles: {},
+  requiredRoles: {},
+  roleNews: {},
   responders: {},
   requests: {},
+  requestedBy: {},
+  declines: {},
   tasks: [],
+  taskReminders: {},
+  fields: {},
+  requiredFields: [],
+  subStatus: null,
+  pinned: [],
   links: [],
   noteCount: 0,
   mergedInto: null,

@@ -10,6 +10,14 @@ import type { TimerKind } from './snapshot.ts';
 /** Which deliveries are taken back: those of pages for this purpose, or of notices, to this user when one is named. */
 export type WithdrawalScope = { readonly purpose: PagePurpose | 'notice'; readonly user?: string };
 
+/** What people are told; of a topic that concerns some only, whom and what it is about. */
+export type Notice = {
+  readonly topic: NoticeTopic;
+  readonly users?: readonly string[];
+  readonly subject?: string;
+  readonly tasks?: readonly string[];
+};
+
 /** What the statechart asks of the shell. */
 export type Effect =
   /** Work out whom to ask at the position of the incident; answer with page.requested or page.nobody. */
@@ -19,8 +27,10 @@ export type Effect =
       readonly responder?: string;
       readonly schedule?: string;
     }
-  /** Tell the responders something; answer with notice.requested. */
-  | { readonly type: 'requestNotice'; readonly topic: NoticeTopic }
+  /** Tell people something; answer with notice.requested. */
+  | ({ readonly type: 'requestNotice' } & Notice)
+  /** Work out what the severity of the incident asks for; answer with response.planned when there is something. */
+  | { readonly type: 'requestResponse' }
   /** Take back the deliveries that have not gone out: all of the incident until now, or some only. */
   | { readonly type: 'withdraw'; readonly only?: WithdrawalScope; readonly beforeSeq?: number }
   /** Append this event next, by Tocsin itself. */

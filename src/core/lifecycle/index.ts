@@ -6,9 +6,9 @@
 
 export { type Advanced, advance } from './advance.ts';
 export { allowed, COMMAND_EVENTS, type CommandName, canAccept } from './allowed.ts';
-export type { IncidentContext, Outcome } from './context.ts';
+export type { IncidentContext, Outcome, RequiredRole } from './context.ts';
 export { type DiagramOptions, diagram, type Region } from './diagram.ts';
-export type { Effect, WithdrawalScope } from './effects.ts';
+export type { Effect, Notice, WithdrawalScope } from './effects.ts';
 export { incidentMachine, MACHINE, MACHINE_VERSION } from './machine.ts';
 export { type ReplayOptions, replay } from './replay.ts';
 export { type Plan, type PlannedEffect, type Settled, type SettleInput, settle, type Withdrawal } from './settle.ts';

@@ -8,6 +8,7 @@ import { alerts } from './alerts.ts';
 import { review, updates } from './follow-up.ts';
 import { paging } from './paging.ts';
 import { phase } from './phase.ts';
+import { roles, tasks } from './response.ts';
 import { urgency } from './urgency.ts';
 import { initialContext, vocabulary } from './vocabulary.ts';
 
@@ -21,5 +22,5 @@ export const incidentMachine = vocabulary.createMachine({
   id: MACHINE,
   type: 'parallel',
   context: initialContext,
-  states: { phase, alerts, paging, urgency, updates, review },
+  states: { phase, alerts, paging, urgency, roles, tasks, updates, review },
 });

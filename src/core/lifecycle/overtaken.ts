@@ -5,6 +5,7 @@
  */
 import type { EventOf, TimelineEvent } from '../../model/timeline.ts';
 import type { Effect } from './effects.ts';
+import { respondersOf } from './involved.ts';
 import type { IncidentSnapshot } from './snapshot.ts';
 import { pagingState } from './view.ts';
 
@@ -36,9 +37,8 @@ function becamePrivate(before: IncidentSnapshot, after: IncidentSnapshot): boole
 
 /** What is private is told only to those who respond to it, also where it was to be told before it was. */
 function noticesOfOthers({ context }: IncidentSnapshot): Effect[] {
-  const { acknowledgedBy, responders, roles, paged, asked } = context;
-  const accepted = Object.keys(responders).filter((user) => responders[user] === 'accepted');
-  const involved = new Set([...acknowledgedBy, ...accepted, ...Object.values(roles)]);
+  const { paged, asked } = context;
+  const involved = respondersOf(context);
   const others = [...new Set([...Object.keys(paged), ...asked])].filter((user) => !involved.has(user));
   // Of very many all are taken back: that a responder misses a notice does less harm than that a stranger has one.
   if (others.length > MOST_OTHERS) return [{ type: 'withdraw', only: { purpose: 'notice' } }];

@@ -29,7 +29,9 @@ const PAGES = {
 } as const;
 
 /** One of several who each have to answer has answered: whoever has not is asked on. */
-const ANSWERS_FOR_ONE = { 'page.acknowledged': { guard: 'asksEach', actions: ['apply', 'withdrawPerson'] } } as const;
+const ANSWERS_FOR_ONE = {
+  'page.acknowledged': { guard: 'asksEach', actions: ['apply', 'withdrawPerson', 'signalAnswered'] },
+} as const;
 
 /** A round ended in rungs that asked nobody: the next one waits for its time. */
 const PAUSE = {
@@ -44,7 +46,7 @@ const TELL_OTHERS = { type: 'requestNotice', params: { topic: 'acknowledged' } }
 
 /** Answers that stop the asking, and take back what has not gone out. */
 const ANSWERS = {
-  'incident.acknowledged': { target: 'acknowledged', actions: ['apply', 'withdraw', TELL_OTHERS] },
+  'incident.acknowledged': { target: 'acknowledged', actions: ['apply', 'withdraw', TELL_OTHERS, 'signalAnswered'] },
   'incident.snoozed': { target: 'snoozed', reenter: true, actions: ['apply', 'withdraw'] },
 } as const;
 
@@ -71,8 +73,10 @@ const ESCALATE = {
 export const paging = vocabulary.createStateConfig({
   initial: 'choosing',
   states: {
-    choosing: { always: [{ guard: 'hasHold', target: 'holding' }, ...BEGIN] },
-    quiet: { on: { '~reopened': BEGIN } },
+    choosing: {
+      always: [{ guard: 'pagesNobody', target: 'quiet' }, { guard: 'hasHold', target: 'holding' }, ...BEGIN],
+    },
+    quiet: { on: { '~reopened': [{ guard: 'pagesNobody' }, ...BEGIN] } },
     holding: {
       initial: 'counting',
       states: {
@@ -251,7 +255,7 @@ export const paging = vocabulary.createStateConfig({
         ...ENDED,
         ...REASSIGN,
         ...ESCALATE,
-        'incident.acknowledged': { target: '.choosing', actions: ['apply', 'withdrawResponder'] },
+        'incident.acknowledged': { target: '.choosing', actions: ['apply', 'withdrawResponder', 'signalAnswered'] },
         'incident.unacknowledged': BEGIN,
         'incident.snoozed': { target: 'snoozed', actions: ['apply', 'withdraw'] },
         '~regressed': [

@@ -8,16 +8,28 @@ import { vocabulary } from './vocabulary.ts';
 
 const tell = <T extends NoticeTopic>(topic: T) => ({ type: 'requestNotice', params: { topic } }) as const;
 
+const TASK = { actions: ['apply', 'signalActed', 'signalTasksChanged'] } as const;
+
 /** What may be written down for as long as the incident has a history of its own. */
 const RECORDS = {
   'note.added': { actions: ['apply', 'signalActed'] },
   'link.added': { actions: ['apply', 'signalActed'] },
-  'task.added': { actions: ['apply', 'signalActed'] },
-  'task.completed': { actions: ['apply', 'signalActed'] },
+  'task.added': TASK,
+  'task.updated': TASK,
+  'task.completed': TASK,
+  'task.reopened': TASK,
   'incident.updated': { actions: ['apply', 'signalActed'] },
+  'fields.set': { actions: ['apply', 'signalActed'] },
+  'subStatus.set': { actions: ['apply', 'signalActed'] },
+  'entry.pinned': { actions: ['apply', 'signalActed'] },
+  'entry.unpinned': { actions: ['apply', 'signalActed'] },
+  'times.corrected': { actions: ['apply', 'signalActed'] },
 } as const;
 
-const ROLES = { 'role.assigned': { actions: ['apply', 'signalActed'] } } as const;
+/** Whoever gets a role and whoever had it are told. */
+const ROLES = {
+  'role.assigned': { actions: ['apply', 'signalActed', 'signalRolesChanged', tell('role')] },
+} as const;
 const SEVERITY = {
   'severity.changed': { actions: ['apply', 'signalActed', 'signalSeverityChanged', tell('severity')] },
 } as const;
@@ -33,15 +45,21 @@ const WHILE_OPEN = {
   ...ROLES,
   ...SEVERITY,
   ...NOTICES,
-  'responder.requested': {
-    actions: ['apply', 'signalActed', { type: 'requestPage', params: { purpose: 'responder' } }],
-  },
+  'responder.requested': [
+    { guard: 'pagesNobody', actions: ['apply', 'signalActed'] },
+    { actions: ['apply', 'signalActed', { type: 'requestPage', params: { purpose: 'responder' } }] },
+  ],
   'responder.accepted': { actions: ['apply', 'signalActed', 'withdrawResponder'] },
-  'responder.declined': { actions: ['apply', 'signalActed', 'withdrawResponder'] },
+  'responder.declined': {
+    actions: ['apply', 'signalActed', 'withdrawResponder', 'recordRolesLeft', tell('declined')],
+  },
   'responder.removed': { actions: ['apply', 'signalActed', 'withdrawResponder'] },
   'incident.absorbed': [
-    { guard: 'bringsFiringAlerts', actions: ['apply', 'signalActed', 'signalAbsorbed'] },
-    { actions: ['apply', 'signalActed'] },
+    {
+      guard: 'bringsFiringAlerts',
+      actions: ['apply', 'signalActed', 'signalAbsorbed', 'signalTasksChanged'],
+    },
+    { actions: ['apply', 'signalActed', 'signalTasksChanged'] },
   ],
   'incident.resolved': {
     target: 'resolved',
@@ -74,10 +92,14 @@ const REOPEN = {
 export const phase = vocabulary.createStateConfig({
   initial: 'triage',
   states: {
-    triage: { on: { ...WHILE_OPEN, ...INVESTIGATE, ...IDENTIFY, ...MITIGATE, ...STAYED_CLEAR } },
-    investigating: { on: { ...WHILE_OPEN, ...IDENTIFY, ...MITIGATE, ...STAYED_CLEAR } },
-    identified: { on: { ...WHILE_OPEN, ...INVESTIGATE, ...MITIGATE, ...STAYED_CLEAR } },
+    triage: {
+      entry: 'clearSubStatus',
+      on: { ...WHILE_OPEN, ...INVESTIGATE, ...IDENTIFY, ...MITIGATE, ...STAYED_CLEAR },
+    },
+    investigating: { entry: 'clearSubStatus', on: { ...WHILE_OPEN, ...IDENTIFY, ...MITIGATE, ...STAYED_CLEAR } },
+    identified: { entry: 'clearSubStatus', on: { ...WHILE_OPEN, ...INVESTIGATE, ...MITIGATE, ...STAYED_CLEAR } },
     monitoring: {
+      entry: 'clearSubStatus',
       on: {
         ...WHILE_OPEN,
         ...INVESTIGATE,
@@ -88,6 +110,7 @@ export const phase = vocabulary.createStateConfig({
       },
     },
     resolved: {
+      entry: 'clearSubStatus',
       after: { close: { actions: 'recordClosed' } },
       on: {
         ...RECORDS,
@@ -98,8 +121,8 @@ export const phase = vocabulary.createStateConfig({
         'incident.closed': { target: 'closed', actions: ['apply', 'signalActed'] },
       },
     },
-    closed: { on: { ...RECORDS } },
-    dismissed: { on: { ...RECORDS, ...NOTICES, ...REOPEN } },
-    merged: {},
+    closed: { entry: 'clearSubStatus', on: { ...RECORDS } },
+    dismissed: { entry: 'clearSubStatus', on: { ...RECORDS, ...NOTICES, ...REOPEN } },
+    merged: { entry: 'clearSubStatus' },
   },
 });

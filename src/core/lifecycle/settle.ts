@@ -12,7 +12,7 @@ import type { Effect, WithdrawalScope } from './effects.ts';
 import type { IncidentSnapshot } from './snapshot.ts';
 
 /** The effects that need knowledge from outside the incident: who is on call, which contacts they have. */
-export type PlannedEffect = Extract<Effect, { type: 'requestPage' | 'requestNotice' }>;
+export type PlannedEffect = Extract<Effect, { type: 'requestPage' | 'requestNotice' | 'requestResponse' }>;
 
 /** Answers an effect with the event that records the decision; `undefined` when there is nothing to record. */
 export type Plan = (effect: PlannedEffect, snapshot: IncidentSnapshot) => EventDraft | undefined;
@@ -71,8 +71,14 @@ export function settle({ snapshot: before, drafts, at, by, plan }: SettleInput):
 
 function draftFor(effect: Effect, snapshot: IncidentSnapshot, plan: Plan): EventDraft | undefined {
   if (effect.type === 'record') return effect.draft;
-  if (effect.type === 'requestPage' || effect.type === 'requestNotice') return plan(effect, snapshot);
-  return undefined;
+  switch (effect.type) {
+    case 'requestPage':
+    case 'requestNotice':
+    case 'requestResponse':
+      return plan(effect, snapshot);
+    default:
+      return undefined;
+  }
 }
 
 function withdrawal(effect: Extract<Effect, { type: 'withdraw' }>, event: TimelineEvent): Withdrawal {

@@ -20,6 +20,8 @@ export const TIMER_KINDS = [
   'fallback',
   'reminder',
   'supportHours',
+  'roleVacant',
+  'taskDue',
   'updateDue',
   'updateOverdue',
   'reviewPending',
@@ -36,6 +38,8 @@ export type StateValue = {
   readonly alerts: string;
   readonly paging: string | { readonly [state: string]: string };
   readonly urgency: string;
+  readonly roles: string;
+  readonly tasks: string;
   readonly updates: string;
   readonly review: string;
 };

@@ -14,6 +14,8 @@ import type {
 } from '../../model/incident.ts';
 import type { MessageStatus } from '../../model/message.ts';
 import type { IncidentLink } from '../../model/timeline.ts';
+import type { IncidentContext } from './context.ts';
+import { vacantRoles } from './owed.ts';
 import type { IncidentSnapshot } from './snapshot.ts';
 
 /** An incident as hosts see it. */
@@ -40,13 +42,18 @@ export function incidentView(
     alertsState: value.alerts as AlertsState,
     updates: value.updates as Updates,
     review: value.review as Review,
-    times: dated(context.times, Object.keys(context.times) as (keyof TimesMs)[]),
+    ...timesOf(context),
+    ...(context.subStatus !== null && { subStatus: context.subStatus }),
     position: context.position,
     policy: context.ladder.policyId,
     acknowledgedBy: context.acknowledgedBy,
     roles: context.roles,
     responders: context.responders,
-    tasks: context.tasks,
+    vacantRoles: vacantRoles(context),
+    tasks: context.tasks.map((task) => dated(task, ['dueAt', 'createdAt', 'completedAt'])),
+    fields: context.fields,
+    missingFields: context.requiredFields.filter((id) => !Object.hasOwn(context.fields, id)),
+    pinned: context.pinned,
     links: context.links,
     externalRefs: externalRefsOf(context.links),
     alerts: context.alerts,
@@ -60,6 +67,18 @@ export function incidentView(
 export function pagingState(snapshot: IncidentSnapshot): Paging {
   const { paging } = snapshot.value;
   return (typeof paging === 'string' ? paging : Object.keys(paging)[0]) as Paging;
+}
+
+/** The times as they were corrected, and beside them what was recorded. */
+function timesOf({ times, corrections }: IncidentContext): Pick<Incident, 'times' | 'originalTimes'> {
+  const names = [...Object.keys(times), ...Object.keys(corrections)] as (keyof TimesMs)[];
+  const originals = Object.fromEntries(
+    Object.keys(corrections).flatMap((name) => {
+      const recorded = times[name as keyof TimesMs];
+      return recorded === undefined ? [] : [[name, new Date(recorded)]];
+    }),
+  );
+  return { times: dated<TimesMs, keyof TimesMs>({ ...times, ...corrections }, names), originalTimes: originals };
 }
 
 function externalRefsOf(links: readonly IncidentLink[]): readonly ExternalReference[] {

@@ -15,11 +15,15 @@ import { isEndOfRound, pauseMs, stepWaitMs } from '../escalation/waits.ts';
 import { applyEvent } from './apply.ts';
 import type { IncidentContext } from './context.ts';
 import { EMPTY_CONTEXT } from './context.ts';
+import { hasTaskToRemind, taskDelay, vacancyDelay, vacantRoles } from './owed.ts';
 
 /** What one region tells the others. Never in a timeline. */
 export type Signal = {
   readonly type:
     | '~acted'
+    | '~answered'
+    | '~rolesChanged'
+    | '~tasksChanged'
     | '~severityChanged'
     | '~joined'
     | '~returned'
@@ -68,6 +72,11 @@ function repagesOnRaise({ severityMove, urgency, repageOnRaise, ladder }: Incide
   return (
     severityMove === 'raised' && urgency === 'high' && (repageOnRaise ?? ladder.repageOn.includes('severityRaised'))
   );
+}
+
+/** Nobody waits for news of what is written down later. */
+function expectsUpdates({ settings, kind }: IncidentContext): boolean {
+  return settings.updateEveryMs !== null && kind !== 'backfilled';
 }
 
 /** How soon a fallback that nobody could work out is worked out anew. */
@@ -150,6 +159,8 @@ export const vocabulary = setup({
       position: firstPosition(context.position.cycle + 1),
       ...FRESH,
     })),
+    /** A finer word holds within its phase only. */
+    clearSubStatus: assign(({ context }) => (context.subStatus === null ? {} : { subStatus: null })),
     /** The next round waits for its time. */
     pause: assign({ isPausing: true }),
     /** Whoever had acknowledged is asked again, beside the first rung. */
@@ -159,6 +170,9 @@ export const vocabulary = setup({
     })),
 
     signalActed: raise({ type: '~acted' }),
+    signalAnswered: raise({ type: '~answered' }),
+    signalRolesChanged: raise({ type: '~rolesChanged' }),
+    signalTasksChanged: raise({ type: '~tasksChanged' }),
     signalSeverityChanged: raise({ type: '~severityChanged' }),
     signalJoined: raise({ type: '~joined' }),
     signalReturned: raise({ type: '~returned' }),
@@ -172,6 +186,16 @@ export const vocabulary = setup({
 
     requestPage: (_, _params: { readonly purpose: PagePurpose }) => {},
     requestNotice: (_, _params: { readonly topic: NoticeTopic }) => {},
+    requestResponse: () => {},
+    /** Tells whoever got a role by the plan. */
+    tellFilled: () => {},
+    /** Asks those who got a role by the plan to join, where it cannot wait. */
+    recordJoining: () => {},
+    /** Whoever declined to join has no role in it. */
+    recordRolesLeft: () => {},
+    recordFirstAcknowledger: () => {},
+    recordRoleVacant: () => {},
+    recordTaskDue: () => {},
     /** Takes back every delivery of the incident that has not gone out. */
     withdraw: () => {},
     /** Takes back the deliveries of the responder whom the event names, or who acknowledged. */
@@ -191,6 +215,12 @@ export const vocabulary = setup({
   },
   guards: {
     isOpen: ({ context }) => context.outcome === 'open',
+    /** It is written down later: nobody is to be asked. */
+    pagesNobody: ({ context }) => context.kind === 'backfilled',
+    plansNow: ({ context }) =>
+      context.outcome === 'open' && context.kind !== 'backfilled' && context.severityMove !== 'none',
+    hasVacantRole: ({ context }) => vacantRoles(context).length > 0,
+    hasTaskToRemind: ({ context }) => hasTaskToRemind(context),
     isNotMerged: ({ context }) => context.outcome !== 'merged',
     isResolved: ({ context }) =>
       context.times.resolvedAt !== undefined && context.outcome !== 'merged' && context.outcome !== 'dismissed',
@@ -239,8 +269,8 @@ export const vocabulary = setup({
     missedAndHasFurtherRung: ({ context, event }) =>
       isAtCurrentRung(context, event) && context.position.step < context.ladder.rungs.length,
     missed: ({ context, event }) => isAtCurrentRung(context, event),
-    expectsUpdates: ({ context }) => context.settings.updateEveryMs !== null,
-    expectsUpdatesNow: ({ context }) => context.settings.updateEveryMs !== null && context.outcome === 'open',
+    expectsUpdates: ({ context }) => expectsUpdates(context),
+    expectsUpdatesNow: ({ context }) => expectsUpdates(context) && context.outcome === 'open',
     needsReview: ({ context }) => context.settings.reviewWithinMs !== null,
     needsReviewNow: ({ context }) => context.settings.reviewWithinMs !== null && context.outcome === 'resolved',
   },
@@ -257,6 +287,8 @@ export const vocabulary = setup({
       context.isFallbackMissed ? Math.min(SOON_MS, context.ladder.fallbackEveryMs) : context.ladder.fallbackEveryMs,
     reminder: ({ context }) => context.nextOpeningMs ?? context.settings.reminderMs,
     supportHours: ({ context }) => Math.max(0, (context.urgencyRisesAt ?? Number.NaN) - context.at),
+    roleVacant: ({ context }) => vacancyDelay(context),
+    taskDue: ({ context }) => taskDelay(context),
     updateDue: ({ context }) => context.settings.updateEveryMs ?? Number.NaN,
     updateOverdue: ({ context }) => context.settings.updateEveryMs ?? Number.NaN,
     reviewPending: reviewDelay,

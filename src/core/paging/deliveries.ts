@@ -57,7 +57,13 @@ function pageOf(event: TimelineEvent, context: IncidentContext): Page | undefine
       purpose: 'notice',
       position: context.position,
       // A notice without a topic is one of monitoring: so it was before there were others.
-      ...(event.topic !== 'monitoring' && { content: { topic: event.topic, title: context.title } }),
+      ...(event.topic !== 'monitoring' && {
+        content: {
+          topic: event.topic,
+          ...(event.subject !== undefined && { subject: event.subject }),
+          title: context.title,
+        },
+      }),
     };
   return undefined;
 }

@@ -6,6 +6,7 @@
 import type { BundledMessage, BundleItem, MessagePurpose } from '../../model/message.ts';
 import { boundedLine } from '../text/bounded.ts';
 import { actionsFor } from './message-actions.ts';
+import { kindOf, titleOfKind } from './message-kind.ts';
 import { factsInOne } from './message-lines.ts';
 import { fillText, type LocalTexts } from './message-texts.ts';
 
@@ -44,7 +45,8 @@ function bundled(item: BundleItem, { purpose, sentAt, local }: BundleWorld): Bun
     deliveryId,
     purpose: why,
     ...(incidentId !== undefined && { incidentId }),
-    title: boundedLine(item.title),
+    ...kindOf(item.kind),
+    title: titleOfKind(item.kind, boundedLine(item.title), local),
     ...(severity !== undefined && { severity }),
     urgency,
     ...(service !== undefined && { service }),

@@ -17,6 +17,8 @@ export type MessageNames = {
   readonly user?: string | undefined;
   /** The name of a person by their id. */
   readonly person?: ((user: string) => string | undefined) | undefined;
+  /** The name of a role by its id. */
+  readonly role?: ((role: string) => string | undefined) | undefined;
 };
 
 /** What one message is made in. */

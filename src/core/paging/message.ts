@@ -6,11 +6,14 @@
 import type { DeliveryContent, StoredDelivery } from '../../model/delivery.ts';
 import type { BundleItem, Message, MessageLink, MessagePurpose, MessageStatus } from '../../model/message.ts';
 import type { IncidentContext } from '../lifecycle/context.ts';
+import { isVisibleTo } from '../lifecycle/involved.ts';
 import { boundedLine, boundedText } from '../text/bounded.ts';
 import { webAddress } from '../text/web-address.ts';
 import { actionsFor } from './message-actions.ts';
 import { bundleOf } from './message-bundle.ts';
 import { factless, factsOf, type MessageNames, type MessageWorld } from './message-facts.ts';
+import { kindOf, titleOfKind } from './message-kind.ts';
+import { responseNews } from './message-response.ts';
 import { countText, fillText, type GivenTexts, textsFor } from './message-texts.ts';
 import { titleAbout } from './message-titles.ts';
 import { replyCode } from './reply-code.ts';
@@ -99,7 +102,13 @@ function incidentOf({ incidentId, reactsTo }: StoredDelivery): { readonly incide
 function described(context: IncidentContext, world: MessageWorld): Message {
   const { delivery, purpose, local, status } = world;
   const topic = topicOf(context, world);
+  if (isKeptFrom(context, world)) return hidden(world);
   const about = purpose === 'reminder' ? purpose : purpose === 'mirror' ? undefined : topic;
+  const own = boundedLine(context.title);
+  const news = purpose === 'notice' ? responseNews(topic, own, context, world) : undefined;
+  const title = news?.title ?? titleAbout(about, { title: own, severity: boundedLine(context.severity) }, local);
+  const facts = factsOf(context, world);
+  const body = news?.body;
   const actions = purpose === 'update' && status !== 'triggered' ? [] : actionsFor(purpose, local);
   const { step, loop } = delivery.position;
   return {
@@ -107,14 +116,29 @@ function described(context: IncidentContext, world: MessageWorld): Message {
     ...(topic !== undefined && { topic }),
     ...(status !== undefined && { status }),
     ...(actions.length > 0 && { replyCode: replyCode(delivery.id) }),
-    title: titleAbout(about, { title: boundedLine(context.title), severity: boundedLine(context.severity) }, local),
-    ...bodyOf(delivery, context),
-    ...factsOf(context, world),
+    ...kindOf(context.kind),
+    title: titleOfKind(context.kind, title, local),
+    ...(body === undefined ? bodyOf(delivery, context) : { body: boundedText(body) }),
+    ...facts,
+    lines: [...(news?.lines ?? []), ...facts.lines],
     step,
     loop,
     links: linksOf(context.links),
     actions,
   };
+}
+
+/** Whoever has given up what they had to do with a private incident is told that, and nothing else of it. */
+function isKeptFrom(context: IncidentContext, { delivery, purpose }: MessageWorld): boolean {
+  if (purpose !== 'notice' || delivery.user === undefined) return false;
+  return !isVisibleTo(context, delivery.user);
+}
+
+function hidden(world: MessageWorld): Message {
+  const { texts } = world.local;
+  const topic = world.delivery.content?.topic;
+  const said = { ...addressed(world), ...(topic !== undefined && { topic: boundedLine(topic) }) };
+  return { ...said, title: texts.privateTitle, ...factless(world), links: [], actions: [] };
 }
 
 /** What kind of news it is. What is brought up to date says how the incident is now, whatever has happened since. */

@@ -7,32 +7,53 @@ import type { Recipient } from '../../model/page.ts';
 import type { EventDraft, NoticeTopic } from '../../model/timeline.ts';
 import type { User } from '../../model/user.ts';
 import type { IncidentContext } from '../lifecycle/context.ts';
+import type { Notice } from '../lifecycle/effects.ts';
+import { respondersOf } from '../lifecycle/involved.ts';
+import { ownerOf } from '../lifecycle/owed.ts';
 import type { People } from './candidates.ts';
 import { noticePlan } from './contacts.ts';
 import { recipientOf } from './resolve-targets.ts';
 
-/** The event that tells of `topic` at the moment of the incident; `undefined` when nobody wants to hear of it. */
+/** What concerns people in a response, each of them in particular. */
+const OF_RESPONSE: ReadonlySet<NoticeTopic> = new Set(['role', 'roleVacant', 'task', 'declined']);
+
+/** The event that tells of it at the moment of the incident; `undefined` when nobody wants to hear of it. */
 export function planNotice(
-  topic: NoticeTopic,
+  notice: Notice,
   context: IncidentContext,
   world: Pick<People, 'users'>,
 ): EventDraft | undefined {
+  // It is written down later: nobody waits for news of it.
+  if (context.kind === 'backfilled') return undefined;
+  const { topic, subject } = notice;
   const recipients: Recipient[] = [];
-  for (const id of audienceOf(topic, context)) {
+  for (const id of audienceOf(notice, context)) {
     const user = world.users.get(id);
     if (user === undefined || id === context.byUser || !wants(user, topic, context)) continue;
     const recipient = recipientFor(user, topic, context.at);
     if (recipient !== undefined) recipients.push(recipient);
   }
-  return recipients.length === 0 ? undefined : { type: 'notice.requested', topic, recipients };
+  if (recipients.length === 0) return undefined;
+  return { type: 'notice.requested', topic, ...(subject !== undefined && { subject }), recipients };
 }
 
 /** Who may hear of it. Of what is private only those who respond to it do; of monitoring only they did before there was a choice. */
-function audienceOf(topic: NoticeTopic, context: IncidentContext): ReadonlySet<string> {
+function audienceOf({ topic, users = [], tasks = [] }: Notice, context: IncidentContext): ReadonlySet<string> {
   const responders = respondersOf(context);
+  if (topic === 'role' || topic === 'declined') return new Set(users);
+  if (topic === 'task') return new Set(tasks.flatMap((id) => ownersOf(id, context)));
+  if (topic === 'roleVacant' && responders.size > 0) return responders;
   if (context.visibility === 'private' || topic === 'monitoring') return responders;
   const paged = Object.keys(context.paged).filter((user) => hasHeard(user, context));
   return new Set([...paged, ...context.asked.filter((user) => hasHeard(user, context)), ...responders]);
+}
+
+/** Whoever does a task; of one that is nobody's everybody who responds. */
+function ownersOf(id: string, context: IncidentContext): readonly string[] {
+  const task = context.tasks.find((known) => known.id === id);
+  if (task === undefined) return [];
+  const owner = ownerOf(task, context);
+  return owner === undefined ? [...respondersOf(context)] : [owner];
 }
 
 /** Whose page was still held back never heard of the incident, and need not hear how it went on. */
@@ -40,13 +61,9 @@ function hasHeard(user: string, { paged, at }: IncidentContext): boolean {
   return (paged[user] ?? at) <= at;
 }
 
-function respondersOf({ acknowledgedBy, responders, roles }: IncidentContext): ReadonlySet<string> {
-  const accepted = Object.entries(responders).flatMap(([user, status]) => (status === 'accepted' ? [user] : []));
-  return new Set([...acknowledgedBy, ...accepted, ...Object.values(roles)]);
-}
-
 function wants({ id, notices }: User, topic: NoticeTopic, { asked, acknowledgedBy }: IncidentContext): boolean {
-  if (notices.status.includes(topic)) return true;
+  if (OF_RESPONSE.has(topic)) return notices.response;
+  if (notices.status.some((wanted) => wanted === topic)) return true;
   // Whoever is still being asked is told that they need not answer any more.
   return topic === 'acknowledged' && notices.acknowledged && asked.includes(id) && !acknowledgedBy.includes(id);
 }

@@ -10,6 +10,8 @@ import type { EventDraft } from '../../model/timeline.ts';
 import { rungAt, turnsOf } from '../escalation/ladder.ts';
 import type { IncidentContext } from '../lifecycle/context.ts';
 import type { PlannedEffect } from '../lifecycle/settle.ts';
+import type { CompiledResponse } from '../response/compile.ts';
+import { planResponse } from '../response/plan-response.ts';
 import type { Unreached } from './candidates.ts';
 import { incidentFact } from './incident-fact.ts';
 import { nextOpening } from './next-opening.ts';
@@ -23,6 +25,8 @@ export type PlanWorld = RungWorld & {
   readonly version: string;
   /** Whom the configuration of now names for a service when the fallback that an incident carries reaches nobody any more. */
   lastResort(service: string): readonly Target[];
+  /** What incidents ask for beside paging; without it they ask for nothing. */
+  readonly response?: CompiledResponse | undefined;
   /** Where the paging of the incident stands. */
   readonly paging?: Paging | undefined;
 };
@@ -42,7 +46,9 @@ const MOST_UNREACHED = 200;
 
 /** The event that answers `effect` at the moment of the incident; `undefined` when there is nothing to say. */
 export function plan(effect: PlannedEffect, context: IncidentContext, world: PlanWorld): EventDraft | undefined {
-  if (effect.type === 'requestNotice') return planNotice(effect.topic, context, world);
+  if (effect.type === 'requestNotice') return planNotice(effect, context, world);
+  if (effect.type === 'requestResponse')
+    return world.response === undefined ? undefined : planResponse(context, world, world.response);
   const { purpose, responder, schedule } = effect;
   switch (purpose) {
     case 'responder': {

@@ -6,8 +6,10 @@
 import type { Target } from '../../model/escalation.ts';
 import type { BundleItem } from '../../model/message.ts';
 import { rungAt } from '../escalation/ladder.ts';
+import { respondersOf } from '../lifecycle/involved.ts';
 import type { IncidentSnapshot } from '../lifecycle/snapshot.ts';
 import { pagingState } from '../lifecycle/view.ts';
+import { kindOf } from './message-kind.ts';
 
 /** An incident that somebody has taken. */
 export type Standing = Omit<BundleItem, 'deliveryId'> & {
@@ -29,17 +31,16 @@ export function standingAt(
   if (context.outcome !== 'open' || pagingState(snapshot) !== 'acknowledged') return undefined;
   const targets = rungAt(context.ladder, context.position)?.targets ?? [];
   if (!targets.some((target) => names(target, place))) return undefined;
-  const { id, title, severity, urgency, service, times, visibility } = context;
+  const { id, title, severity, urgency, service, times, visibility, kind } = context;
   return {
     incidentId: id,
     title,
+    ...kindOf(kind),
     severity,
     urgency,
     service: { id: service, name: serviceName(service) ?? service },
     since: times.openedAt,
-    ...(visibility === 'private' && {
-      only: [...context.acknowledgedBy, ...Object.keys(context.responders), ...Object.values(context.roles)],
-    }),
+    ...(visibility === 'private' && { only: [...respondersOf(context), ...Object.keys(context.responders)] }),
   };
 }
 

@@ -19,7 +19,10 @@ const BAD_DURATION = { message: "expected a duration such as '30s', '5m', '1h30m
 describe('the smallest configuration', () => {
   test('is accepted as it is printed, with every default filled in', () => {
     const config = checkConfig(smallest());
-    const told = { quietHours: [], notices: { acknowledged: true, status: ['monitoring'], shifts: [] } };
+    const told = {
+      quietHours: [],
+      notices: { acknowledged: true, status: ['monitoring'], response: true, shifts: [] },
+    };
     expect(config).toEqual({
       users: [
         { id: 'ana', contacts: [{ notifier: 'sms', address: '+15550100' }], rules: {}, ...told },
@@ -87,7 +90,10 @@ describe('the smallest configuration', () => {
         resolveAfterClear: '5m',
         reopenWindow: '7d',
         reminderEvery: '24h',
-        roles: ['commander', 'communications', 'scribe'],
+        roles: ['commander', 'communications', 'scribe'].map((id) => ({ id, requiredFor: [], remindEvery: '10m' })),
+        checklists: [],
+        fields: [],
+        subStatuses: [],
       },
     });
   });

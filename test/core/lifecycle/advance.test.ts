@@ -28,7 +28,7 @@ describe('advance', () => {
     const { snapshot, effects } = advance(undefined, at(1, opened()));
     expect(snapshot).toMatchObject({
       machine: 'incident',
-      machineVersion: 3,
+      machineVersion: 4,
       seq: 1,
       timers: { step: { armedSeq: 1, dueAt: T0 + 5 * MINUTE } },
     });
@@ -37,11 +37,14 @@ describe('advance', () => {
       alerts: 'firing',
       paging: 'escalating',
       urgency: 'settled',
+      roles: 'settled',
+      tasks: 'idle',
       updates: 'notRequired',
       review: 'notNeeded',
     });
     expect(effects).toEqual([
       { type: 'requestPage', purpose: 'step' },
+      { type: 'requestResponse' },
       { type: 'armTimer', kind: 'step', armedSeq: 1, dueAt: T0 + 5 * MINUTE },
     ]);
   });
@@ -72,12 +75,12 @@ describe('advance', () => {
   });
 
   test('refuses a snapshot of another version before it reads anything in it', () => {
-    const other = { ...first(), machineVersion: 4, value: { phase: 'unheard-of' } } as unknown as IncidentSnapshot;
+    const other = { ...first(), machineVersion: 5, value: { phase: 'unheard-of' } } as unknown as IncidentSnapshot;
     expect(() => advance(other, at(2, { type: 'incident.acknowledged' }))).toThrow(
       code(
         'SNAPSHOT_UNREADABLE',
-        { expected: 3, found: 4 },
-        'Cannot read a snapshot of incident version 4: this is version 3. Replay the timeline instead.',
+        { expected: 4, found: 5 },
+        'Cannot read a snapshot of incident version 5: this is version 4. Replay the timeline instead.',
       ),
     );
     const another = { ...first(), machine: 'silence' } as unknown as IncidentSnapshot;
@@ -215,6 +218,7 @@ describe('settle', () => {
     settle({ ...input, plan: watching, snapshot: undefined, drafts: [opened(), { type: 'incident.mitigated' }] });
     expect(seen).toEqual([
       [{ type: 'requestPage', purpose: 'step' }, 1, { cycle: 1, loop: 1, step: 1 }],
+      [{ type: 'requestResponse' }, 1, { cycle: 1, loop: 1, step: 1 }],
       [{ type: 'requestNotice', topic: 'monitoring' }, 2, { cycle: 1, loop: 1, step: 1 }],
     ]);
   });
@@ -281,6 +285,7 @@ describe('the view', () => {
       severity: 'SEV2',
       urgency: 'high',
       visibility: 'public',
+      kind: 'real',
       impact: 'high',
       timePressure: 'low',
       phase: 'triage',
@@ -292,8 +297,13 @@ describe('the view', () => {
       position: { cycle: 1, loop: 1, step: 1 },
       policy: 'default',
       acknowledgedBy: ['ana'],
+      originalTimes: {},
       roles: {},
+      vacantRoles: [],
       responders: { ana: 'accepted' },
+      fields: {},
+      missingFields: [],
+      pinned: [],
       tasks: [],
       links: [],
       externalRefs: [],
@@ -327,9 +337,16 @@ test('the allowed commands come in the order in which they are listed', () => {
     'setSeverity',
     'assignRole',
     'addTask',
+    'updateTask',
     'completeTask',
+    'reopenTask',
     'addNote',
+    'pin',
+    'unpin',
     'link',
+    'setFields',
+    'setSubStatus',
+    'correctTimes',
     'postUpdate',
     'reopen',
     'close',

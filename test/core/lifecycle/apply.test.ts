@@ -82,6 +82,7 @@ describe('the first event', () => {
       severityMove: 'none',
       repageOnRaise: null,
       visibility: 'public',
+      kind: 'real',
       impact: null,
       expiresAt: 0,
       openedBy: null,
@@ -91,6 +92,7 @@ describe('the first event', () => {
       labels: {},
       timePressure: null,
       times: { openedAt: 0 },
+      corrections: {},
       outcome: 'open',
       humanActed: false,
       ladder: {
@@ -126,7 +128,16 @@ describe('the first event', () => {
       snoozeMs: 0,
       alerts: {},
       roles: {},
+      requiredRoles: {},
+      roleNews: {},
       responders: {},
+      requestedBy: {},
+      declines: {},
+      taskReminders: {},
+      fields: {},
+      requiredFields: [],
+      subStatus: null,
+      pinned: [],
       tasks: [],
       links: [],
       noteCount: 0,
@@ -280,7 +291,10 @@ describe('the incident as a whole', () => {
     ).toEqual({
       alerts: { a1: 'firing', b1: 'acknowledged', b2: 'cleared' },
       responders: { ana: 'requested', yan: 'accepted' },
-      tasks: [task, { ...task, id: 't2' }],
+      tasks: [
+        { ...task, createdAt: context.at, createdBy: ana },
+        { ...task, id: 't2' },
+      ],
       absorbed: ['i0'],
     });
   });
@@ -290,8 +304,16 @@ describe('the incident as a whole', () => {
     const context = following(following(first(), task('t1')), task('t2'));
     expect(change(context, { type: 'task.completed', task: 't2' })).toEqual({
       tasks: [
-        { id: 't1', title: 't1', status: 'open' },
-        { id: 't2', title: 't2', status: 'done' },
+        { id: 't1', title: 't1', status: 'open', createdAt: expect.any(Number), createdBy: expect.anything() },
+        {
+          id: 't2',
+          title: 't2',
+          status: 'done',
+          createdAt: expect.any(Number),
+          createdBy: expect.anything(),
+          completedAt: expect.any(Number),
+          completedBy: expect.anything(),
+        },
       ],
     });
     expect(change(first(), { type: 'note.added', text: 'Looking' })).toEqual({ noteCount: 1 });

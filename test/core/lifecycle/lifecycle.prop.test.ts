@@ -102,6 +102,24 @@ const oneOfAlerts = ({ context }: IncidentSnapshot, n: number): string | undefin
   return open[n % Math.max(1, open.length)]?.[0];
 };
 
+const PLANNED: EventDraft = {
+  type: 'response.planned',
+  roles: [
+    { role: 'commander', remindMs: 10 * MINUTE },
+    { role: 'communications', remindMs: HOUR, fillBy: 'firstAcknowledger' },
+  ],
+  filled: [{ role: 'scribe', user: 'yan' }],
+  tasks: [
+    {
+      id: 'first:1',
+      title: 'Tell support',
+      status: 'open',
+      dueAt: T0 + 20 * MINUTE,
+      checklist: { id: 'first', name: 'First', item: '1' },
+    },
+  ],
+};
+
 const PLAIN = [
   'investigation.started',
   'cause.identified',
@@ -144,6 +162,21 @@ const drafts = fc.oneof<fc.WeightedArbitrary<(snapshot: IncidentSnapshot) => Eve
         { type: 'incident.merged', into: 'i2' },
         { type: 'responder.requested', user: 'zoe' },
         { type: 'responder.accepted', user: 'zoe' },
+        { type: 'responder.declined', user: 'zoe', reason: 'On leave' },
+        { type: 'role.assigned', role: 'commander', user: 'ana', previous: null },
+        { type: 'role.assigned', role: 'commander', user: null, previous: 'ana' },
+        { type: 'role.assigned', role: 'scribe', user: 'zoe' },
+        PLANNED,
+        PLANNED,
+        { type: 'task.added', task: { id: 't2', title: 'Call', status: 'open', dueAt: T0 + 40 * MINUTE } },
+        { type: 'task.updated', task: 'first:1', dueAt: T0 + DAY, assignee: 'ben' },
+        { type: 'task.completed', task: 'first:1' },
+        { type: 'task.reopened', task: 'first:1' },
+        { type: 'fields.set', fields: { customer: 'Acme', cost: null } },
+        { type: 'subStatus.set', subStatus: 'waiting' },
+        { type: 'entry.pinned', entry: 1 },
+        { type: 'entry.unpinned', entry: 1 },
+        { type: 'times.corrected', times: { detectedAt: { to: T0 - HOUR } } },
         { type: 'schedule.handedOff', schedule: 'primary' },
         { type: 'schedule.handedOff', schedule: 'secondary' },
         severity('raised', 'high'),
@@ -287,7 +320,7 @@ beforeAll(() => {
     }),
     { numRuns: 240, seed: 3 },
   );
-});
+}, 120_000);
 
 /** Holds each life against a promise; a broken one shows what was done to the incident. */
 const inEveryLife = (check: (life: Life) => void): void => {
@@ -328,6 +361,8 @@ test('the lives reach every state of every region', () => {
       'snoozed',
     ],
     urgency: ['settled', 'waiting'],
+    roles: ['settled', 'vacant'],
+    tasks: ['idle', 'waiting'],
     updates: ['due', 'notRequired', 'overdue'],
     review: ['draft', 'inReview', 'notNeeded', 'pending', 'published'],
   });

@@ -4,7 +4,7 @@ import { readSnapshot } from '../../../src/core/lifecycle/readable.ts';
 
 const whole = {
   machine: 'incident',
-  machineVersion: 3,
+  machineVersion: 4,
   seq: 3,
   value: { phase: 'triage' },
   context: { id: 'i1' },
@@ -22,8 +22,8 @@ test.each([
   ['a list', [whole]],
   ['a text', 'incident'],
   ['another machine', { ...whole, machine: 'door' }],
-  ['no version', { ...whole, machineVersion: '3' }],
-  ['an older version', { ...whole, machineVersion: 2 }],
+  ['no version', { ...whole, machineVersion: '4' }],
+  ['an older version', { ...whole, machineVersion: 3 }],
   ['no number of events', { ...whole, seq: 1.5 }],
   ['no states', { ...whole, value: null }],
   ['no context', { ...whole, context: [] }],
@@ -34,8 +34,8 @@ test.each([
 });
 
 test('a newer version is left to newer code', () => {
-  expect(readSnapshot('i1', { ...whole, machineVersion: 4, anything: true })).toEqual({
+  expect(readSnapshot('i1', { ...whole, machineVersion: 5, anything: true })).toEqual({
     kind: 'newer',
-    because: 'it was made by version 4, and this is version 3',
+    because: 'it was made by version 5, and this is version 4',
   });
 });

@@ -2,6 +2,7 @@
  * Every state of every region, reached through real events, and one example of every event.
  */
 import type { StateValue } from 'tocsin/lifecycle';
+import { SYSTEM } from '../../../src/model/identity.ts';
 import type { EventDraft } from '../../../src/model/timeline.ts';
 import {
   alert,
@@ -16,6 +17,7 @@ import {
   severity,
   source,
   story,
+  T0,
 } from './support.ts';
 
 const resolved = () => story().does(ana, { type: 'incident.resolved' });
@@ -24,6 +26,17 @@ const reviewed = () =>
 const held = () => story(opened({ settings: settings({ holdMs: 2 * MINUTE }) }));
 const waiting = () => story(opened({ urgency: 'low', urgencyRisesInMs: 9 * HOUR }));
 const updated = () => story(opened({ settings: settings({ updateEveryMs: HOUR }) }));
+
+const PLANNED: EventDraft = {
+  type: 'response.planned',
+  roles: [{ role: 'commander', remindMs: 10 * MINUTE }],
+  filled: [],
+  tasks: [],
+};
+const LATER: EventDraft = {
+  type: 'task.added',
+  task: { id: 't1', title: 'Roll back', status: 'open', dueAt: T0 + HOUR },
+};
 
 /** How to reach each state, by region and state. */
 export const STATES: { readonly [R in keyof StateValue]: Readonly<Record<string, () => Story>> } = {
@@ -60,6 +73,8 @@ export const STATES: { readonly [R in keyof StateValue]: Readonly<Record<string,
     snoozed: () => story().does(ana, { type: 'incident.snoozed', forMs: HOUR }),
   },
   urgency: { settled: () => story(), waiting },
+  roles: { settled: () => story(), vacant: () => story().does(SYSTEM, PLANNED) },
+  tasks: { idle: () => story(), waiting: () => story().does(ana, LATER) },
   updates: {
     notRequired: () => story(),
     due: updated,
@@ -97,12 +112,22 @@ export function examples(at: Story): Readonly<Record<string, EventDraft>> {
       tasks: [],
     },
     'severity.changed': severity('raised'),
+    'response.planned': { type: 'response.planned', roles: [], filled: [], tasks: [] },
+    'role.vacant': { type: 'role.vacant', roles: ['commander'] },
     'role.assigned': { type: 'role.assigned', role: 'commander', user: 'ana' },
     'responder.requested': { type: 'responder.requested', user: 'zoe' },
     'responder.accepted': { type: 'responder.accepted', user: 'zoe' },
     'responder.declined': { type: 'responder.declined', user: 'zoe' },
     'responder.removed': { type: 'responder.removed', user: 'zoe' },
     'task.added': { type: 'task.added', task: { id: 't1', title: 'Roll back', status: 'open' } },
+    'task.updated': { type: 'task.updated', task: 't1', title: 'Roll back now' },
+    'task.reopened': { type: 'task.reopened', task: 't1' },
+    'task.due': { type: 'task.due', tasks: ['t1'] },
+    'fields.set': { type: 'fields.set', fields: { customer: 'Acme' } },
+    'subStatus.set': { type: 'subStatus.set', subStatus: 'waiting' },
+    'entry.pinned': { type: 'entry.pinned', entry: 1 },
+    'entry.unpinned': { type: 'entry.unpinned', entry: 1 },
+    'times.corrected': { type: 'times.corrected', times: { detectedAt: { to: T0 } } },
     'task.completed': { type: 'task.completed', task: 't1' },
     'note.added': { type: 'note.added', text: 'Looking' },
     'link.added': { type: 'link.added', link: { href: 'https://example.com' } },
@@ -140,6 +165,8 @@ export function examples(at: Story): Readonly<Record<string, EventDraft>> {
     'timer fallback': timer('fallback'),
     'timer reminder': timer('reminder'),
     'timer supportHours': timer('supportHours'),
+    'timer roleVacant': timer('roleVacant'),
+    'timer taskDue': timer('taskDue'),
     'timer updateDue': timer('updateDue'),
     'timer updateOverdue': timer('updateOverdue'),
     'timer reviewPending': timer('reviewPending'),

@@ -199,6 +199,7 @@ export function planOf(
   closed: ReadonlyMap<number, number | undefined> = new Map(),
 ): Plan {
   return (effect, { context }) => {
+    if (effect.type === 'requestResponse') return undefined;
     if (effect.type === 'requestNotice' && effect.topic !== 'monitoring') return undefined;
     if (effect.type === 'requestNotice') return { type: 'notice.requested', topic: effect.topic, recipients: [] };
     const { purpose } = effect;

@@ -18,9 +18,11 @@ export type Row = {
 const words = (text: string): readonly string[] => text.split(' ');
 const without = (list: readonly string[], word: string): readonly string[] => list.filter((other) => other !== word);
 
-const RECORDS = words('incident.updated task.added task.completed note.added link.added update.posted');
+const RECORDS = words(
+  'incident.updated task.added task.updated task.completed task.reopened note.added entry.pinned entry.unpinned link.added fields.set subStatus.set times.corrected update.posted',
+);
 const PEOPLE = words(
-  'role.assigned responder.requested responder.accepted responder.declined responder.removed notice.requested emergency.paged',
+  'response.planned role.assigned responder.requested responder.accepted responder.declined responder.removed notice.requested emergency.paged',
 );
 const WORK = words('investigation.started cause.identified incident.mitigated');
 const ENDS = words('incident.resolved incident.dismissed incident.merged');
@@ -28,13 +30,17 @@ const ANSWERS = words('incident.acknowledged incident.snoozed incident.escalated
 const PAGES = words('page.requested page.nobody page.failed');
 
 const OPEN = words(
-  'update acknowledge snooze escalate reassign setSeverity assignRole addResponder removeResponder accept decline addTask completeTask addNote link postUpdate investigate identify mitigate resolve dismiss merge',
+  'update acknowledge snooze escalate reassign setSeverity assignRole addResponder removeResponder accept decline addTask updateTask completeTask reopenTask addNote pin unpin link setFields setSubStatus correctTimes postUpdate investigate identify mitigate resolve dismiss merge',
 );
 const ANSWERED = words(
-  'update acknowledge unacknowledge snooze escalate reassign setSeverity assignRole addResponder removeResponder accept decline addTask completeTask addNote link postUpdate investigate identify mitigate resolve dismiss merge',
+  'update acknowledge unacknowledge snooze escalate reassign setSeverity assignRole addResponder removeResponder accept decline addTask updateTask completeTask reopenTask addNote pin unpin link setFields setSubStatus correctTimes postUpdate investigate identify mitigate resolve dismiss merge',
 );
-const RESOLVED = words('update setSeverity assignRole addTask completeTask addNote link postUpdate reopen close');
-const CLOSED = words('update addTask completeTask addNote link postUpdate');
+const RESOLVED = words(
+  'update setSeverity assignRole addTask updateTask completeTask reopenTask addNote pin unpin link setFields setSubStatus correctTimes postUpdate reopen close',
+);
+const CLOSED = words(
+  'update addTask updateTask completeTask reopenTask addNote pin unpin link setFields setSubStatus correctTimes postUpdate',
+);
 
 export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, Row>> } = {
   phase: {
@@ -477,6 +483,108 @@ export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, 
       ],
     },
   },
+  roles: {
+    settled: {
+      allowed: OPEN,
+      moves: {},
+      stays: [
+        ...ENDS,
+        ...RECORDS,
+        ...PEOPLE,
+        ...WORK,
+        ...ANSWERS,
+        ...PAGES,
+        'incident.absorbed',
+        'severity.changed',
+        'alert.joined',
+        'alert.acknowledged',
+        'alert.cleared',
+        'escalation.exhausted',
+        'schedule.handedOff',
+        'timer step',
+      ],
+    },
+    vacant: {
+      allowed: OPEN,
+      moves: {
+        'role.assigned': 'settled',
+        'incident.resolved': 'settled',
+        'incident.dismissed': 'settled',
+        'incident.merged': 'settled',
+      },
+      stays: without(
+        [
+          ...RECORDS,
+          ...PEOPLE,
+          ...WORK,
+          ...ANSWERS,
+          ...PAGES,
+          'incident.absorbed',
+          'severity.changed',
+          'alert.joined',
+          'alert.acknowledged',
+          'alert.cleared',
+          'escalation.exhausted',
+          'schedule.handedOff',
+          'timer step',
+          'role.vacant',
+          'timer roleVacant',
+        ],
+        'role.assigned',
+      ),
+    },
+  },
+  tasks: {
+    idle: {
+      allowed: OPEN,
+      moves: {},
+      stays: [
+        ...ENDS,
+        ...RECORDS,
+        ...PEOPLE,
+        ...WORK,
+        ...ANSWERS,
+        ...PAGES,
+        'incident.absorbed',
+        'severity.changed',
+        'alert.joined',
+        'alert.acknowledged',
+        'alert.cleared',
+        'escalation.exhausted',
+        'schedule.handedOff',
+        'timer step',
+      ],
+    },
+    waiting: {
+      allowed: OPEN,
+      moves: {
+        'task.completed': 'idle',
+        'incident.resolved': 'idle',
+        'incident.dismissed': 'idle',
+        'incident.merged': 'idle',
+      },
+      stays: without(
+        [
+          ...RECORDS,
+          ...PEOPLE,
+          ...WORK,
+          ...ANSWERS,
+          ...PAGES,
+          'incident.absorbed',
+          'severity.changed',
+          'alert.joined',
+          'alert.acknowledged',
+          'alert.cleared',
+          'escalation.exhausted',
+          'schedule.handedOff',
+          'timer step',
+          'task.due',
+          'timer taskDue',
+        ],
+        'task.completed',
+      ),
+    },
+  },
   updates: {
     notRequired: {
       allowed: OPEN,
@@ -538,10 +646,7 @@ export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, 
         ...PAGES,
         'incident.updated',
         'incident.absorbed',
-        'task.added',
-        'task.completed',
-        'note.added',
-        'link.added',
+        ...without(without(RECORDS, 'update.posted'), 'incident.updated'),
         'alert.joined',
         'alert.acknowledged',
         'alert.cleared',

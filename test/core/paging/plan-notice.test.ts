@@ -15,7 +15,7 @@ const contacts = [
 const person = (id: string, more: object = {}): User => userSchema.parse({ id, contacts, ...more });
 const EVERYTHING = { status: ['acknowledged', 'monitoring', 'resolved', 'dismissed', 'reopened', 'severity'] };
 const told = (topic: NoticeTopic, context: Partial<IncidentContext>, people: readonly User[]) => {
-  const draft = planNotice(topic, incident(context), { users: new Map(people.map((user) => [user.id, user])) });
+  const draft = planNotice({ topic }, incident(context), { users: new Map(people.map((user) => [user.id, user])) });
   return draft?.type === 'notice.requested' ? draft.recipients.map(({ user }) => user) : [];
 };
 const PAGED = { paged: { ana: T0, ben: T0, chi: T0 }, at: T0, asked: ['ana', 'ben'] };
@@ -55,7 +55,9 @@ describe('what becomes of it', () => {
       person('ben'),
     ];
     const context = incident({ ...PAGED, responders: { ana: 'accepted', ben: 'requested' }, byUser: 'zoe' });
-    const draft = planNotice('monitoring', context, { users: new Map(people.map((user) => [user.id, user])) });
+    const draft = planNotice({ topic: 'monitoring' }, context, {
+      users: new Map(people.map((user) => [user.id, user])),
+    });
     expect(draft).toMatchObject({ recipients: [{ user: 'ana', contacts: [{ contact: 'mail' }, { contact: 'sms' }] }] });
     expect(
       told('monitoring', { ...PAGED, roles: { scribe: 'ben' } }, [person('ben', { notices: { status: [] } })]),

@@ -1,0 +1,73 @@
+/**
+ * Plans of a response: what the severity of an incident asks for, with whoever fills a role at that moment.
+ *
+ * Pure. It answers with the one event that records the decision, so that a replay asks no schedule and no configuration again;
+ * it never takes a role from somebody, and never brings a checklist twice.
+ */
+import { durationMs } from '../../model/duration.ts';
+import type { Role } from '../../model/response.ts';
+import type { Task } from '../../model/response-events.ts';
+import type { EventDraft, EventOf } from '../../model/timeline.ts';
+import type { IncidentContext } from '../lifecycle/context.ts';
+import { namedBy, type People } from '../paging/candidates.ts';
+import { incidentFact } from '../paging/incident-fact.ts';
+import type { CompiledResponse } from './compile.ts';
+
+type Planned = EventOf<'response.planned'>;
+
+/** What there is to plan at the moment of the incident; `undefined` when its severity asks for nothing new. */
+export function planResponse(
+  context: IncidentContext,
+  people: People,
+  response: CompiledResponse,
+): EventDraft | undefined {
+  const wanted = [...response.roles.values()].filter(({ requiredFor }) => requiredFor.includes(context.severity));
+  const roles = wanted.filter(({ id }) => !Object.hasOwn(context.requiredRoles, id)).map(requiredRole);
+  const filled = wanted
+    .filter(({ id }) => !Object.hasOwn(context.roles, id))
+    .flatMap((role) => fill(role, context, people));
+  const tasks = tasksOf(context, response);
+  const fields = [...response.fields.values()]
+    .filter(({ id, requiredFor }) => requiredFor.includes(context.severity) && !context.requiredFields.includes(id))
+    .map(({ id }) => id);
+  if (roles.length + filled.length + tasks.length + fields.length === 0) return undefined;
+  return { type: 'response.planned', roles, filled, tasks, ...(fields.length > 0 && { fields }) };
+}
+
+function requiredRole({ id, fill, remindEvery }: Role): Planned['roles'][number] {
+  const remindMs = durationMs(remindEvery);
+  return { role: id, remindMs, ...(fill === 'firstAcknowledger' && { fillBy: fill }) };
+}
+
+/** Whoever has the role from now on, if somebody does by itself. */
+function fill({ id: role, fill: how }: Role, context: IncidentContext, people: People): Planned['filled'] {
+  if (how === undefined) return [];
+  if (how === 'firstAcknowledger') {
+    const [user] = context.acknowledgedBy;
+    return user === undefined ? [] : [{ role, user, because: how }];
+  }
+  const target = { schedule: how.schedule };
+  const candidates = namedBy([target], people, context.at).flatMap((named) =>
+    'candidate' in named ? [named.candidate] : [],
+  );
+  const found = candidates.find(({ user }) => people.users.has(user));
+  return found === undefined ? [] : [{ role, user: found.user, reason: found.reason }];
+}
+
+function tasksOf(context: IncidentContext, { checklists }: CompiledResponse): Task[] {
+  const known = new Set(context.tasks.flatMap(({ checklist }) => checklist?.id ?? []));
+  const fact = incidentFact(context);
+  return checklists
+    .filter(({ id, gate }) => !known.has(id) && gate.isOpen(fact, context.at))
+    .flatMap(({ id, name, items }) =>
+      items.map(({ id: item, title, body, role, due }) => ({
+        id: `${id}:${item}`,
+        title,
+        status: 'open' as const,
+        ...(body !== undefined && { body }),
+        ...(role !== undefined && { role }),
+        ...(due !== undefined && { dueAt: context.at + durationMs(due) }),
+        checklist: { id, name, item },
+      })),
+    );
+}
