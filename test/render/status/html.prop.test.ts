@@ -17,7 +17,7 @@ const ATTRIBUTES = new Set(
   ),
 );
 const CLASSES =
-  /^([nksbc][0-5]|skip|go|now|old|note|meta|soft|hit|card|tag|in|group|row|axis|legend|how|month|past| )*$/;
+  /^([nksbc][0-5]|skip|go|now|old|note|meta|soft|hit|card|tag|in|group|row|axis|legend|how|none|month|past| )*$/;
 
 const pieces = fc.oneof(
   fc.constantFrom(

@@ -125,6 +125,11 @@ describe('a status page', () => {
     ]);
   });
 
+  test('says of something that is over that nothing was posted, when that is so', () => {
+    const past = [incidentOf({ updates: [], resolvedAt: SHOWN_AT })];
+    expect(named(read(pictureOf({ past })), 'p', 'none').map(({ text }) => text)).toEqual(['No details were posted.']);
+  });
+
   test('shows one month alone when it is asked for, unfolded; what is no month is as if nobody had asked', () => {
     const october = read(PICTURES.operational, { month: '2026-10' });
     expect(texts(named(october, 'h3', 'month'))).toEqual(['October 2026']);

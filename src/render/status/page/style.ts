@@ -96,7 +96,7 @@ summary{cursor:pointer}
 .past [open] summary::after{transform:translateY(4px) rotate(225deg)}
 .past summary:hover{background:var(--bg)}
 .past b{display:block;font-size:1rem;font-weight:600;color:var(--ink)}
-.past dl{padding:0 24px 16px 49px;font-size:.9375rem}
+.past dl,.none{padding:0 24px 16px 49px;font-size:.9375rem}
 .past dt{font-weight:600;margin-top:8px}
 footer{margin-top:48px;padding-top:20px;padding-bottom:40px;color:var(--soft);font-size:.875rem}
 footer nav ul{display:flex;flex-wrap:wrap;gap:4px 20px;margin-top:8px}
@@ -113,4 +113,4 @@ main:target{outline:0}
  * its own style sheet and icons.
  */
 export const STATUS_PAGE_CSP =
-  "default-src 'none'; style-src 'sha256-I0+hIzn7VyYSfPeYFMzVKZ0O/Dfay6rThBYaVgZYvxY='; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'sha256-+M5Rzry+mPJUj7/Tkqfy1mCr5smFhvleFF+TGwJlaXc='; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -23,7 +23,7 @@ export function openUpdates(updates: readonly PictureUpdate[], sheet: Sheet): st
 /** Updates of what is over, in few bytes: with the day only when it is another one than that of `beganAt`. */
 export function pastUpdates(updates: readonly PictureUpdate[], beganAt: number, sheet: Sheet): string {
   const { words, times, isInternal } = sheet;
-  if (updates.length === 0) return '';
+  if (updates.length === 0) return `<p class=none>${words.nothingPosted}`;
   const written = updates.map(({ status, text, at, audience }) => {
     const tag = isInternal ? tagOf(audience, words) : '';
     return `<dt>${times.beside(at, beganAt)} ${words.status[status]}${tag}<dd${dirOf(text)}>${prose(text)}`;

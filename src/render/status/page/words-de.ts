@@ -64,6 +64,7 @@ export const GERMAN: Words = {
   nothingIn: (month) => `Keine Vorkommnisse im ${month}.`,
   affects: 'Betrifft',
   noUpdates: 'Noch keine Einzelheiten.',
+  nothingPosted: 'Es wurden keine Einzelheiten veröffentlicht.',
   untitled: 'Ohne Titel',
   since: (moment, length) => `seit ${moment} (${length})`,
   span: (from, until) => `${from} – ${until}`,

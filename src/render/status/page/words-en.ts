@@ -64,6 +64,7 @@ export const ENGLISH: Words = {
   nothingIn: (month) => `Nothing to report in ${month}.`,
   affects: 'Affects',
   noUpdates: 'No details yet.',
+  nothingPosted: 'No details were posted.',
   untitled: 'Untitled',
   since: (moment, length) => `since ${moment} (${length})`,
   span: (from, until) => `${from} – ${until}`,

@@ -29,6 +29,7 @@ export type Words = {
   readonly nothingIn: (month: string) => string;
   readonly affects: string;
   readonly noUpdates: string;
+  readonly nothingPosted: string;
   readonly untitled: string;
   readonly since: (moment: string, length: string) => string;
   readonly span: (from: string, until: string) => string;
