@@ -20,6 +20,8 @@ import { refuseUnknownOptions } from '../ports/options.ts';
 import { channelName } from './slack/channel-name.ts';
 import { type PeopleOptions, peopleOfSlack } from './slack/people.ts';
 
+export type { PeopleOptions };
+
 /** How {@link slackRooms} makes and keeps channels. */
 export type SlackRoomsOptions = PeopleOptions & {
   /** The name that the configuration refers to. Default: `slack`. */
