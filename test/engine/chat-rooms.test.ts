@@ -151,6 +151,24 @@ describe('a room', () => {
     expect(keys).toEqual([`default:${id}:room:war-room`, `default:${id}:room:war-room:2`]);
   });
 
+  test('is joined by people whom only the directory knows, in whichever process', async () => {
+    const clock = virtualClock({ start: T0 });
+    const storage = memoryStorage({ clock });
+    const dia = { id: 'dia', name: 'Dia', contacts: [{ notifier: 'sms', address: 'dia@sms' }] };
+    const directory = {
+      user: async (id: string) => (id === 'dia' ? dia : undefined),
+      users: async (ids: readonly string[]) => (ids.includes('dia') ? [dia] : []),
+    };
+    const one = wallWorld({}, { clock, storage, directory });
+    const two = wallWorld({}, { clock, storage, directory });
+    const id = await opened(one.tocsin);
+    await one.tocsin.tick();
+    await one.tocsin.incidents.assignRole(id, { by: 'ana', role: 'scribe', user: 'dia' });
+    await two.pass(MINUTE, SECOND);
+    expect(two.said).toContain('W1 Ana made dia scribe.');
+    expect(two.invited).toEqual([{ user: 'dia', name: 'Dia', addresses: { sms: 'dia@sms' } }]);
+  });
+
   test('that the configuration does not have any more is not made', async () => {
     const clock = virtualClock({ start: T0 });
     const storage = memoryStorage({ clock });
