@@ -102,7 +102,6 @@ export function slackRooms(options: SlackRoomsOptions): ChatRoom {
     nowMs: sentAt,
     signal,
     fetch,
-    secrets: [token],
   });
 
   /** Calls `method`; what it refuses with a code in `accepted` is an answer. */
