@@ -20,6 +20,8 @@ import { refuseUnknownOptions } from '../ports/options.ts';
 import { channelName } from './slack/channel-name.ts';
 import { type PeopleOptions, peopleOfSlack } from './slack/people.ts';
 
+export type { PeopleOptions };
+
 /** How {@link slackRooms} makes and keeps channels. */
 export type SlackRoomsOptions = PeopleOptions & {
   /** The name that the configuration refers to. Default: `slack`. */
@@ -100,7 +102,6 @@ export function slackRooms(options: SlackRoomsOptions): ChatRoom {
     nowMs: sentAt,
     signal,
     fetch,
-    secrets: [token],
   });
 
   /** Calls `method`; what it refuses with a code in `accepted` is an answer. */

@@ -105,7 +105,8 @@ function chatRoomProblems(chatRooms: unknown): Problem[] {
     if (name === undefined) return [{ path, message: 'this has no `name`; call the factory, or use defineChatRoom' }];
     if (names.indexOf(name) < index)
       return [{ path, message: `the name ${name} is used twice; give each chat room its own` }];
-    return objectProblems(path, chatRoom, ROOM_STEPS);
+    const absent = ROOM_STEPS.filter((step) => !hasFunction(chatRoom, step));
+    return absent.length === 0 ? [] : [{ path, message: `the chat room ${name} lacks ${absent.join(', ')}` }];
   });
 }
 

@@ -86,14 +86,14 @@ function instead(row: StoredDelivery | undefined): DeliveryOutcome | undefined {
   return row === undefined ? undefined : { state: 'sent', bundledIn: row.id };
 }
 
-/** Waits for all of `rows`, until the first of them is tried again. */
+/** Waits for all of `rows`, until the first of them is tried again, and for as long as they may take one after the other. */
 function after(
   rows: readonly StoredDelivery[],
   { delivery, now }: Pick<Standing, 'delivery' | 'now'>,
 ): DeliveryOutcome | undefined {
   if (rows.length === 0) return undefined;
   const first = Math.min(...rows.map(({ state, dueAt }) => (state === 'pending' ? dueAt - now : 0)));
-  return waits(spread(delivery.id, Math.max(AGAIN_MS, first), AGAIN_MS));
+  return waits(spread(delivery.id, Math.max(rows.length * AGAIN_MS, first), AGAIN_MS));
 }
 
 /** Whether it is such a step, and its end is not known yet. */

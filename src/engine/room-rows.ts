@@ -84,12 +84,13 @@ function stepsOf(room: ChatRoomConfig, moment: Moment): readonly StoredDelivery[
       : [];
   }
   const of = (step: Step) => row(room, moment, { address: link.id, ...step });
+  const begun = events.find((event) => event.type === 'link.added' && event.link.external?.id === link.id);
   if (isKeptOut(context.visibility, room)) {
-    const hidden = events.findLast((event) => event.type === 'incident.updated' && event.visibility === 'private');
+    // It may have become private while the room was made.
+    const hidden = begun ?? events.findLast(isHiding);
     if (hidden === undefined) return [];
     return [of({ step: 'topic', seq: hidden.seq }), of({ step: 'archive', seq: hidden.seq })];
   }
-  const begun = events.find(({ type, ...event }) => type === 'link.added' && isLinkOf(event, link.id));
   const topicBy = begun ?? last(CHANGES_TOPIC);
   const topic = roomTopic(context, String(snapshot.value.phase));
   const again = events.findLast((event) => event.type === 'incident.reopened' || isShownAgain(event));
@@ -121,9 +122,8 @@ function isWanted(room: ChatRoomConfig, snapshot: IncidentChange['snapshot']): b
   return isGateOpen(room.when, incidentFact(context), context.at);
 }
 
-function isLinkOf(event: object, id: string): boolean {
-  const { link } = event as Extract<TimelineEvent, { type: 'link.added' }>;
-  return link.external?.id === id;
+function isHiding(event: TimelineEvent): boolean {
+  return event.type === 'incident.updated' && event.visibility === 'private';
 }
 
 function isShownAgain(event: TimelineEvent): boolean {

@@ -75,7 +75,10 @@ async function stepTaken(engine: Engine, work: RoomWork): Promise<Take> {
   const step = stepOf(delivery);
   if (step === 'archive') return (options) => chatRoom.archive(id, options);
   if (step === 'topic') return (options) => chatRoom.setTopic(id, topicOf(engine, work), options);
-  if (step === 'invite') return (options) => chatRoom.invite(id, [invitedBy(engine, delivery)], options);
+  if (step === 'invite') {
+    const people = [await invitedBy(engine, delivery)];
+    return (options) => chatRoom.invite(id, people, options);
+  }
   const entries = await entriesOf(engine, work);
   return (options) => chatRoom.post(id, entries, options);
 }

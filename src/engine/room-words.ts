@@ -24,8 +24,11 @@ export function topicOf({ words }: Engine, { context, room, delivery }: RoomWork
   return delivery.content?.title ?? '';
 }
 
-/** Whom the step brings in. */
-export function invitedBy(engine: Engine, { tenant, user = '' }: StoredDelivery): RoomPerson {
+/** Whom the step brings in. Another process may have met somebody whom only the directory knows. */
+export async function invitedBy(engine: Engine, { tenant, user = '' }: StoredDelivery): Promise<RoomPerson> {
+  const { people } = engine;
+  const isMet = personOf(engine, tenant, user) !== undefined;
+  if (!isMet && people?.isUnknown(tenant, user)) await people.fetch(tenant, [user]);
   const known = personOf(engine, tenant, user);
   // The first address of each notifier counts.
   const contacts = known === undefined ? [] : contactsOf(known).toReversed();

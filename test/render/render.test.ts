@@ -130,6 +130,8 @@ test('a delivery that never arrived is told with its reason', async () => {
   expect(line({ ...sent, state: 'dead', error: undefined, user: undefined, channel: 'ops' })).toBe(
     '00:00:00  Could not reach #ops by sms: no reason given.',
   );
+  const room = { ...sent, purpose: 'room', notifier: 'room:slack', state: 'dead', error: 'restricted_action' } as const;
+  expect(line(room)).toBe('00:00:00  Could not keep its room:slack up to date: restricted_action.');
 });
 
 test('urgency that waits for support hours is told with how long it waits, and that they began', () => {
