@@ -1,11 +1,11 @@
 /**
- * Quickstart: one real Alertmanager webhook, from the alert to the review, in a second.
+ * Quickstart: one real Alertmanager webhook, from the alert to the status page and the review, in a second.
  *
  * A virtual clock stands in for the night, so that half an hour takes none. Run it with `npm run quickstart`.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createTocsin, defineNotifier, formatDuration, measure, weeklySchedule } from 'tocsin';
-import { reviewMarkdown, timelineText } from 'tocsin/render';
+import { reviewMarkdown, statusResponse, timelineText } from 'tocsin/render';
 import { alertmanagerSource } from 'tocsin/sources/alertmanager';
 import { memoryStorage } from 'tocsin/storage/memory';
 import { virtualClock } from 'tocsin/testing';
@@ -54,6 +54,13 @@ const tocsin = createTocsin({
       },
     ],
     services: [{ id: 'things', name: 'Things', escalationPolicy: 'default' }],
+    status: {
+      components: [
+        { id: 'orders', name: 'Orders', services: ['things'] },
+        { id: 'website', name: 'Website' },
+      ],
+      pages: [{ id: 'public', name: 'Example Store', timeZone }],
+    },
   },
 });
 
@@ -63,6 +70,14 @@ async function pass(minutes: number): Promise<void> {
     await clock.advance(MINUTE);
     await tocsin.tick();
   }
+}
+
+// What customers see. Your service answers their requests with this; here it becomes a file.
+const out = new URL('./out/', import.meta.url);
+await mkdir(out, { recursive: true });
+async function writeStatusPage(when: 'before' | 'during' | 'after'): Promise<void> {
+  const { body } = statusResponse(await tocsin.statusPage.picture(), { path: '/' });
+  await writeFile(new URL(`status-page-${when}.html`, out), body);
 }
 
 const read = (name: string) => readFile(new URL(`./data/${name}`, import.meta.url), 'utf8');
@@ -81,6 +96,7 @@ for (const step of explanation.ladder) {
   say(`  ${localTime(new Date(step.at))} ${step.kind === 'fallback' ? 'fallback' : `step ${step.step}  `} ${who}`);
 }
 
+await writeStatusPage('before');
 say('\nNow it happens.\n');
 const [result] = await tocsin.ingest(event);
 const id = result?.incidentId;
@@ -101,6 +117,15 @@ await tocsin.incidents.investigate(id, { by: 'ben' });
 await pass(9);
 await tocsin.incidents.identify(id, { by: 'ben', cause: 'the queue consumer lost its lease and did not come back' });
 tell('Ben finds the cause.');
+await tocsin.incidents.postUpdate(id, {
+  by: 'ben',
+  audience: 'public',
+  title: 'Orders are delayed',
+  text: 'Orders that you place are accepted and reach us late. We know why, and are mending it.',
+  components: { orders: 'partial_outage' },
+});
+await writeStatusPage('during');
+tell('Ben posts an update for the public.');
 await pass(6);
 await tocsin.incidents.mitigate(id, { by: 'ben', reason: 'consumer restarted' });
 await tocsin.incidents.addTask(id, {
@@ -115,6 +140,12 @@ await pass(12);
 const [cleared] = await tocsin.ingest(parse(await read('alertmanager-resolved.json')));
 tell(`Alertmanager says: ${cleared?.outcome}.`);
 await pass(3);
+await tocsin.incidents.postUpdate(id, {
+  by: 'ben',
+  audience: 'public',
+  status: 'resolved',
+  text: 'Orders reach us in time again, and none was lost.',
+});
 const incident = await tocsin.incidents.resolve(id, { by: 'ben', reason: 'quiet since the restart' });
 tell('Ben resolves the incident.');
 
@@ -127,8 +158,8 @@ say(`\nTime to acknowledge ${formatDuration(measurements.timeToAcknowledgeMs ?? 
 say(`Time to mitigate    ${formatDuration(measurements.timeToMitigateMs ?? 0)}`);
 say(`Time to resolve     ${formatDuration(measurements.timeToResolveMs ?? 0)}`);
 
-const out = new URL('./out/', import.meta.url);
-await mkdir(out, { recursive: true });
+await writeStatusPage('after');
 await writeFile(new URL('review.md', out), reviewMarkdown({ incident, timeline, measurements, timeZone }));
-say('\nThe draft of the review is in examples/out/review.md');
+say('\nThe status page is in examples/out/status-page-before.html, status-page-during.html and status-page-after.html');
+say('The draft of the review is in examples/out/review.md');
 await tocsin.stop();

@@ -108,7 +108,8 @@ const DESCRIBE: Describe = {
       ? `Step ${position.step} is closed now: passed over.`
       : `Step ${position.step} reaches nobody: passed over.`,
   'page.failed': ({ errors }) => `No contact of the page could be reached: ${errors.join('; ')}.`,
-  'update.posted': ({ audience, text }, who) => `${who} posted an ${audience} update: ${text}`,
+  'update.posted': ({ audience, text }, who) =>
+    `${who} posted ${audience === 'internal' ? 'an internal' : 'a public'} update: ${text}`,
   'update.missed': () => 'An update is overdue.',
   'review.requested': (_, who) => `${who} asked for a review.`,
   'review.started': (_, who) => `${who} started the review.`,

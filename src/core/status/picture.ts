@@ -92,7 +92,7 @@ export function statusPicture(input: PictureInput): StatusPicture {
       ...{ id, name },
       ...(description !== undefined && { description }),
       ...(url !== undefined && { url }),
-      ...{ audience, access, locale, timeZone },
+      ...{ audience, access, locale, timeZone, uptime: settings.uptime },
     },
     at,
     updatedAt: latest(moments.length === 0 ? [days[0]?.startAt ?? at] : moments, at),

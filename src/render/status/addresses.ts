@@ -5,6 +5,7 @@
  */
 import { webAddress } from '../../core/text/web-address.ts';
 import type { StatusPicture } from '../../model/status.ts';
+import { anchorOf } from './anchor.ts';
 
 type Addressed = Pick<StatusPicture, 'page'>;
 
@@ -24,11 +25,11 @@ export function pageAddress({ page }: Addressed): string | undefined {
   return url === undefined ? undefined : webAddress(url.href);
 }
 
-/** The place on the page that tells of an incident or a maintenance: an element with its id. */
+/** The place on the page that tells of an incident or a maintenance: an element with its anchor. */
 export function eventAddress({ page }: Addressed, id: string): string | undefined {
   const url = parsed(page.url);
   if (url === undefined) return undefined;
-  url.hash = encodeURIComponent(id.toWellFormed());
+  url.hash = anchorOf(id);
   return webAddress(url.href);
 }
 

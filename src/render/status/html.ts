@@ -49,7 +49,7 @@ export function statusPageHtml(picture: StatusPicture, options: StatusPageHtmlOp
     openIncidents(sheet),
     maintenance(sheet),
     systems(sheet),
-    past(sheet, month),
+    past(sheet, month, links.history),
     '</main>\n',
     footer(sheet, links),
     '</body></html>\n',

@@ -113,6 +113,7 @@ function page({ picture, request, base, query }: Asked): Answer {
   const links = request.basePath === undefined ? pathOfPage(picture) : base;
   const body = statusPageHtml(picture, {
     links: {
+      history: `${links}/`,
       atom: `${links}/history.atom`,
       ics: `${links}/maintenance.ics`,
       json: `${links}/api/v2/summary.json`,

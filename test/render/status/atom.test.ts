@@ -2,6 +2,7 @@ import { parseAtomFeed } from 'feedsmith';
 import { describe, expect, test } from 'vitest';
 import type { StatusPicture } from '../../../src/model/status.ts';
 import { statusAtom } from '../../../src/render/index.ts';
+import { anchorOf } from '../../../src/render/status/anchor.ts';
 import {
   BARE,
   INCIDENT,
@@ -86,7 +87,7 @@ describe('entries', () => {
     expect(read(INCIDENT).entries![0]).toMatchObject({
       title: { value: 'Payments are refused' },
       published: '2026-11-29T10:00:00.000Z',
-      links: [{ rel: 'alternate', href: `https://status.example.org/#${OPEN_INCIDENT.id}` }],
+      links: [{ rel: 'alternate', href: `https://status.example.org/#${anchorOf(OPEN_INCIDENT.id)}` }],
       content: { type: 'html' },
     });
   });

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import type { Indicator, StatusPicture } from '../../../src/model/status.ts';
 import { STATUS_PAGE_CSP, type StatusPageHtmlOptions, statusPageHtml } from '../../../src/render/index.ts';
+import { anchorOf } from '../../../src/render/status/anchor.ts';
 import { incidentOf, maintenanceOf, PICTURES, pictureOf, SHOWN_AT, updateOf } from './pictures.ts';
 import { everyHtml, type Html, named, readHtml } from './read-html.ts';
 
@@ -184,18 +185,18 @@ describe('a status page', () => {
     expect(named(read(PICTURES.operational), 'nav')).toEqual([]);
   });
 
-  test('gives each incident and maintenance the anchor that feeds link to, unless it cannot be one', () => {
+  test('gives each incident and maintenance the anchor that feeds link to, unless something else has it', () => {
     const root = read(
       pictureOf({
-        incidents: [incidentOf({ id: '0198-ab' }), incidentOf({ id: 'main' }), incidentOf({ id: 'a b"c' })],
-        maintenance: [maintenanceOf({ id: '0198-ab' }), maintenanceOf({ id: 'm7' })],
+        incidents: [incidentOf({ id: 'i-7' }), incidentOf({ id: 'main' }), incidentOf({ id: 'a b"c' })],
+        maintenance: [maintenanceOf({ id: 'i-7' }), maintenanceOf({ id: 'm7' })],
         past: [incidentOf({ id: 'p7' })],
       }),
     );
     expect(named(root, 'article').map(({ attributes }) => attributes.id)).toEqual([
-      '0198-ab',
+      'i-7',
       undefined,
-      undefined,
+      anchorOf('a b"c'),
       undefined,
       'm7',
     ]);
@@ -257,16 +258,30 @@ describe('the text of an update', () => {
 });
 
 describe('a large status page', () => {
-  const html = statusPageHtml(PICTURES.large);
+  const whole = PICTURES.large.past;
+  const entries = (root: ReturnType<typeof readHtml>, name: string) =>
+    named(root, 'div', 'past').flatMap((month) => named(month, name));
 
   test('shows all of 50 components and 200 incidents in less than 100 kB, and 15 kB on the way', () => {
+    const html = statusPageHtml(PICTURES.large, { links: { history: '/' } });
     const root = readHtml(html);
     expect(named(root, 'svg').length).toBe(50 + 6);
-    const past = named(root, 'div', 'past').flatMap((month) => named(month, 'details'));
-    expect(past.length).toBe(200);
-    expect(named(root, 'dd').length).toBe(PICTURES.large.past.reduce((sum, { updates }) => sum + updates.length, 0));
+    expect([entries(root, 'details').length, entries(root, 'li').length]).toEqual([50, 150]);
     expect(Buffer.byteLength(html)).toBeLessThan(100_000);
     expect(gzipSync(html).length).toBeLessThan(15_000);
+    const months = entries(root, 'a').map(({ attributes }) => attributes.href ?? '');
+    expect(months[0]).toMatch(/^\/\?month=2026-\d\d$/);
+    const told = months.flatMap((address) => {
+      const month = address.slice('/?month='.length);
+      return entries(readHtml(statusPageHtml(PICTURES.large, { links: { history: '/' }, month })), 'details');
+    });
+    expect(told.length).toBeGreaterThanOrEqual(whole.length - 50);
+  });
+
+  test('has everything in it where no month has a page of its own', () => {
+    const root = readHtml(statusPageHtml(PICTURES.large));
+    expect(entries(root, 'details').length).toBe(200);
+    expect(named(root, 'dd').length).toBe(whole.reduce((sum, { updates }) => sum + updates.length, 0));
   });
 
   test('and one of nothing but hostile texts stays bounded', () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { IMPACTS, type PictureIncident, type StatusPicture } from '../../../src/model/status.ts';
 import { STATUS_DOCUMENTS, type StatusDocument, statusJson } from '../../../src/render/index.ts';
+import { anchorOf } from '../../../src/render/status/anchor.ts';
 import {
   ACTIVE_MAINTENANCE,
   BARE,
@@ -193,7 +194,7 @@ describe('incidents', () => {
       updated_at: '2026-11-29T11:40:00.000Z',
       resolved_at: null,
       page_id: 'shop',
-      shortlink: `https://status.example.org/#${OPEN_INCIDENT.id}`,
+      shortlink: `https://status.example.org/#${anchorOf(OPEN_INCIDENT.id)}`,
     });
     expect(found!.incident_updates.map(({ status, body, incident_id }) => [status, body, incident_id])).toEqual([
       ['monitoring', 'A fix is out.\nWe watch it.', OPEN_INCIDENT.id],

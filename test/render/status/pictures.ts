@@ -354,6 +354,9 @@ export const PICTURES = {
 function large(): StatusPicture {
   const random = randomOf(20_261_129);
   const pick = <T>(of: readonly T[]): T => of[Math.floor(random() * of.length)]!;
+  const hex = (length: number) => Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('');
+  // As long and as hard to shorten as those that incidents have.
+  const uuid = () => `019${hex(5)}-${hex(4)}-7${hex(3)}-8${hex(3)}-${hex(12)}`;
   const bad = ['degraded_performance', 'partial_outage', 'major_outage', 'under_maintenance'] as const;
   const groups = ['Shop', 'Payments', 'Platform', 'Data', 'Europe', 'America'].map((name, index) => ({
     id: `g${index}`,
@@ -389,7 +392,7 @@ function large(): StatusPicture {
       ]),
     );
     return {
-      id: `i${index}`,
+      id: uuid(),
       title: `${one.name} ${pick(['answers slowly', 'is not available', 'returns errors', 'is behind'])}`,
       status: 'resolved',
       impact,

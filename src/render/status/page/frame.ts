@@ -16,6 +16,8 @@ export type StatusPageLinks = {
   readonly atom?: string;
   readonly ics?: string;
   readonly json?: string;
+  /** Where the page itself is, if it shows one month when it is asked with `?month=2026-11`: then old entries are one line each. */
+  readonly history?: string;
   /** Where people say that they want to be told. */
   readonly subscribe?: string;
 };

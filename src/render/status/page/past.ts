@@ -1,10 +1,11 @@
 /**
  * What is over: incidents and maintenance by month, the newest first, each with all its updates to be unfolded.
  *
- * It is written in few bytes, since it is long; it never leaves out anything of a month that it shows.
+ * It is written in few bytes, since it is long. Where a month has a page of its own, what is older than the newest entries
+ * is one line there; it never leaves out an entry.
  */
 import type { Impact, PictureUpdate } from '../../../model/status.ts';
-import { apart, dirOf, line, TITLE } from './markup.ts';
+import { apart, dirOf, hostLink, line, TITLE } from './markup.ts';
 import { PLACE } from './palette.ts';
 import type { Sheet } from './sheet.ts';
 import { pastUpdates } from './updates.ts';
@@ -20,17 +21,28 @@ type Entry = {
   readonly updates: readonly PictureUpdate[];
 };
 
+/** So many of the newest have everything, where the rest is elsewhere: as many as a feed has. */
+const MOST_WHOLE = 50;
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
 /** What is over: all of it, or of one month (`2026-11`) only, which is then unfolded. */
-export function past(sheet: Sheet, month: string | undefined): string {
+export function past(sheet: Sheet, month: string | undefined, history?: string): string {
   const { words, times } = sheet;
   const only = month !== undefined && MONTH.test(month) ? month : undefined;
-  const byMonth = Map.groupBy(entriesOf(sheet), ({ from }) => times.monthOf(from));
+  const entries = entriesOf(sheet);
+  const byMonth = Map.groupBy(entries, ({ from }) => times.monthOf(from));
+  const wholeSince = only === undefined && history !== undefined ? entries[MOST_WHOLE]?.from : undefined;
+  const isWhole = ({ from }: Entry) => wholeSince === undefined || from > wholeSince;
   const months = [...byMonth].filter(([of]) => only === undefined || of === only);
-  const parts = months.map(([of, entries]) => {
-    const written = entries.map((one) => entry(one, sheet, only !== undefined)).join('\n');
-    return `<h3 class=month>${times.monthTitle(of)}</h3><div class=past>${written}</div>`;
+  const parts = months.map(([of, some]) => {
+    const whole = some.filter(isWhole).map((one) => entry(one, sheet, only !== undefined));
+    const brief = some.filter((one) => !isWhole(one)).map((one) => `<li>${summary(one, sheet)}`);
+    const address = hostLink(`${history}?month=${of}`);
+    const more =
+      brief.length === 0
+        ? ''
+        : `<ul>${brief.join('')}</ul><a href="${address}">${words.monthInFull(times.monthTitle(of))}</a>`;
+    return `<h3 class=month>${times.monthTitle(of)}</h3><div class=past>${whole.join('\n')}${more}</div>`;
   });
   const nothing = only === undefined ? words.nothingPast : words.nothingIn(times.monthTitle(only));
   return `<section aria-labelledby=past><h2 id=past>${words.past}</h2>${parts.length > 0 ? parts.join('') : `<p class=soft>${nothing}</p>`}</section>`;
@@ -55,9 +67,12 @@ function entriesOf({ picture, words }: Sheet): readonly Entry[] {
 }
 
 function entry(one: Entry, sheet: Sheet, isOpen: boolean): string {
-  const { words, times, nameOf, anchor } = sheet;
+  return `<details${sheet.anchor(one.id)}${isOpen ? ' open' : ''}><summary class=s${PLACE[one.impact]}>${summary(one, sheet)}</summary>${pastUpdates(one.updates, one.from, sheet)}</details>`;
+}
+
+function summary(one: Entry, { words, times, nameOf }: Sheet): string {
   const hit = one.components.flatMap((id) => nameOf(id) ?? []).map(apart);
   const facts = [one.word, times.span(one.from, one.until), ...(hit.length === 0 ? [] : [hit.join(', ')])].join(' · ');
   const title = line(one.title, TITLE, words.untitled);
-  return `<details${anchor(one.id)}${isOpen ? ' open' : ''}><summary class=s${PLACE[one.impact]}><b${dirOf(title)}>${title}</b>${facts}</summary>${pastUpdates(one.updates, one.from, sheet)}</details>`;
+  return `<b${dirOf(title)}>${title}</b>${facts}`;
 }

@@ -4,6 +4,7 @@
  * It belongs to one page that is being written; it never outlives it.
  */
 import type { StatusPicture } from '../../../model/status.ts';
+import { anchorOf } from '../anchor.ts';
 import { wordsFor } from './language.ts';
 import { line, NAME } from './markup.ts';
 import { type Times, timesOf } from './times.ts';
@@ -18,14 +19,12 @@ export type Sheet = {
   readonly isInternal: boolean;
   /** The name of a component as markup; `undefined` for one that the page does not show. */
   nameOf(component: string): string | undefined;
-  /** The attribute by which feeds link to an incident or maintenance; nothing for what cannot be an id, or is one already. */
+  /** The attribute by which feeds link to an incident or maintenance; nothing for what is one already. */
   anchor(id: string): string;
 };
 
 /** The ids of the page itself, which nothing else may have. */
 export const OWN_IDS = ['main', 'now', 'open', 'work', 'systems', 'past'] as const;
-
-const ID = /^[\w.:-]{1,128}$/;
 
 /** A sheet for a picture. */
 export function sheetOf(picture: StatusPicture): Sheet {
@@ -40,8 +39,9 @@ export function sheetOf(picture: StatusPicture): Sheet {
     times: timesOf(page.timeZone, words),
     isInternal: page.audience === 'internal',
     nameOf: (component) => names.get(component),
-    anchor(id) {
-      if (taken.has(id) || !ID.test(id)) return '';
+    anchor(event) {
+      const id = anchorOf(event);
+      if (taken.has(id)) return '';
       taken.add(id);
       return ` id=${id}`;
     },

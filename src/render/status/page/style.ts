@@ -96,6 +96,8 @@ summary{cursor:pointer}
 .past [open] summary::after{transform:translateY(4px) rotate(225deg)}
 .past summary:hover{background:var(--bg)}
 .past b{display:block;font-size:1rem;font-weight:600;color:var(--ink)}
+.past li{padding:8px 24px 8px 49px;color:var(--soft);font-size:.875rem}
+.past>a{display:block;padding:8px 24px 14px 49px;font-size:.875rem}
 .past dl,.none{padding:0 24px 16px 49px;font-size:.9375rem}
 .past dt{font-weight:600;margin-top:8px}
 footer{margin-top:48px;padding-top:20px;padding-bottom:40px;color:var(--soft);font-size:.875rem}
@@ -113,4 +115,4 @@ main:target{outline:0}
  * its own style sheet and icons.
  */
 export const STATUS_PAGE_CSP =
-  "default-src 'none'; style-src 'sha256-+M5Rzry+mPJUj7/Tkqfy1mCr5smFhvleFF+TGwJlaXc='; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'sha256-pwxjlk/jZzLW/xKM47mi6cwBD+KYDYUDYSnd1HochBg='; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

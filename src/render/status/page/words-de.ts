@@ -77,6 +77,7 @@ export const GERMAN: Words = {
   links: 'Feeds und Abonnements',
   daysAgo: (days) => (days === 1 ? 'vor 1 Tag' : `vor ${days} Tagen`),
   today: 'Heute',
+  monthInFull: (month) => `${month} vollständig`,
   uptime: (percent) => `${percent} verfügbar`,
   noUptime: 'Verfügbarkeit noch unbekannt',
   badDays: (count) => (count === 1 ? '1 Tag im Einzelnen' : `${count} Tage im Einzelnen`),

@@ -77,6 +77,7 @@ export const ENGLISH: Words = {
   links: 'Feeds and subscriptions',
   daysAgo: (days) => (days === 1 ? '1 day ago' : `${days} days ago`),
   today: 'Today',
+  monthInFull: (month) => `${month} in full`,
   uptime: (percent) => `${percent} uptime`,
   noUptime: 'No uptime known yet',
   badDays: (count) => (count === 1 ? '1 day in detail' : `${count} days in detail`),

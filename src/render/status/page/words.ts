@@ -42,6 +42,8 @@ export type Words = {
   readonly links: string;
   readonly daysAgo: (days: number) => string;
   readonly today: string;
+  /** A link to everything of a month. */
+  readonly monthInFull: (month: string) => string;
   readonly uptime: (percent: string) => string;
   readonly noUptime: string;
   readonly badDays: (count: number) => string;
