@@ -15,7 +15,16 @@ test('README.md shows the gist of paging as the machine draws it', () => {
 
 test('docs/statechart.md shows every region as the machine draws it', () => {
   const pictures = [...readFileSync('docs/statechart.md', 'utf8').matchAll(PICTURE)];
-  expect(pictures.map(([, region]) => region)).toEqual(['phase', 'alerts', 'paging', 'urgency', 'updates', 'review']);
+  expect(pictures.map(([, region]) => region)).toEqual([
+    'phase',
+    'alerts',
+    'paging',
+    'urgency',
+    'roles',
+    'tasks',
+    'updates',
+    'review',
+  ]);
   for (const [, region, picture] of pictures) {
     expect(picture).toBe(`\`\`\`mermaid\n${diagram(region as Region)}\n\`\`\`\n`);
   }
