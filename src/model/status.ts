@@ -146,9 +146,9 @@ export type PictureIncident = {
   readonly id: string;
   readonly title: string;
   readonly status: PublicStatus;
-  /** The worst that it did to any component of the page. */
+  /** The worst that it does to any component of the page; of one that is over, that it did. */
   readonly impact: Impact;
-  /** The components of the page that it touches, or touched at its worst, by id. */
+  /** The components of the page that it touches, by id; of one that is over, at their worst. */
   readonly components: Readonly<Record<string, Impact>>;
   readonly startedAt: number;
   readonly monitoringAt?: number;

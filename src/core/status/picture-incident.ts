@@ -36,6 +36,8 @@ export function pictureIncident(record: StatusRecord, { page, audience, at }: Vi
   const status = progress.at(-1)?.status ?? 'investigating';
   const isOver = status === 'resolved';
   const now = stretches.filter(({ startAt, endAt }) => startAt <= at && at < endAt);
+  // Of what is open its state now: a banner in red over a component in orange would say two things.
+  const touched = isOver ? ever : worstOnPage(page, now);
   const changedAt = stretches.flatMap(({ startAt, endAt, impacts }) =>
     concerns(page, Object.keys(impacts)) ? [startAt, endAt] : [],
   );
@@ -44,10 +46,10 @@ export function pictureIncident(record: StatusRecord, { page, audience, at }: Vi
   const resolvedAt = isOver ? progress.at(-1)?.at : undefined;
   return {
     id: record.incidentId,
-    title: isInternal ? record.title : (record.publicTitle ?? neutralTitle(ever, page.components, page.page.locale)),
+    title: isInternal ? record.title : (record.publicTitle ?? neutralTitle(isOver || Object.keys(touched).length === 0 ? ever : touched, page.components, page.page.locale)),
     status,
-    impact: worstOf(Object.values(ever)),
-    components: isOver ? ever : worstOnPage(page, now),
+    impact: worstOf(Object.values(touched)),
+    components: touched,
     startedAt,
     ...(monitoringAt !== undefined && { monitoringAt }),
     ...(resolvedAt !== undefined && { resolvedAt }),

@@ -207,7 +207,7 @@ describe('what has ended', () => {
     ];
     const one = told(record({ spans }), NOON - 30 * MINUTE);
     expect(only(shown({ records: [one] }).incidents)).toMatchObject({
-      impact: 'major_outage',
+      impact: 'degraded_performance',
       components: { search: 'degraded_performance' },
     });
     expect(only(shown({ records: [ended(one, NOON - MINUTE)] }).past).components).toEqual({
