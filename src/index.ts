@@ -72,6 +72,7 @@ export type {
   TimelineEntry,
   Tocsin,
 } from './engine/tocsin.ts';
+export type { TemplateInput, UpdateText } from './engine/update-template.ts';
 // Errors
 export { ERRORS } from './error-help.ts';
 export { type ErrorCode, type ErrorOptions, isTocsinError, TocsinError } from './errors.ts';

@@ -16,6 +16,7 @@ import type { Paging } from '../model/incident.ts';
 import type { SeverityLevel } from '../model/severity.ts';
 import type { EventDraft } from '../model/timeline.ts';
 import { actorOf, type CheckedInput } from './input.ts';
+import { approvedUpdate, discardedUpdate, draftedUpdate, postedUpdate } from './update-commands.ts';
 
 /** What a command may look at. */
 export type CommandWorld = {
@@ -81,7 +82,10 @@ const BUILDERS: { readonly [N in SingleCommand]: Builder<N> } = {
   completeTask: ({ task }, context) => (isDone(task, context) ? undefined : { type: 'task.completed', task }),
   addNote: ({ text }) => ({ type: 'note.added', text }),
   link: ({ by: _, ...link }) => ({ type: 'link.added', link: somewhere(defined(link)) }),
-  postUpdate: ({ by: _, text, audience, ...more }) => ({ type: 'update.posted', text, audience, ...defined(more) }),
+  postUpdate: postedUpdate,
+  draftUpdate: draftedUpdate,
+  approveUpdate: approvedUpdate,
+  discardUpdate: discardedUpdate,
   investigate: () => ({ type: 'investigation.started' }),
   identify: ({ cause }) => ({ type: 'cause.identified', ...defined({ cause }) }),
   mitigate: ({ reason }) => ({ type: 'incident.mitigated', ...defined({ reason }) }),

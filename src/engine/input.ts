@@ -20,6 +20,15 @@ const text = z.string().overwrite(cleanText).trim().min(1).max(65_536);
 const reason = text.optional();
 const factor = z.string().min(1).max(100);
 
+const update = z.strictObject({
+  by,
+  text,
+  audience: audienceSchema.default('internal'),
+  title: line.optional(),
+  status: publicStatusSchema.optional(),
+  components: z.record(idSchema, impactSchema).optional(),
+});
+
 /** The input of `open` and of every command, by name. */
 export const INPUTS = {
   open: z.strictObject({
@@ -70,14 +79,10 @@ export const INPUTS = {
     incident: idSchema.optional(),
     relation: z.enum(['relatedTo', 'causedBy', 'follows']).optional(),
   }),
-  postUpdate: z.strictObject({
-    by,
-    text,
-    audience: audienceSchema.default('internal'),
-    title: line.optional(),
-    status: publicStatusSchema.optional(),
-    components: z.record(idSchema, impactSchema).optional(),
-  }),
+  postUpdate: update,
+  draftUpdate: update,
+  approveUpdate: z.strictObject({ by, draft: idSchema }),
+  discardUpdate: z.strictObject({ by, draft: idSchema }),
   investigate: z.strictObject({ by }),
   identify: z.strictObject({ by, cause: text.optional() }),
   mitigate: z.strictObject({ by, reason }),

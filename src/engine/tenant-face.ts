@@ -30,6 +30,7 @@ import { createSession } from './session.ts';
 import { configOf } from './tenant-config.ts';
 import type { Incidents, InTransaction, Tocsin } from './tocsin.ts';
 import { reaching } from './transact.ts';
+import { updateTemplate } from './update-template.ts';
 import { alertView, deliveryView, isVisibleTo, timelineView } from './views.ts';
 
 /** A timeline leaves none of its deliveries out. */
@@ -167,6 +168,7 @@ function incidentsOf(engine: Engine, tenant: string, read: <T>(work: () => Promi
       ]);
       return timelineView(events, deliveries);
     },
+    updateTemplate: (id, input) => updateTemplate(engine, tenant, id, input),
     allowed: async (id) => allowed((await loadIncident(engine, tenant, id, 'ask about')).snapshot),
   };
 }

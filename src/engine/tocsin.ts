@@ -28,6 +28,7 @@ import type { InputOf } from './input.ts';
 import type { OnCallInput } from './on-call-input.ts';
 import type { ListedMaintenance, ListedSilence, QuietApi } from './quiet-api.ts';
 import type { ReceiptInput } from './receipt-input.ts';
+import type { TemplateInput, UpdateText } from './update-template.ts';
 
 /** What stands in the timeline of an incident, with what became of its deliveries. */
 export type TimelineEntry =
@@ -47,6 +48,13 @@ export type Incidents = { readonly [N in CommandName]: Command<N> } & {
   list(filter?: Filter<'incidents'>): Promise<{ readonly items: readonly Incident[]; readonly next?: string }>;
   /** Events and finished deliveries in the order in which they happened. */
   timeline(id: string): Promise<readonly TimelineEntry[]>;
+  /**
+   * A text to begin an update with: the first template of `updates.templates` that fits, or one of Tocsin's own, filled from the
+   * incident as it is. For the public it says nothing that was not written for the public.
+   *
+   * @throws TocsinError INCIDENT_NOT_FOUND when the tenant has none of that id.
+   */
+  updateTemplate(id: string, input: TemplateInput): Promise<UpdateText>;
   /** The commands that may be given now. */
   allowed(id: string): Promise<readonly CommandName[]>;
 };

@@ -6,6 +6,7 @@
 import type { Dated } from './dated.ts';
 import type { Position } from './page.ts';
 import type { IncidentKind, IncidentLink, Task, Visibility } from './timeline.ts';
+import type { KeptDraft } from './updates.ts';
 import type { Urgency } from './user.ts';
 
 /** How far the response is. */
@@ -80,6 +81,8 @@ export type Incident = {
   readonly roles: Readonly<Record<string, string>>;
   readonly responders: Readonly<Record<string, ResponderStatus>>;
   readonly tasks: readonly Task[];
+  /** Updates that wait for approval, the oldest first. */
+  readonly drafts: readonly Dated<KeptDraft, 'at'>[];
   readonly links: readonly IncidentLink[];
   /** The incidents of other platforms that mirror it, the latest of each mirror. */
   readonly externalRefs: readonly ExternalReference[];

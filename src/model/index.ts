@@ -23,4 +23,5 @@ export * from './service.ts';
 export * from './severity.ts';
 export * from './status.ts';
 export * from './timeline.ts';
+export * from './updates.ts';
 export * from './user.ts';

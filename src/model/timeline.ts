@@ -8,6 +8,7 @@ import { ladderSchema } from './escalation.ts';
 import { actorSchema, idSchema } from './identity.ts';
 import { pagePurposeSchema, positionSchema, recipientSchema, turnSchema } from './page.ts';
 import { audienceSchema, impactSchema, publicStatusSchema } from './status.ts';
+import { updateDraftSchema } from './updates.ts';
 import { urgencySchema } from './user.ts';
 
 /** Who may see an incident. */
@@ -55,6 +56,7 @@ export const noticeTopicSchema = z.enum([
   'dismissed',
   'reopened',
   'severity',
+  'updateDue',
 ]);
 
 const base = { seq: z.number().int().min(1), at: z.number(), by: actorSchema };
@@ -180,6 +182,8 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
   // urgency
   event('urgency.raised', { reason }),
   // updates
+  event('update.drafted', { draft: updateDraftSchema }),
+  event('update.discarded', { draft: idSchema }),
   event('update.posted', {
     text: z.string(),
     audience: audienceSchema,
@@ -189,6 +193,9 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
     status: publicStatusSchema.optional(),
     /** What it does to components from then on, instead of what follows from its severity. */
     components: z.record(idSchema, impactSchema).optional(),
+    /** The draft that it was, and who wrote it when somebody else approved it. */
+    draft: idSchema.optional(),
+    author: actorSchema.optional(),
   }),
   event('update.missed', {}),
   // review

@@ -22,6 +22,7 @@ test('a forbidden command names itself, what was found and what is allowed', asy
     'addNote',
     'link',
     'postUpdate',
+    'draftUpdate',
     'reopen',
     'close',
   ];

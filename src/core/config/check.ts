@@ -13,6 +13,7 @@ import type { ConfigProblem } from './problem.ts';
 import { referenceProblems } from './references.ts';
 import { ruleProblems } from './rules.ts';
 import { shapeProblems } from './shape-problems.ts';
+import { updateProblems } from './updates.ts';
 import { waitProblems } from './waits.ts';
 
 /** Whether people may come from elsewhere: then somebody whom the configuration does not have may be named. */
@@ -35,6 +36,7 @@ export function checkConfig(input: unknown, { hasDirectory = false }: CheckOptio
     ...intakeProblems(config),
     ...waitProblems(config),
     ...deliveryProblems(config),
+    ...updateProblems(config, hasDirectory),
   ];
   if (problems.length > 0) throw invalid(problems);
   return config;

@@ -7,6 +7,7 @@ import type { Ladder } from '../../model/escalation.ts';
 import type { ResponderStatus, TimesMs } from '../../model/incident.ts';
 import type { Position } from '../../model/page.ts';
 import type { CarriedSettings, IncidentKind, IncidentLink, Task, Visibility } from '../../model/timeline.ts';
+import type { KeptDraft } from '../../model/updates.ts';
 import type { Urgency } from '../../model/user.ts';
 
 /** How an incident ended, or that it has not. */
@@ -89,6 +90,10 @@ export type IncidentContext = {
   readonly tasks: readonly Task[];
   readonly links: readonly IncidentLink[];
   readonly noteCount: number;
+  /** Updates that wait for approval, the oldest first. */
+  readonly drafts: readonly KeptDraft[];
+  /** The latest notice that an update is due: its number, when its last message was due (epoch ms), and whom it told. */
+  readonly updateNotice: { readonly seq: number; readonly until: number; readonly users: readonly string[] } | null;
   readonly mergedInto: string | null;
   readonly absorbed: readonly string[];
 };
@@ -154,6 +159,8 @@ export const EMPTY_CONTEXT: IncidentContext = {
   tasks: [],
   links: [],
   noteCount: 0,
+  drafts: [],
+  updateNotice: null,
   mergedInto: null,
   absorbed: [],
 };

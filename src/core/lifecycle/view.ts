@@ -47,6 +47,7 @@ export function incidentView(
     roles: context.roles,
     responders: context.responders,
     tasks: context.tasks,
+    drafts: context.drafts.map((draft) => dated(draft, ['at'])),
     links: context.links,
     externalRefs: externalRefsOf(context.links),
     alerts: context.alerts,

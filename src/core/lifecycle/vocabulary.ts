@@ -192,6 +192,7 @@ export const vocabulary = setup({
   guards: {
     isOpen: ({ context }) => context.outcome === 'open',
     isNotMerged: ({ context }) => context.outcome !== 'merged',
+    hasDrafts: ({ context }) => context.drafts.length > 0 && context.outcome !== 'merged',
     isResolved: ({ context }) =>
       context.times.resolvedAt !== undefined && context.outcome !== 'merged' && context.outcome !== 'dismissed',
     isHighUrgency: ({ context }) => context.urgency === 'high',

@@ -14,6 +14,7 @@ export const GERMAN: MessageTexts = {
   dismissedTitle: 'Verworfen: {title}',
   reopenedTitle: 'Wieder offen: {title}',
   severityTitle: 'Jetzt {severity}: {title}',
+  updateDueTitle: 'Update fällig: {title}',
   unreadableTitle: 'Vorfall {id}',
   privateTitle: 'Vertraulicher Vorfall',
   shiftStartTitle: 'Du hast Bereitschaft: {schedule}',

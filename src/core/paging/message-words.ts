@@ -24,6 +24,7 @@ const PLAIN = {
   dismissedTitle: 'Dismissed: {title}',
   reopenedTitle: 'Reopened: {title}',
   severityTitle: 'Now {severity}: {title}',
+  updateDueTitle: 'Update due: {title}',
   unreadableTitle: 'Incident {id}',
   privateTitle: 'Private incident',
   shiftStartTitle: 'You are on call: {schedule}',

@@ -11,12 +11,16 @@ import type { People } from './candidates.ts';
 import { noticePlan } from './contacts.ts';
 import { recipientOf } from './resolve-targets.ts';
 
+/** What has become of the incident, which whoever heard of it may want to hear. */
+type News = Exclude<NoticeTopic, 'updateDue'>;
+
 /** The event that tells of `topic` at the moment of the incident; `undefined` when nobody wants to hear of it. */
 export function planNotice(
   topic: NoticeTopic,
   context: IncidentContext,
   world: Pick<People, 'users'>,
 ): EventDraft | undefined {
+  if (topic === 'updateDue') return updateDue(context, world);
   const recipients: Recipient[] = [];
   for (const id of audienceOf(topic, context)) {
     const user = world.users.get(id);
@@ -27,8 +31,29 @@ export function planNotice(
   return recipients.length === 0 ? undefined : { type: 'notice.requested', topic, recipients };
 }
 
+/** Whoever speaks for the incident; the first of these of whom somebody can be reached. Whoever still waits to hear of it hears of it once. */
+function updateDue(context: IncidentContext, { users }: Pick<People, 'users'>): EventDraft | undefined {
+  const { updateNotice, acknowledgedBy, roles, at } = context;
+  if (updateNotice !== null && updateNotice.until > at) return undefined;
+  const groups = [roleOf(roles, 'communications'), roleOf(roles, 'commander'), acknowledgedBy, respondersOf(context)];
+  for (const group of groups) {
+    const recipients = [...group].flatMap((id) => {
+      const user = users.get(id);
+      const told = user && noticeRecipient(user, at);
+      return told ?? [];
+    });
+    if (recipients.length > 0) return { type: 'notice.requested', topic: 'updateDue', recipients };
+  }
+  return undefined;
+}
+
+function roleOf(roles: IncidentContext['roles'], role: string): readonly string[] {
+  const holder = Object.hasOwn(roles, role) ? roles[role] : undefined;
+  return holder === undefined ? [] : [holder];
+}
+
 /** Who may hear of it. Of what is private only those who respond to it do; of monitoring only they did before there was a choice. */
-function audienceOf(topic: NoticeTopic, context: IncidentContext): ReadonlySet<string> {
+function audienceOf(topic: News, context: IncidentContext): ReadonlySet<string> {
   const responders = respondersOf(context);
   if (context.visibility === 'private' || topic === 'monitoring') return responders;
   const paged = Object.keys(context.paged).filter((user) => hasHeard(user, context));
@@ -45,17 +70,26 @@ function respondersOf({ acknowledgedBy, responders, roles }: IncidentContext): R
   return new Set([...acknowledgedBy, ...accepted, ...Object.values(roles)]);
 }
 
-function wants({ id, notices }: User, topic: NoticeTopic, { asked, acknowledgedBy }: IncidentContext): boolean {
+function wants({ id, notices }: User, topic: News, { asked, acknowledgedBy }: IncidentContext): boolean {
   if (notices.status.includes(topic)) return true;
   // Whoever is still being asked is told that they need not answer any more.
   return topic === 'acknowledged' && notices.acknowledged && asked.includes(id) && !acknowledgedBy.includes(id);
 }
 
-function recipientFor(user: User, topic: NoticeTopic, at: number): Recipient | undefined {
+function recipientFor(user: User, topic: News, at: number): Recipient | undefined {
   const reason = { target: { user: user.id } };
   if (topic === 'monitoring')
     return recipientOf(user.id, reason, { users: new Map([[user.id, user]]) }, { urgency: 'low', at });
+  return noticeRecipient(user, at);
+}
+
+function noticeRecipient(user: User, at: number): Recipient | undefined {
   const contacts = noticePlan(user, at);
   if (contacts.length === 0) return undefined;
-  return { user: user.id, ...(user.name !== undefined && { name: user.name }), reason, contacts };
+  return {
+    user: user.id,
+    ...(user.name !== undefined && { name: user.name }),
+    reason: { target: { user: user.id } },
+    contacts,
+  };
 }

@@ -87,6 +87,13 @@ describe('the smallest configuration', () => {
         reminderEvery: '24h',
         roles: ['commander', 'communications', 'scribe'],
       },
+      status: { components: [], groups: [], pages: [], impact: {}, publish: 'automatic', keepFor: '400d' },
+      updates: {
+        approval: { internal: false, public: false },
+        templates: [],
+        digestWithin: '5m',
+        from: {},
+      },
     });
   });
 

@@ -18,7 +18,7 @@ export type Row = {
 const words = (text: string): readonly string[] => text.split(' ');
 const without = (list: readonly string[], word: string): readonly string[] => list.filter((other) => other !== word);
 
-const RECORDS = words('incident.updated task.added task.completed note.added link.added update.posted');
+const RECORDS = words('incident.updated task.added task.completed note.added link.added update.posted update.drafted');
 const PEOPLE = words(
   'role.assigned responder.requested responder.accepted responder.declined responder.removed notice.requested emergency.paged',
 );
@@ -28,13 +28,15 @@ const ANSWERS = words('incident.acknowledged incident.snoozed incident.escalated
 const PAGES = words('page.requested page.nobody page.failed');
 
 const OPEN = words(
-  'update acknowledge snooze escalate reassign setSeverity assignRole addResponder removeResponder accept decline addTask completeTask addNote link postUpdate investigate identify mitigate resolve dismiss merge',
+  'update acknowledge snooze escalate reassign setSeverity assignRole addResponder removeResponder accept decline addTask completeTask addNote link postUpdate draftUpdate investigate identify mitigate resolve dismiss merge',
 );
 const ANSWERED = words(
-  'update acknowledge unacknowledge snooze escalate reassign setSeverity assignRole addResponder removeResponder accept decline addTask completeTask addNote link postUpdate investigate identify mitigate resolve dismiss merge',
+  'update acknowledge unacknowledge snooze escalate reassign setSeverity assignRole addResponder removeResponder accept decline addTask completeTask addNote link postUpdate draftUpdate investigate identify mitigate resolve dismiss merge',
 );
-const RESOLVED = words('update setSeverity assignRole addTask completeTask addNote link postUpdate reopen close');
-const CLOSED = words('update addTask completeTask addNote link postUpdate');
+const RESOLVED = words(
+  'update setSeverity assignRole addTask completeTask addNote link postUpdate draftUpdate reopen close',
+);
+const CLOSED = words('update addTask completeTask addNote link postUpdate draftUpdate');
 
 export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, Row>> } = {
   phase: {
@@ -546,6 +548,7 @@ export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, 
         'alert.acknowledged',
         'alert.cleared',
         'update.missed',
+        'update.drafted',
         'timer fallback',
         'timer updateOverdue',
       ],
