@@ -61,6 +61,9 @@ export { QUIET_INPUTS, type QuietInput } from './engine/quiet-input.ts';
 export type { Reaction, ReactionInput, Reactions } from './engine/reactions.ts';
 export type { ReceiptInput } from './engine/receipt-input.ts';
 export type { ActionPreview, Answered, RedeemOptions } from './engine/redeem.ts';
+export type { Subscriber, SubscribersApi } from './engine/subscribers-api.ts';
+export { SUBSCRIBER_INPUTS, type SubscriberInput } from './engine/subscribers-input.ts';
+export type { SubscriptionDone, SubscriptionPreview } from './engine/subscribers-links.ts';
 export type {
   Command,
   Incidents,

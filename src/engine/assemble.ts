@@ -34,6 +34,7 @@ import { createQuarantine } from './quarantine.ts';
 import type { Reactions } from './reactions.ts';
 import { createReads } from './reads.ts';
 import { safeLogger } from './safe-logger.ts';
+import type { SubscriptionTokens } from './subscription-tokens.ts';
 import { configOf, type TenantConfig, tenantConfig } from './tenant-config.ts';
 import { tenantFace } from './tenant-face.ts';
 import { createTidy } from './tidy.ts';
@@ -55,6 +56,7 @@ export type Parts = {
   readonly ids: Ids;
   readonly codes: Codes;
   readonly actionTokens?: ActionTokens | undefined;
+  readonly subscriptionTokens?: SubscriptionTokens | undefined;
   readonly directory?: Directory | undefined;
   readonly logger: Logger;
   readonly authorize: Authorize | undefined;
@@ -75,6 +77,7 @@ export function assemble({
   ids,
   codes,
   actionTokens,
+  subscriptionTokens,
   directory,
   tenant,
   authorize,
@@ -114,6 +117,7 @@ export function assemble({
     ids,
     codes,
     actionTokens,
+    subscriptionTokens,
     logger,
     bus,
     authorize,

@@ -54,7 +54,7 @@ function listed(delivery: StoredDelivery, context: IncidentContext | undefined, 
 
 function itemOf(delivery: StoredDelivery, context: IncidentContext | undefined, { tenants }: Engine): BundleItem {
   const { id: deliveryId, incidentId, urgency, content, tenant } = delivery;
-  const purpose = delivery.purpose === 'reaction' || delivery.purpose === 'follow' ? {} : { purpose: delivery.purpose };
+  const purpose = isForHost(delivery.purpose) ? {} : { purpose: delivery.purpose };
   if (context === undefined) {
     const title = content?.title ?? `Incident ${incidentId ?? deliveryId}`;
     return { deliveryId, ...(incidentId !== undefined && { incidentId }), title, urgency, ...purpose };
@@ -73,4 +73,9 @@ function itemOf(delivery: StoredDelivery, context: IncidentContext | undefined, 
     service,
     since: context.times.openedAt,
   };
+}
+
+/** What is for the host, or this engine, is no message. */
+function isForHost(purpose: StoredDelivery['purpose']): purpose is 'reaction' | 'follow' | 'announce' {
+  return purpose === 'reaction' || purpose === 'follow' || purpose === 'announce';
 }

@@ -27,6 +27,7 @@ import { maintenanceApi, silencesApi } from './quiet-api.ts';
 import type { ReadyIncident } from './reads.ts';
 import { reportReceipt } from './receipts.ts';
 import { createSession } from './session.ts';
+import { subscribersApi } from './subscribers-api.ts';
 import { configOf } from './tenant-config.ts';
 import type { Incidents, InTransaction, Tocsin } from './tocsin.ts';
 import { reaching } from './transact.ts';
@@ -97,6 +98,7 @@ export function tenantFace(engine: Engine, tenant: string, { lifetime, watch }: 
     heartbeats: heartbeatsApi(engine, tenant),
     contacts: contactsApi(engine, tenant),
     canaries: canariesApi(engine, tenant),
+    subscribers: subscribersApi(engine, tenant),
     config: {
       current: () => {
         const { config, version } = configOf(engine, tenant);

@@ -28,6 +28,7 @@ import type { InputOf } from './input.ts';
 import type { OnCallInput } from './on-call-input.ts';
 import type { ListedMaintenance, ListedSilence, QuietApi } from './quiet-api.ts';
 import type { ReceiptInput } from './receipt-input.ts';
+import type { SubscribersApi } from './subscribers-api.ts';
 import type { TemplateInput, UpdateText } from './update-template.ts';
 
 /** What stands in the timeline of an incident, with what became of its deliveries. */
@@ -169,6 +170,8 @@ export type Tocsin = {
   readonly heartbeats: HeartbeatsApi;
   /** The addresses by which people are reached, and how they add their own. */
   readonly contacts: ContactsApi;
+  /** Who hears of updates without responding. */
+  readonly subscribers: SubscribersApi;
   readonly config: { current(): { readonly config: Config; readonly version: string } };
   /**
    * The same commands within a transaction that the host has begun on `client`: a connection of `pg` for Postgres, a

@@ -9,6 +9,7 @@ import { isTocsinError, TocsinError } from '../errors.ts';
 import type { Incident } from '../model/incident.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
 import type { LoadQuery } from '../ports/storage.ts';
+import { announcesTo } from './announce-rows.ts';
 import type { News } from './bus.ts';
 import type { ChangeParts } from './change.ts';
 import type { Decidable } from './current-config.ts';
@@ -117,10 +118,11 @@ async function attemptWhile<T>(
     const reactions = reactionsTo({ incidents: change.incidents, tenant: query.tenant }, engine.reactions, loaded.now);
     const world = { config: loaded.config, notifiers: engine.notifiers };
     const follows = followsTo({ incidents: change.incidents, tenant: query.tenant }, world, loaded.now);
+    const announces = announcesTo({ incidents: change.incidents, tenant: query.tenant }, loaded.now);
     const whole = {
       ...change,
       slots: [...change.slots, ...roundRobin.changes()],
-      deliveries: [...change.deliveries, ...reactions, ...follows],
+      deliveries: [...change.deliveries, ...reactions, ...follows, ...announces],
     };
     const result = await reaching(() => engine.commit({ ...whole, commitId: engine.ids(), tenant: query.tenant }));
     if (result === 'applied') return { answer: answer(announce(engine, query.tenant, whole, loaded.now)) };

@@ -4,7 +4,9 @@
  * It writes nothing. For the public it is filled with the words of the public only.
  */
 import * as z from 'zod';
-import { builtInText, fillTemplate, statusOfPhase, statusWord, templateFor } from '../core/updates/template.ts';
+import { textsFor } from '../core/paging/message-texts.ts';
+import { momentText, statusText } from '../core/updates/announcement-words.ts';
+import { builtInText, fillTemplate, statusOfPhase, templateFor } from '../core/updates/template.ts';
 import { type Audience, audienceSchema } from '../model/status.ts';
 import { loadIncident } from './commands.ts';
 import type { Engine } from './engine.ts';
@@ -41,14 +43,10 @@ export async function updateTemplate(
     title: audience === 'public' ? words.title : context.title,
     service: words.service,
     severity: context.severity,
-    status: statusWord(status, locale),
+    status: statusText(status, textsFor(locale, engine.words.texts)),
     components: words.components.join(', ') || words.service,
     startedAt: momentText(context.times.openedAt),
     nextUpdate: nextAt === undefined ? '' : momentText(nextAt),
   });
   return { text, ...(template !== undefined && { template: template.id }) };
-}
-
-function momentText(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }

@@ -2,11 +2,13 @@
  * Views: rows as hosts see them, with dates instead of epoch milliseconds.
  */
 import type { IncidentContext } from '../core/lifecycle/context.ts';
+import { involvedIn } from '../core/lifecycle/view.ts';
 import type { Alert, StoredAlert } from '../model/alert.ts';
 import { dated } from '../model/dated.ts';
 import type { Delivery, StoredDelivery } from '../model/delivery.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
 import { bringsUp } from './delivery-kind.ts';
+import { withoutLane } from './lane.ts';
 import type { TimelineEntry } from './tocsin.ts';
 
 /** An alert as hosts see it. */
@@ -18,7 +20,7 @@ export function alertView(alert: StoredAlert): Alert {
 export function deliveryView(delivery: StoredDelivery): Delivery {
   const { receipt, ...rest } = withoutSecret(delivery);
   return {
-    ...dated(rest, ['requestedAt', 'dueAt', 'sentAt']),
+    ...dated({ ...rest, notifier: withoutLane(rest.notifier) }, ['requestedAt', 'dueAt', 'sentAt']),
     ...(receipt !== undefined && { receipt: dated(receipt, ['at']) }),
   };
 }
@@ -53,11 +55,5 @@ export function timelineView(
 /** A private incident appears only to whoever opened it and to those who respond to it. */
 export function isVisibleTo(context: IncidentContext, user: string): boolean {
   if (context.visibility === 'public') return true;
-  const involved = [
-    context.openedBy,
-    ...context.acknowledgedBy,
-    ...Object.keys(context.responders),
-    ...Object.values(context.roles),
-  ];
-  return involved.includes(user);
+  return involvedIn(context).has(user);
 }

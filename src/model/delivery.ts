@@ -10,8 +10,8 @@ import type { Position } from './page.ts';
 /** The state of a delivery. `sent`, `dead` and `withdrawn` are ends. */
 export type DeliveryState = 'pending' | 'leased' | 'sent' | 'dead' | 'withdrawn';
 
-/** Why a delivery exists: for a message, for a reaction of the host to an event, or to find out what has to follow it. */
-export type DeliveryPurpose = MessagePurpose | 'reaction' | 'follow';
+/** Why a delivery exists: for a message, for a reaction of the host to an event, or to find out what has to follow it and who is to hear of it. */
+export type DeliveryPurpose = MessagePurpose | 'reaction' | 'follow' | 'announce';
 
 /** What a delivery says by itself, because it is about no incident, or about several. */
 export type DeliveryContent = {
@@ -22,6 +22,8 @@ export type DeliveryContent = {
   readonly links?: readonly { readonly href: string; readonly text?: string | undefined }[] | undefined;
   /** The incidents that it lists. */
   readonly items?: readonly BundleItem[] | undefined;
+  /** The updates that it announces: where they are kept, and the places of those that this reader hears of. */
+  readonly announces?: { readonly batch: string; readonly items: readonly number[] } | undefined;
 };
 
 /** What a provider has told of a message since it took it. */

@@ -22,6 +22,7 @@ export * from './schedule.ts';
 export * from './service.ts';
 export * from './severity.ts';
 export * from './status.ts';
+export * from './subscriber.ts';
 export * from './timeline.ts';
 export * from './updates.ts';
 export * from './user.ts';

@@ -14,6 +14,7 @@ import type {
 } from '../../model/incident.ts';
 import type { MessageStatus } from '../../model/message.ts';
 import type { IncidentLink } from '../../model/timeline.ts';
+import type { IncidentContext } from './context.ts';
 import type { IncidentSnapshot } from './snapshot.ts';
 
 /** An incident as hosts see it. */
@@ -76,4 +77,10 @@ export function statusOf(snapshot: IncidentSnapshot): MessageStatus {
   // Where nobody is asked any more somebody leads it: elsewhere nobody is to be asked either.
   const paging = pagingState(snapshot);
   return paging === 'acknowledged' || paging === 'snoozed' || paging === 'quiet' ? 'acknowledged' : 'triggered';
+}
+
+/** Whoever opened the incident, and whoever responds to it or was asked to: all who may see it when it is private. */
+export function involvedIn({ openedBy, acknowledgedBy, responders, roles }: IncidentContext): ReadonlySet<string> {
+  const opener = openedBy === null ? [] : [openedBy];
+  return new Set([...opener, ...acknowledgedBy, ...Object.keys(responders), ...Object.values(roles)]);
 }

@@ -69,7 +69,7 @@ function messageAlone(
 
 /** What is for the host alone is never sent; should it be, it asks for nothing. */
 function purposeOf({ purpose }: StoredDelivery): MessagePurpose {
-  return purpose === 'reaction' || purpose === 'follow' ? 'notice' : purpose;
+  return purpose === 'reaction' || purpose === 'follow' || purpose === 'announce' ? 'notice' : purpose;
 }
 
 function addressed({ delivery, purpose, names, sentAt, local }: MessageWorld) {

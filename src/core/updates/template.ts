@@ -46,16 +46,6 @@ const BUILT_IN: { readonly [locale: string]: { readonly [status in PublicStatus]
   },
 };
 
-const STATUS_WORDS: { readonly [locale: string]: { readonly [status in PublicStatus]: string } } = {
-  en: { investigating: 'Investigating', identified: 'Identified', monitoring: 'Monitoring', resolved: 'Resolved' },
-  de: {
-    investigating: 'Wird untersucht',
-    identified: 'Ursache gefunden',
-    monitoring: 'Wird beobachtet',
-    resolved: 'Behoben',
-  },
-};
-
 /** The first template that fits, in the language asked for before one of any language; `undefined` when none does. */
 export function templateFor(templates: readonly UpdateTemplate[], query: TemplateQuery): UpdateTemplate | undefined {
   const { audience, status, severity, locale } = query;
@@ -72,11 +62,6 @@ export function templateFor(templates: readonly UpdateTemplate[], query: Templat
 /** The text of Tocsin's own, where no template fits. */
 export function builtInText(status: PublicStatus, locale: string | undefined): string {
   return ofLanguage(BUILT_IN, locale)[status];
-}
-
-/** `status` in words. */
-export function statusWord(status: PublicStatus, locale: string | undefined): string {
-  return ofLanguage(STATUS_WORDS, locale)[status];
 }
 
 /** `text` with each `{{field}}` filled in, once: what is filled in is never read as a field itself. */

@@ -69,8 +69,10 @@ const PURPOSES = [
   'emergency',
   'update',
   'mirror',
+  'announcement',
   'reaction',
   'follow',
+  'announce',
 ] as const;
 const STATES = ['pending', 'leased', 'sent', 'dead', 'withdrawn'] as const;
 
