@@ -53,9 +53,17 @@ export type { Heartbeat, HeartbeatsApi } from './engine/heartbeats.ts';
 export type { IngestOptions } from './engine/ingest.ts';
 export type { IngestResult } from './engine/ingest-key.ts';
 export { INPUTS, type InputName, type InputOf } from './engine/input.ts';
+export { MAINTENANCE_UPDATE, type MaintenanceUpdateInput } from './engine/maintenance-updates.ts';
 export { ON_CALL_INPUTS, type OnCallInput } from './engine/on-call-input.ts';
 export type { AnswerFrom } from './engine/person-behind.ts';
-export type { ListedMaintenance, ListedQuiet, ListedSilence, QuietApi, QuietState } from './engine/quiet-api.ts';
+export type {
+  ListedMaintenance,
+  ListedQuiet,
+  ListedSilence,
+  MaintenanceApi,
+  QuietApi,
+  QuietState,
+} from './engine/quiet-api.ts';
 export type { QuietKind } from './engine/quiet-changes.ts';
 export { QUIET_INPUTS, type QuietInput } from './engine/quiet-input.ts';
 export type { Reaction, ReactionInput, Reactions } from './engine/reactions.ts';

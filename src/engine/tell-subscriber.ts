@@ -145,7 +145,7 @@ function announcement(
   return {
     topic: items.every(({ kind }) => kind === 'maintenance') ? 'maintenance' : 'update',
     title,
-    body: boundedText(body),
+    ...(body !== '' && { body: boundedText(body) }),
     lines,
     links,
     ...(unsubscribe !== undefined && { unsubscribe }),

@@ -26,7 +26,7 @@ import type { IngestOptions } from './ingest.ts';
 import type { IngestResult } from './ingest-key.ts';
 import type { InputOf } from './input.ts';
 import type { OnCallInput } from './on-call-input.ts';
-import type { ListedMaintenance, ListedSilence, QuietApi } from './quiet-api.ts';
+import type { ListedSilence, MaintenanceApi, QuietApi } from './quiet-api.ts';
 import type { ReceiptInput } from './receipt-input.ts';
 import type { SubscribersApi } from './subscribers-api.ts';
 import type { TemplateInput, UpdateText } from './update-template.ts';
@@ -163,7 +163,7 @@ export type Tocsin = {
   /** Silences: alerts that match are kept, counted, and page nobody for a while. */
   readonly silences: QuietApi<'silence', ListedSilence>;
   /** Maintenance windows: planned work, once or again and again. */
-  readonly maintenance: QuietApi<'maintenance', ListedMaintenance>;
+  readonly maintenance: MaintenanceApi;
   /** Canaries: messages that are sent regularly, to learn whether a notifier still delivers. */
   readonly canaries: CanariesApi;
   /** Heartbeats: a missing ping is an alert. */

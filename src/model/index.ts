@@ -16,6 +16,7 @@ export * from './identity.ts';
 export * from './incident.ts';
 export * from './instant.ts';
 export * from './intake.ts';
+export * from './maintenance.ts';
 export * from './message.ts';
 export * from './page.ts';
 export * from './schedule.ts';

@@ -23,6 +23,7 @@ export const GERMAN: MessageTexts = {
   verificationTitle: 'Dein Code ist {code}',
   canaryTitle: 'Test dieses Kanals: nichts zu tun',
   updateTitle: '{status}: {title}',
+  cancelledTitle: 'Abgesagt: {title}',
   drillTitle: 'Übung: {title}',
   testTitle: 'Test: {title}',
   confirmTitle: 'Bestätige, dass du von Neuigkeiten hören willst',

@@ -33,6 +33,7 @@ const PLAIN = {
   verificationTitle: 'Your code is {code}',
   canaryTitle: 'Test of this channel: nothing to do',
   updateTitle: '{status}: {title}',
+  cancelledTitle: 'Cancelled: {title}',
   drillTitle: 'Drill: {title}',
   testTitle: 'Test: {title}',
   confirmTitle: 'Confirm that you want to hear of updates',

@@ -43,7 +43,9 @@ export function announcementWords(
   const shown = [...titles.slice(0, MOST_TITLES), ...more].join(', ');
   return {
     title: `${countText(local, local.texts.updatesTitle, newest.length)}: ${shown}`,
-    body: newest.map((item) => `${titleOf(item, audience, local)} (${momentText(item.at)})\n${item.text}`).join('\n\n'),
+    body: newest
+      .map((item) => `${titleOf(item, audience, local)} (${momentText(item.at)})\n${item.text}`.trim())
+      .join('\n\n'),
     lines: [],
   };
 }
@@ -60,6 +62,7 @@ export function momentText(at: number): string {
 }
 
 function titleOf(item: Announced, audience: Audience, local: LocalTexts): string {
+  if (item.isCancelled) return fillText(local.texts.cancelledTitle, { title: calledBy(item, audience, local) });
   const status = statusText(item.status, local);
   return fillText(local.texts.updateTitle, { status, title: calledBy(item, audience, local) });
 }

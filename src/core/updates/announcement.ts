@@ -35,6 +35,8 @@ export const announcedSchema = z.object({
   /** Of a maintenance. */
   from: z.number().optional(),
   until: z.number().optional(),
+  /** Whether it was taken back before it began. */
+  isCancelled: z.boolean().optional(),
 });
 
 /** Something that subscribers are told. */
