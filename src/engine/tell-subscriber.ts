@@ -46,7 +46,7 @@ export async function tellSubscriber(engine: Engine, claimed: ClaimedDelivery): 
   if (able.length === 0) return putOff(delivery, waitMs, engine.clock.now());
   const batch = content?.announces?.batch;
   const documents = [subscriberKey(contact), ...(batch === undefined ? [] : [batchKey(batch)])];
-  const loaded = await reaching(() => engine.storage.load({ tenant, documents }));
+  const loaded = await reaching(() => engine.load({ tenant, documents }));
   const { subscriber } = subscriberIn(loaded.documents, contact);
   const made = messageFor(engine, delivery, { subscriber, documents: loaded.documents, now: loaded.now });
   if (typeof made === 'string') return (await isHeld(engine, claimed)) ? dead(made) : undefined;
