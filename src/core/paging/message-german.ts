@@ -25,7 +25,7 @@ export const GERMAN: MessageTexts = {
   updateTitle: '{status}: {title}',
   cancelledTitle: 'Abgesagt: {title}',
   drillTitle: 'Übung: {title}',
-  testTitle: 'Test: {title}',
+  testTitle: 'Probe: {title}',
   confirmTitle: 'Bestätige, dass du von Neuigkeiten hören willst',
   unreadableBody: 'Was zu diesem Vorfall gespeichert ist, lässt sich nicht lesen. Jemand sollte danach gefragt werden.',
   verificationBody: 'Gib ihn dort ein, wo du diesen Kontakt angelegt hast. Niemand wird dich je danach fragen.',
