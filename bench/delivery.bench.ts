@@ -4,8 +4,6 @@
  * The messages go by HTTP to a receiver in a process of its own on this machine. What is counted was received there and settled
  * here.
  */
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ConfigInput, createTocsin, defineNotifier, memoryStorage } from '../src/index.ts';
 import { webhookNotifier } from '../src/notifiers/webhook.ts';
@@ -15,6 +13,7 @@ import { sqliteStorage } from '../src/storage/sqlite.ts';
 import { atLeast, type Figure, fine, percentile, whole } from './figure.ts';
 import type { Ground } from './ground.ts';
 import { alertOf, CONFIG, openings, SILENT, takeSamples } from './incidents.ts';
+import { receivedBy, startReceiver } from './receiving.ts';
 
 const MESSAGES = 20_000;
 const ROUNDS = 3;
@@ -137,16 +136,4 @@ async function lateness(ground: Ground, isHanging: boolean): Promise<readonly nu
   await tocsin.stop();
   await storage.close();
   return late;
-}
-
-async function startReceiver(): Promise<{ readonly url: string; stop(): void }> {
-  const child = spawn(process.execPath, [new URL('receiver.ts', import.meta.url).pathname], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const port = await new Promise<string>((resolve) => createInterface(child.stdout).once('line', resolve));
-  return { url: `http://127.0.0.1:${port}/`, stop: () => void child.kill() };
-}
-
-async function receivedBy(url: string): Promise<number> {
-  return Number(await (await fetch(new URL('count', url))).text());
 }

@@ -4,6 +4,7 @@
  * Ratios are taken within one run. Nothing is written into the repository; a target that is missed is said, not an error.
  */
 import { alertStorm } from './alert-storm.bench.ts';
+import { announce } from './announce.bench.ts';
 import { delivery } from './delivery.bench.ts';
 import { duplicates } from './duplicates.bench.ts';
 import { type Figure, tableOf } from './figure.ts';
@@ -35,6 +36,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   'end-to-end-together': endToEndTogether,
   duplicates,
   delivery,
+  announce,
   latency,
   lateness,
   start,

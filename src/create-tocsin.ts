@@ -13,10 +13,12 @@ import { checkOptions } from './engine/check-options.ts';
 import type { EmergencyPlan } from './engine/emergency-plan.ts';
 import type { Authorize } from './engine/engine.ts';
 import type { Reactions } from './engine/reactions.ts';
+import type { SubscriptionTokens } from './engine/subscription-tokens.ts';
 import type { Tocsin } from './engine/tocsin.ts';
 import type { DeadMan } from './engine/watch.ts';
 import { TocsinError } from './errors.ts';
 import { checkActionSecrets, mintActionToken, readActionToken } from './interactions/action-token.ts';
+import { mintSubscriptionToken, readSubscriptionToken } from './interactions/subscription-token.ts';
 import type { ConfigInput } from './model/config.ts';
 import type { Delivery } from './model/delivery.ts';
 import { durationMs } from './model/duration.ts';
@@ -79,7 +81,7 @@ export type TocsinOptions = {
    * buttons that answer.
    */
   readonly secrets?: readonly string[];
-  /** Where the host serves the pages behind these links, such as `https://ops.example.com/tocsin`; `/answer/...` is added. */
+  /** Where the host serves the pages behind these links, such as `https://ops.example.com/tocsin`; `/answer/...` and `/subscription/...` are added. */
   readonly baseUrl?: string;
   /** The texts of messages by language, such as `{ de: { acknowledge: 'Quittieren' } }`. English and German are built in. */
   readonly texts?: GivenTexts;
@@ -141,6 +143,7 @@ export function createTocsin(options: TocsinOptions): Tocsin {
     ids: options.ids ?? v7,
     codes: secureCode,
     actionTokens: actionTokensOf(options),
+    subscriptionTokens: subscriptionTokensOf(options),
     directory: options.directory,
     logger,
     authorize: options.authorize,
@@ -195,6 +198,16 @@ function actionTokensOf({ secrets, baseUrl }: TocsinOptions): ActionTokens | und
     baseUrl: baseUrl === undefined ? undefined : linkBase(baseUrl),
     mint: (claims) => mintActionToken(claims, secrets),
     read: (token, nowMs) => readActionToken(token, secrets, nowMs),
+  };
+}
+
+/** Signed with the same secrets under a name of their own, so that neither kind passes for the other. */
+function subscriptionTokensOf({ secrets, baseUrl }: TocsinOptions): SubscriptionTokens | undefined {
+  if (secrets === undefined) return undefined;
+  return {
+    baseUrl: baseUrl === undefined ? undefined : linkBase(baseUrl),
+    mint: (claims) => mintSubscriptionToken(claims, secrets),
+    read: (token, nowMs) => readSubscriptionToken(token, secrets, nowMs),
   };
 }
 

@@ -43,6 +43,10 @@ const HELP: { readonly [code in ErrorCode]: string } = {
   STOPPED: 'This instance was stopped; create another one.',
   ACTION_REFUSED:
     'Use the latest message: `details.why` says whether the answer was forged, expired, used, or of nobody who is known here.',
+  UPDATE_NEEDS_APPROVAL:
+    'Draft the update with `draftUpdate` and let somebody else approve it; `details.why` says what stood in the way.',
+  AUDIENCE_REFUSED: 'Say it to people inside: the public hears nothing of what is private, a test or a drill.',
+  SUBSCRIBER_NOT_FOUND: 'Use an id that `subscribers.list()` answers.',
 };
 
 /** Every code Tocsin can throw, whether trying again can help, and what to do about it. */

@@ -41,6 +41,9 @@ export const ERROR_CODES = [
   'NOT_AUTHORIZED',
   'STOPPED',
   'ACTION_REFUSED',
+  'UPDATE_NEEDS_APPROVAL',
+  'AUDIENCE_REFUSED',
+  'SUBSCRIBER_NOT_FOUND',
 ] as const;
 
 /** Those with which the same call can succeed later without being changed. */

@@ -53,14 +53,25 @@ export type { Heartbeat, HeartbeatsApi } from './engine/heartbeats.ts';
 export type { IngestOptions } from './engine/ingest.ts';
 export type { IngestResult } from './engine/ingest-key.ts';
 export { INPUTS, type InputName, type InputOf } from './engine/input.ts';
+export { MAINTENANCE_UPDATE, type MaintenanceUpdateInput } from './engine/maintenance-updates.ts';
 export { ON_CALL_INPUTS, type OnCallInput } from './engine/on-call-input.ts';
 export type { AnswerFrom } from './engine/person-behind.ts';
-export type { ListedMaintenance, ListedQuiet, ListedSilence, QuietApi, QuietState } from './engine/quiet-api.ts';
+export type {
+  ListedMaintenance,
+  ListedQuiet,
+  ListedSilence,
+  MaintenanceApi,
+  QuietApi,
+  QuietState,
+} from './engine/quiet-api.ts';
 export type { QuietKind } from './engine/quiet-changes.ts';
 export { QUIET_INPUTS, type QuietInput } from './engine/quiet-input.ts';
 export type { Reaction, ReactionInput, Reactions } from './engine/reactions.ts';
 export type { ReceiptInput } from './engine/receipt-input.ts';
 export type { ActionPreview, Answered, RedeemOptions } from './engine/redeem.ts';
+export type { Subscriber, SubscribersApi } from './engine/subscribers-api.ts';
+export { SUBSCRIBER_INPUTS, type SubscriberInput } from './engine/subscribers-input.ts';
+export type { SubscriptionDone, SubscriptionPreview } from './engine/subscribers-links.ts';
 export type {
   Command,
   Incidents,
@@ -72,6 +83,7 @@ export type {
   TimelineEntry,
   Tocsin,
 } from './engine/tocsin.ts';
+export type { TemplateInput, UpdateText } from './engine/update-template.ts';
 // Errors
 export { ERRORS } from './error-help.ts';
 export { type ErrorCode, type ErrorOptions, isTocsinError, TocsinError } from './errors.ts';

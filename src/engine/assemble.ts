@@ -37,6 +37,7 @@ import { createReads } from './reads.ts';
 import { refuseUnknownChats } from './room-config.ts';
 import { safeLogger } from './safe-logger.ts';
 import { createStatusPictures } from './status-pictures.ts';
+import type { SubscriptionTokens } from './subscription-tokens.ts';
 import { configOf, type TenantConfig, tenantConfig } from './tenant-config.ts';
 import { tenantFace } from './tenant-face.ts';
 import { createTidy } from './tidy.ts';
@@ -59,6 +60,7 @@ export type Parts = {
   readonly ids: Ids;
   readonly codes: Codes;
   readonly actionTokens?: ActionTokens | undefined;
+  readonly subscriptionTokens?: SubscriptionTokens | undefined;
   readonly directory?: Directory | undefined;
   readonly logger: Logger;
   readonly authorize: Authorize | undefined;
@@ -79,6 +81,7 @@ export function assemble({
   ids,
   codes,
   actionTokens,
+  subscriptionTokens,
   directory,
   tenant,
   authorize,
@@ -123,6 +126,7 @@ export function assemble({
     ids,
     codes,
     actionTokens,
+    subscriptionTokens,
     logger,
     bus,
     authorize,

@@ -6,6 +6,7 @@
 import { spread } from '../core/paging/retry.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import type { ClaimedDelivery } from '../ports/storage.ts';
+import { announce } from './announce.ts';
 import { bringUp } from './bring-up.ts';
 import { keepCarried, spendOn } from './budgets.ts';
 import { carriedBy } from './bundle.ts';
@@ -23,6 +24,7 @@ import { react } from './react.ts';
 import { roomStep } from './room-step.ts';
 import { type Failure, send } from './send.ts';
 import { isTheirs } from './still-theirs.ts';
+import { tellSubscriber } from './tell-subscriber.ts';
 import { configOf } from './tenant-config.ts';
 
 /** How the attempt ended; `undefined` when there was none, because the delivery was taken back before it. */
@@ -38,6 +40,11 @@ export async function attempt(engine: Engine, claimed: ClaimedDelivery): Promise
     return ended(await follow(engine, delivery));
   }
   if (delivery.purpose === 'room') return roomStep(engine, claimed);
+  if (delivery.purpose === 'announce') {
+    if (!(await isHeld(engine, claimed))) return undefined;
+    return ended(await announce(engine, delivery));
+  }
+  if (delivery.purpose === 'announcement') return tellSubscriber(engine, claimed);
   if (bringsUp(delivery)) return bringUp(engine, claimed);
   if (delivery.isAdded && !(await isTheirs(engine, delivery))) return dead('The person has removed this contact.');
   const carriers = carriersFor(engine, delivery);

@@ -55,8 +55,7 @@ function listed(delivery: StoredDelivery, context: IncidentContext | undefined, 
 
 function itemOf(delivery: StoredDelivery, context: IncidentContext | undefined, { tenants }: Engine): BundleItem {
   const { id: deliveryId, incidentId, urgency, content, tenant } = delivery;
-  const { purpose: why } = delivery;
-  const purpose = why === 'reaction' || why === 'follow' || why === 'room' ? {} : { purpose: why };
+  const purpose = isForHost(delivery.purpose) ? {} : { purpose: delivery.purpose };
   if (context === undefined) {
     const title = content?.title ?? `Incident ${incidentId ?? deliveryId}`;
     return { deliveryId, ...(incidentId !== undefined && { incidentId }), title, urgency, ...purpose };
@@ -76,4 +75,9 @@ function itemOf(delivery: StoredDelivery, context: IncidentContext | undefined, 
     service,
     since: context.times.openedAt,
   };
+}
+
+/** What is for the host, or this engine, is no message. */
+function isForHost(purpose: StoredDelivery['purpose']): purpose is 'reaction' | 'follow' | 'announce' | 'room' {
+  return purpose === 'room' || purpose === 'reaction' || purpose === 'follow' || purpose === 'announce';
 }

@@ -7,9 +7,16 @@ import { answered, type Breaker, breakerState, CLOSED, failed, tried, waitMs } f
 import type { NotifierHealth } from '../model/health.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Notifier } from '../ports/notifier.ts';
+import { announcing, isAnnouncing, withoutLane } from './lane.ts';
 
 /** A notifier that may carry a delivery, and who is behind the address. */
-export type Carrier = { readonly notifier: Notifier; readonly provider: string; readonly address: string };
+export type Carrier = {
+  readonly notifier: Notifier;
+  readonly provider: string;
+  readonly address: string;
+  /** Whether it carries an announcement: how those end is kept apart, and says nothing of pages. */
+  readonly isAnnouncing?: true;
+};
 
 /** How one attempt ended, for whoever counts. */
 export type Carried = 'sent' | 'refused' | { readonly pauseMs: number | undefined };
@@ -48,7 +55,7 @@ type Record_ = {
 export function createCarriers(notifiers: ReadonlyMap<string, Notifier>, clock: Clock): Carriers {
   const records = new Map<string, Record_>();
 
-  function recordOf({ name }: Notifier): Record_ {
+  function recordOf(name: string): Record_ {
     const known = records.get(name);
     if (known !== undefined) return known;
     const record: Record_ = { inFlight: 0, attempts: [], failingSince: undefined, failedAt: 0, breakers: new Map() };
@@ -56,10 +63,14 @@ export function createCarriers(notifiers: ReadonlyMap<string, Notifier>, clock: 
     return record;
   }
 
-  const breakerOf = ({ notifier, provider }: Carrier): Breaker => recordOf(notifier).breakers.get(provider) ?? CLOSED;
+  const nameOf = ({ notifier, isAnnouncing: isApart }: Carrier) =>
+    isApart ? announcing(notifier.name) : notifier.name;
+  const breakerIn = (name: string, provider: string): Breaker => recordOf(name).breakers.get(provider) ?? CLOSED;
+  const breakerOf = (carrier: Carrier): Breaker => breakerIn(nameOf(carrier), carrier.provider);
 
-  function keep({ notifier, provider }: Carrier, breaker: Breaker): void {
-    const { breakers } = recordOf(notifier);
+  function keep(carrier: Carrier, breaker: Breaker): void {
+    const { provider } = carrier;
+    const { breakers } = recordOf(nameOf(carrier));
     breakers.delete(provider);
     if (breaker === CLOSED) return;
     breakers.set(provider, breaker);
@@ -68,16 +79,19 @@ export function createCarriers(notifiers: ReadonlyMap<string, Notifier>, clock: 
   }
 
   function waitFor(carrier: Carrier): number {
-    const { concurrency = Number.POSITIVE_INFINITY } = carrier.notifier;
-    const isFull = recordOf(carrier.notifier).inFlight >= concurrency;
-    return Math.max(waitMs(breakerOf(carrier), clock.now(), carrier.address), isFull ? FULL_MS : 0);
+    const { address, provider, notifier } = carrier;
+    const { name, concurrency = Number.POSITIVE_INFINITY } = notifier;
+    const isFull = recordOf(name).inFlight + recordOf(announcing(name)).inFlight >= concurrency;
+    // A provider that pages leave alone is left alone by announcements too, and not the other way round.
+    const forPages = carrier.isAnnouncing ? waitMs(breakerIn(name, provider), clock.now(), address) : 0;
+    return Math.max(waitMs(breakerOf(carrier), clock.now(), address), forPages, isFull ? FULL_MS : 0);
   }
 
   return {
     waitMs: waitFor,
     begin(carrier) {
       if (waitFor(carrier) > 0) return undefined;
-      const record = recordOf(carrier.notifier);
+      const record = recordOf(nameOf(carrier));
       const startedAt = clock.now();
       record.inFlight += 1;
       keep(carrier, tried(breakerOf(carrier), startedAt, carrier.address));
@@ -100,7 +114,7 @@ export function createCarriers(notifiers: ReadonlyMap<string, Notifier>, clock: 
     health() {
       const now = clock.now();
       return [...notifiers.values()].map((notifier): NotifierHealth => {
-        const { inFlight, attempts, breakers, failingSince, failedAt } = recordOf(notifier);
+        const { inFlight, attempts, breakers, failingSince, failedAt } = recordOf(notifier.name);
         // Whatever waits for it would have tried since: nobody does.
         const isWaitedFor = Math.abs(now - failedAt) <= LONGEST_WAIT_MS;
         const states = [...breakers.values()].map((breaker) => breakerState(breaker, now));
@@ -130,7 +144,7 @@ function quantile(sorted: readonly number[], part: number): number {
 
 /**
  * The notifiers that `name` stands for, in the order in which they are tried: the one of that name, or those that the
- * configuration lists under it. One that this process does not have is left out.
+ * configuration lists under it. One that this process does not have is left out. The lane of a name says nothing of who they are.
  */
 export function carriersOf(
   name: string,
@@ -143,11 +157,16 @@ export function carriersOf(
     readonly failover: Readonly<Record<string, readonly string[]>>;
   },
 ): readonly Carrier[] {
-  const names = Object.hasOwn(failover, name) ? (failover[name] ?? []) : [name];
-  return names.flatMap((each) => {
+  const lane = isAnnouncing(name) ? ({ isAnnouncing: true } as const) : {};
+  return namesIn(withoutLane(name), failover).flatMap((each) => {
     const notifier = notifiers.get(each);
-    return notifier === undefined ? [] : [{ notifier, provider: providerOf(notifier, address), address }];
+    return notifier === undefined ? [] : [{ notifier, provider: providerOf(notifier, address), address, ...lane }];
   });
+}
+
+/** The names that `name` stands for. */
+export function namesIn(name: string, failover: Readonly<Record<string, readonly string[]>>): readonly string[] {
+  return Object.hasOwn(failover, name) ? (failover[name] ?? []) : [name];
 }
 
 /** Who is behind an address, as the notifier says; one that cannot say is one provider. */

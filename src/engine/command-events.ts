@@ -15,6 +15,7 @@ import type { Builder, CommandWorld, SingleCommand } from './command-world.ts';
 import { actorOf, type CheckedInput } from './input.ts';
 import { RECORD_BUILDERS } from './record-commands.ts';
 import { RESPONSE_BUILDERS } from './response-commands.ts';
+import { approvedUpdate, discardedUpdate, draftedUpdate, postedUpdate } from './update-commands.ts';
 
 /** A snooze longer than a day would be a way to forget. */
 const LONGEST_SNOOZE_MS = 86_400_000;
@@ -42,7 +43,10 @@ const BUILDERS: { readonly [N in SingleCommand]: Builder<N> } = {
   ...RESPONSE_BUILDERS,
   ...RECORD_BUILDERS,
   addNote: ({ text }) => ({ type: 'note.added', text }),
-  postUpdate: ({ by: _, text, audience, ...more }) => ({ type: 'update.posted', text, audience, ...defined(more) }),
+  postUpdate: postedUpdate,
+  draftUpdate: draftedUpdate,
+  approveUpdate: approvedUpdate,
+  discardUpdate: discardedUpdate,
   investigate: () => ({ type: 'investigation.started' }),
   identify: ({ cause }) => ({ type: 'cause.identified', ...defined({ cause }) }),
   mitigate: ({ reason }) => ({ type: 'incident.mitigated', ...defined({ reason }) }),

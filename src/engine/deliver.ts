@@ -3,6 +3,7 @@
  *
  * What follows from a delivery that ends dead is stored before its end is, so that nothing of it is ever lost.
  */
+import { spread } from '../core/paging/retry.ts';
 import { isTocsinError } from '../errors.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import type { ClaimedDelivery, DeliveryOutcome } from '../ports/storage.ts';
@@ -10,10 +11,14 @@ import { attempt } from './attempt.ts';
 import { isPage } from './delivery-kind.ts';
 import type { Engine } from './engine.ts';
 import { goOn, hastenUnlessReached, recordFailedPage, tellHost } from './failed-page.ts';
+import { withoutLane } from './lane.ts';
 import { isHeld } from './lease.ts';
 import { type Attempted, defective } from './outcome.ts';
+import { countFailure } from './tell-subscriber.ts';
 import { reaching } from './transact.ts';
 import { deliveryView } from './views.ts';
+
+const AGAIN_MS = 1_000;
 
 type DeadOutcome = Extract<DeliveryOutcome, { state: 'dead' }>;
 
@@ -29,6 +34,13 @@ export async function deliver(engine: Engine, claimed: ClaimedDelivery): Promise
   if (settled === undefined) return;
   if (outcome.state !== 'sent') engine.stored(outcome.afterMs);
   tell(engine, settled, outcome);
+}
+
+/** Gives a delivery back that nobody could attempt in time; that is no attempt. */
+export async function putBack(engine: Engine, claimed: ClaimedDelivery): Promise<void> {
+  const afterMs = spread(claimed.delivery.id, AGAIN_MS, AGAIN_MS);
+  const error = `Notifier ${withoutLane(claimed.delivery.notifier)} has no place for announcements now.`;
+  await settleAs(engine, claimed, { state: 'held', afterMs, error });
 }
 
 /** A defect of ours, or of what is stored, is a failed attempt: a row that fails without end would never be a dead letter. */
@@ -69,7 +81,7 @@ async function bury(engine: Engine, claimed: ClaimedDelivery, outcome: DeadOutco
   if (await isStillOurs()) await afterDeath(engine, delivery, isStillOurs);
   const settled = await settleAs(engine, claimed, outcome);
   if (settled?.state !== 'dead') return;
-  if (settled.purpose === 'update' || settled.purpose === 'follow') return;
+  if (isUnawaited(settled)) return;
   tell(engine, settled, outcome);
   // The last two of a page may end at the same moment, and neither saw the other dead.
   if (isPage(delivery)) await recordFailedPage(engine, delivery);
@@ -83,7 +95,15 @@ export async function afterDeath(
 ): Promise<void> {
   await goOn(engine, delivery);
   if (!(await isStillOurs())) return;
-  if (delivery.purpose === 'update' || delivery.purpose === 'follow') {
+  if (delivery.purpose === 'announcement') {
+    // It is a dead letter, and calls nobody up: nobody who responds waits for it.
+    engine.logger.warn(
+      { delivery: delivery.id, error: delivery.error },
+      'A subscriber could not be told of an update.',
+    );
+    return countFailure(engine, delivery, 'one more');
+  }
+  if (isUnawaited(delivery)) {
     // Nobody waits for it: what it would have said is said by the incident, and by the next that follows it.
     engine.logger.warn({ delivery: delivery.id, error: delivery.error }, 'A message could not be brought up to date.');
     return;
@@ -93,6 +113,11 @@ export async function afterDeath(
     'A delivery ended as a dead letter.',
   );
   await tellHost(engine, delivery);
+}
+
+/** What nobody waits for, and no listener is called up for. */
+function isUnawaited({ purpose }: StoredDelivery): boolean {
+  return purpose === 'update' || purpose === 'follow' || purpose === 'announcement';
 }
 
 function tell(engine: Engine, delivery: StoredDelivery, { state }: DeliveryOutcome): void {

@@ -23,6 +23,7 @@ import type { StatusPictures } from './pictures.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Reactions } from './reactions.ts';
 import type { Reads, Ready } from './reads.ts';
+import type { SubscriptionTokens } from './subscription-tokens.ts';
 import type { TenantConfig } from './tenant-config.ts';
 import type { InTurn } from './turns.ts';
 import type { Vitals } from './vitals.ts';
@@ -86,6 +87,8 @@ export type Engine = {
   readonly ids: Ids;
   /** How answers are signed; without secrets of the host nothing can be answered by a link. */
   readonly actionTokens: ActionTokens | undefined;
+  /** How links of subscribers are signed; without secrets of the host nobody can subscribe or unsubscribe by one. */
+  readonly subscriptionTokens: SubscriptionTokens | undefined;
   /** Draws a code that nobody can guess. */
   readonly codes: Codes;
   readonly logger: Logger;

@@ -8,9 +8,11 @@ import { canAccept } from '../core/lifecycle/allowed.ts';
 import type { TimerKind } from '../core/lifecycle/snapshot.ts';
 import { SYSTEM } from '../model/identity.ts';
 import type { StoredTimer } from '../ports/storage.ts';
+import { ANNOUNCEMENTS, FAN_OUT } from './announcement-queue.ts';
 import { CANARY, fireCanary, NEXT } from './canaries.ts';
 import { allTimers, changeOf, NO_CHANGE } from './change.ts';
 import type { Engine } from './engine.ts';
+import { fireFanOut } from './fan-out.ts';
 import { fireHandoff } from './fire-handoff.ts';
 import { fireShift } from './fire-shift.ts';
 import { HANDOFF, SCHEDULE } from './handoff-timer.ts';
@@ -29,6 +31,7 @@ export async function fireTimer(engine: Engine, timer: StoredTimer): Promise<boo
   if (ownerKind === HEARTBEAT && kind === MISSING) return fireHeartbeat(engine, timer);
   if (ownerKind === CANARY && kind === NEXT) return fireCanary(engine, timer);
   if (ownerKind === MAINTENANCE && kind === NOTICE) return fireNotice(engine, timer);
+  if (ownerKind === ANNOUNCEMENTS && kind === FAN_OUT) return fireFanOut(engine, timer);
   // What only newer code knows is left to it.
   if (ownerKind !== 'incident') return false;
   const outcome = await transact(engine, { tenant, incidents: [ownerId] }, (loaded): Decided<Outcome> => {

@@ -13,6 +13,15 @@ import { by, factor, line, reason, text } from './input-parts.ts';
 import { inputProblems, shownProblems } from './input-texts.ts';
 import { FIELDS, RESPONSE_INPUTS, TIMES } from './response-input.ts';
 
+const update = z.strictObject({
+  by,
+  text,
+  audience: audienceSchema.default('internal'),
+  title: line.optional(),
+  status: publicStatusSchema.optional(),
+  components: z.record(idSchema, impactSchema).optional(),
+});
+
 /** The input of `open` and of every command, by name. */
 export const INPUTS = {
   open: z.strictObject({
@@ -49,14 +58,10 @@ export const INPUTS = {
   setSeverity: z.strictObject({ by, severity: idSchema, reason }),
   ...RESPONSE_INPUTS,
   addNote: z.strictObject({ by, text }),
-  postUpdate: z.strictObject({
-    by,
-    text,
-    audience: audienceSchema.default('internal'),
-    title: line.optional(),
-    status: publicStatusSchema.optional(),
-    components: z.record(idSchema, impactSchema).optional(),
-  }),
+  postUpdate: update,
+  draftUpdate: update,
+  approveUpdate: z.strictObject({ by, draft: idSchema }),
+  discardUpdate: z.strictObject({ by, draft: idSchema }),
   investigate: z.strictObject({ by }),
   identify: z.strictObject({ by, cause: text.optional() }),
   mitigate: z.strictObject({ by, reason }),

@@ -5,14 +5,16 @@
  * a process what was missed is told at once, as late as it is.
  */
 import * as z from 'zod';
-import { type Notice, nextNotices } from '../core/intake/notices.ts';
+import { earliest, type Notice, nextNotices, nextReminders } from '../core/intake/notices.ts';
 import { maintenanceWindows } from '../core/intake/quiet.ts';
 import { durationMs } from '../model/duration.ts';
 import type { Maintenance } from '../model/intake.ts';
 import type { StoredDocument, StoredTimer } from '../ports/storage.ts';
-import { type ChangeParts, NO_CHANGE } from './change.ts';
+import { enqueued, QUEUE } from './announcement-queue.ts';
+import { type ChangeParts, joinChanges, NO_CHANGE } from './change.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
+import { announcedAt } from './maintenance-items.ts';
 import { maintenanceOf } from './quiet-document.ts';
 import { type Decided, reaching, transact } from './transact.ts';
 
@@ -30,15 +32,21 @@ const stateSchema = z.object({ toldUntil: z.number(), dueAt: z.number().nullable
 type State = z.infer<typeof stateSchema>;
 type Outcome = { readonly is: 'stale' | 'not yet' } | { readonly is: 'told'; readonly notices: readonly Notice[] };
 
+/** A window, and how long before it begins subscribers are reminded. */
+export type Noticed = Maintenance & { readonly remind?: readonly string[] | undefined };
+
 /** Names what {@link lookAfterNotices} looks at. */
 export const noticesDocument = (id: string) => ({ collection: COLLECTION, id });
 
 /** The windows of a tenant, those that people have set among them. */
-export function maintenanceIn({ config, quiet }: Pick<Decidable, 'config' | 'quiet'>): readonly Maintenance[] {
+export function maintenanceIn({ config, quiet }: Pick<Decidable, 'config' | 'quiet'>): readonly Noticed[] {
   const set = (quiet.rows?.maintenance ?? []).filter(
     ({ fromAt, endedAt }) => endedAt === undefined || endedAt > (fromAt ?? endedAt),
   );
-  return [...config.config.suppression.maintenance, ...set.map(maintenanceOf)];
+  return [
+    ...config.config.suppression.maintenance,
+    ...set.map((row) => ({ ...maintenanceOf(row), remind: row.announcement?.remind })),
+  ];
 }
 
 /** Fires the timer of a maintenance; answers whether it still counted. */
@@ -46,7 +54,7 @@ export async function fireNotice(engine: Engine, timer: StoredTimer): Promise<bo
   const { tenant, ownerId: id } = timer;
   const outcome = await transact<Outcome>(
     engine,
-    { tenant, documents: [noticesDocument(id)] },
+    { tenant, documents: [noticesDocument(id), QUEUE] },
     (loaded): Decided<Outcome> => {
       const { document, state } = stateOf(loaded, id);
       if (document?.version !== timer.armedSeq || state?.dueAt !== timer.dueAt)
@@ -58,14 +66,20 @@ export async function fireNotice(engine: Engine, timer: StoredTimer): Promise<bo
         return { change: stateChange(id, document, undefined), answer: () => ({ is: 'told', notices: [] }) };
       }
       const notices = between(maintenance, state.toldUntil, loaded.now);
+      const wanted = maintenance.notices.map(durationMs);
       const tell = (): Outcome => {
         for (const { at, what, of } of notices) {
+          // Of what only subscribers are reminded listeners are not told.
+          if (of !== at && !wanted.includes(of - at)) continue;
           const type = `maintenance.${what}` as const;
           engine.bus.tell(type, { type, tenant, maintenance: id, at: new Date(of), announcedFor: new Date(at) });
         }
         return { is: 'told', notices };
       };
-      return { change: stateChange(id, document, nextState(maintenance, loaded.now)), answer: tell };
+      const row = loaded.quiet.rows?.maintenance.find((one) => one.id === id);
+      const telling = enqueued(announcedAt(row, notices, loaded), loaded) ?? NO_CHANGE;
+      const told = stateChange(id, document, nextState(maintenance, loaded.now));
+      return { change: joinChanges(told, telling), answer: tell };
     },
   );
   if (outcome.is === 'stale') await reaching(() => engine.storage.dropTimer(timer));
@@ -73,7 +87,7 @@ export async function fireNotice(engine: Engine, timer: StoredTimer): Promise<bo
 }
 
 /** What is to be written about a maintenance so that its timer is there; nothing when all is well. */
-export function lookAfterNotices(maintenance: Maintenance, loaded: Decidable): ChangeParts | undefined {
+export function lookAfterNotices(maintenance: Noticed, loaded: Decidable): ChangeParts | undefined {
   const { document, state } = stateOf(loaded, maintenance.id);
   const wanted = nextState(maintenance, state?.toldUntil ?? loaded.now);
   if (state === undefined && wanted.dueAt === null) return undefined;
@@ -82,7 +96,7 @@ export function lookAfterNotices(maintenance: Maintenance, loaded: Decidable): C
     : stateChange(maintenance.id, document, wanted);
 }
 
-function between(maintenance: Maintenance, from: number, until: number): readonly Notice[] {
+function between(maintenance: Noticed, from: number, until: number): readonly Notice[] {
   const told: Notice[] = [];
   for (let after = from; told.length < MOST_AT_ONCE; ) {
     const next = noticesAfter(maintenance, after);
@@ -94,12 +108,15 @@ function between(maintenance: Maintenance, from: number, until: number): readonl
   return told;
 }
 
-function nextState(maintenance: Maintenance, toldUntil: number): State {
+function nextState(maintenance: Noticed, toldUntil: number): State {
   return { toldUntil, dueAt: noticesAfter(maintenance, toldUntil)[0]?.at ?? null };
 }
 
-function noticesAfter(maintenance: Maintenance, after: number): readonly Notice[] {
-  return nextNotices(maintenanceWindows(maintenance), maintenance.notices.map(durationMs), after);
+function noticesAfter(maintenance: Noticed, after: number): readonly Notice[] {
+  const windows = maintenanceWindows(maintenance);
+  const notices = maintenance.notices.map(durationMs);
+  const reminders = (maintenance.remind ?? []).map(durationMs).filter((leadMs) => !notices.includes(leadMs));
+  return earliest([...nextNotices(windows, notices, after), ...nextReminders(windows, reminders, after)]);
 }
 
 function stateOf(

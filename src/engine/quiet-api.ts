@@ -7,11 +7,14 @@
 import { maintenanceWindows } from '../core/intake/quiet.ts';
 import { SUPPRESSED } from '../core/intake/suppress.ts';
 import type { Condition } from '../model/condition.ts';
+import { type Dated, dated } from '../model/dated.ts';
 import type { Actor } from '../model/identity.ts';
 import { toEpochMs } from '../model/instant.ts';
 import type { Maintenance } from '../model/intake.ts';
+import type { MaintenanceAnnouncement, MaintenanceUpdate } from '../model/maintenance.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
+import { type MaintenanceUpdateInput, postMaintenanceUpdate } from './maintenance-updates.ts';
 import { endQuiet, type QuietKind, setQuiet } from './quiet-changes.ts';
 import { type MaintenanceRow, maintenanceOf, type SilenceRow } from './quiet-document.ts';
 import type { QuietInput } from './quiet-input.ts';
@@ -51,6 +54,9 @@ export type ListedMaintenance = ListedQuiet & {
   readonly from?: Date;
   readonly until?: Date;
   readonly recurring?: Maintenance['recurring'];
+  /** What is told of it to people who are not responding, and what was told since. */
+  readonly announcement?: MaintenanceAnnouncement;
+  readonly updates?: readonly Dated<MaintenanceUpdate, 'at'>[];
   /** The window that is under way, or else the next one. */
   readonly window?: { readonly from: Date; readonly until: Date };
 };
@@ -73,14 +79,33 @@ export type QuietApi<N extends QuietKind, L> = {
   list(): Promise<readonly L[]>;
 };
 
+/** Maintenance windows, and what is told of them. */
+export type MaintenanceApi = QuietApi<'maintenance', ListedMaintenance> & {
+  /**
+   * Says something of a window that was announced; subscribers hear it, and status pages show it.
+   *
+   * @throws TocsinError MAINTENANCE_NOT_FOUND when none of that id is stored; INPUT_INVALID when it was not announced.
+   */
+  postUpdate(id: string, input: MaintenanceUpdateInput): Promise<ListedMaintenance>;
+};
+
 /** The silences of one tenant. */
 export function silencesApi(engine: Engine, tenant: string): QuietApi<'silence', ListedSilence> {
   return api(engine, tenant, 'silence', listSilences);
 }
 
 /** The maintenance windows of one tenant. */
-export function maintenanceApi(engine: Engine, tenant: string): QuietApi<'maintenance', ListedMaintenance> {
-  return api(engine, tenant, 'maintenance', listMaintenance);
+export function maintenanceApi(engine: Engine, tenant: string): MaintenanceApi {
+  const windows = api(engine, tenant, 'maintenance', listMaintenance);
+  return {
+    ...windows,
+    async postUpdate(id, input) {
+      await postMaintenanceUpdate(engine, tenant, id, input);
+      const found = (await windows.list()).find((one) => one.id === id);
+      if (found === undefined) throw new Error(`maintenance ${id} was stored and is not there`);
+      return found;
+    },
+  };
 }
 
 type List<L> = (loaded: Decidable, counted: ReadonlyMap<string, number>) => readonly L[];
@@ -174,9 +199,14 @@ function listMaintenance(
   );
   const stored = (quiet.rows?.maintenance ?? []).map((row): ListedMaintenance => {
     const part = windowPart({ ...maintenanceOf(row), recurring: row.recurring }, now);
-    if (row.endedAt === undefined) return { ...storedPart(row, counted), ...part };
+    const { announcement, updates } = row;
+    const said = {
+      ...(announcement !== undefined && { announcement }),
+      ...(updates !== undefined && { updates: updates.map((update) => dated(update, ['at'])) }),
+    };
+    if (row.endedAt === undefined) return { ...storedPart(row, counted), ...said, ...part };
     const { window: _, ...rest } = part;
-    return { ...storedPart(row, counted), ...rest, state: 'ended' };
+    return { ...storedPart(row, counted), ...said, ...rest, state: 'ended' };
   });
   return [...configured, ...stored];
 }

@@ -5,14 +5,17 @@
  * early is looked at again at once.
  */
 import { NOTES, type Note, noteId, readNote } from '../core/intake/note.ts';
+import type { Announced } from '../core/updates/announcement.ts';
 import { TocsinError } from '../errors.ts';
 import type { StoredAlert } from '../model/alert.ts';
+import { enqueued, QUEUE } from './announcement-queue.ts';
 import { authorize } from './authorize.ts';
-import { NO_CHANGE } from './change.ts';
+import { joinChanges, NO_CHANGE } from './change.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, checkShape } from './input.ts';
 import { ALERT, LOOK } from './ledger.ts';
+import { announcedCancelled, announcedSet } from './maintenance-items.ts';
 import { LATEST } from './on-call-document.ts';
 import { QUIET, type QuietRows } from './quiet-document.ts';
 import { maintenanceRow, QUIET_INPUTS, refusal, silenceRow } from './quiet-input.ts';
@@ -29,6 +32,8 @@ const KINDS = { silence: 'silences', maintenance: 'maintenance' } as const;
 const MOST_ROWS = 5_000;
 /** What ended so long ago is forgotten with the next change. */
 const KEPT_MS = 30 * 86_400_000;
+/** What was announced is part of the history of status pages, which never count it against uptime. */
+const ANNOUNCED_KEPT_MS = 400 * 86_400_000;
 /** How many alerts are looked at anew in one commit, and how many at once; the others are found when they are looked at anyway. */
 const TOGETHER = 100;
 const MOST_AT_ONCE = 1_000;
@@ -41,15 +46,19 @@ export async function setQuiet(engine: Engine, tenant: string, kind: QuietKind, 
       : ({ kind, input: checkShape('maintenance', QUIET_INPUTS.maintenance, input) } as const);
   await authorize(engine, actorOf(checked.input.by), `${kind}.set`, { tenant });
   const id = checked.input.id ?? engine.ids();
-  await change(engine, tenant, (rows, loaded) => {
+  await changeQuiet(engine, tenant, (rows, loaded) => {
     const { suppression } = loaded.config.config;
     const others = [...rows[KINDS[kind]], ...suppression[KINDS[kind]]];
     if (others.some((other) => other.id === id)) throw refusal(kind, 'id', `there is already one of the id ${id}`);
     if (rows.silences.length + rows.maintenance.length >= MOST_ROWS)
       throw refusal(kind, 'id', `there are ${MOST_ROWS} already, which is the most; end what is not wanted`);
-    return checked.kind === 'silence'
-      ? { ...rows, silences: [...rows.silences, silenceRow(checked.input, id, loaded)] }
-      : { ...rows, maintenance: [...rows.maintenance, maintenanceRow(checked.input, id, loaded)] };
+    if (checked.kind === 'silence')
+      return { rows: { ...rows, silences: [...rows.silences, silenceRow(checked.input, id, loaded)] } };
+    const row = maintenanceRow(checked.input, id, loaded);
+    return {
+      rows: { ...rows, maintenance: [...rows.maintenance, row] },
+      announced: announcedSet(row, loaded.config),
+    };
   });
   if (kind === 'maintenance') await afterwards(engine, 'arming notices', () => armNotices(engine, tenant));
   return id;
@@ -78,11 +87,16 @@ export async function endQuiet(
       });
     return rows.map((one) => (one === row ? { ...one, endedAt: now, endedBy: actorOf(by) } : one));
   };
-  await change(engine, tenant, (rows, { now }) =>
-    kind === 'silence'
-      ? { ...rows, silences: ended(rows.silences, now) }
-      : { ...rows, maintenance: ended(rows.maintenance, now) },
-  );
+  await changeQuiet(engine, tenant, (rows, { now, config }) => {
+    if (kind === 'silence') return { rows: { ...rows, silences: ended(rows.silences, now) } };
+    const row = rows.maintenance.find((one) => one.id === id);
+    const isCancelled = row?.fromAt !== undefined && now <= row.fromAt;
+    return {
+      rows: { ...rows, maintenance: ended(rows.maintenance, now) },
+      // One that has begun is told to be over when its end is noticed.
+      announced: isCancelled ? announcedCancelled(row, config, now) : [],
+    };
+  });
   await afterwards(engine, 'looking at the alerts of what has ended', () => lookAgain(engine, tenant, kind, id));
   if (kind === 'maintenance') await afterwards(engine, 'taking back notices', () => armNotices(engine, tenant));
 }
@@ -97,18 +111,22 @@ async function afterwards(engine: Engine, doing: string, work: () => Promise<unk
   }
 }
 
-function notFound(kind: QuietKind, id: string): TocsinError {
+/** There is none of that id. */
+export function notFound(kind: QuietKind, id: string): TocsinError {
   const code = kind === 'silence' ? 'SILENCE_NOT_FOUND' : 'MAINTENANCE_NOT_FOUND';
   return new TocsinError(code, `Cannot end ${kind} ${String(id).slice(0, 200)}: none of that id is stored.`, {
     details: { [kind]: id },
   });
 }
 
+/** What is stored then, and what subscribers are told of it. */
+export type QuietChange = { readonly rows: QuietRows; readonly announced?: readonly Announced[] };
+
 /** Stores what `make` makes of what is stored. */
-function change(
+export function changeQuiet(
   engine: Engine,
   tenant: string,
-  make: (rows: QuietRows, loaded: Decidable) => QuietRows,
+  make: (rows: QuietRows, loaded: Decidable) => QuietChange,
 ): Promise<void> {
   const turn = JSON.stringify([tenant, LATEST.collection]);
   const decide = (loaded: Decidable) => {
@@ -119,20 +137,24 @@ function change(
         'Cannot change what is silenced: what is stored of it cannot be read, and would be lost.',
         { details: { tenant } },
       );
-    const isRecent = ({ untilAt, endedAt }: { untilAt?: number | undefined; endedAt?: number | undefined }) =>
-      Math.min(untilAt ?? Number.POSITIVE_INFINITY, endedAt ?? Number.POSITIVE_INFINITY) > loaded.now - KEPT_MS;
+    const endOf = ({ untilAt, endedAt }: { untilAt?: number | undefined; endedAt?: number | undefined }) =>
+      Math.min(untilAt ?? Number.POSITIVE_INFINITY, endedAt ?? Number.POSITIVE_INFINITY);
     const recent = {
       ...rows,
-      silences: rows.silences.filter(isRecent),
-      maintenance: rows.maintenance.filter(isRecent),
+      silences: rows.silences.filter((row) => endOf(row) > loaded.now - KEPT_MS),
+      maintenance: rows.maintenance.filter(
+        (row) => endOf(row) > loaded.now - (row.announcement === undefined ? KEPT_MS : ANNOUNCED_KEPT_MS),
+      ),
     };
+    const { rows: after, announced = [] } = make(recent, loaded);
     const documents = [
-      { ...QUIET, expectedVersion: version, data: make(recent, loaded) },
+      { ...QUIET, expectedVersion: version, data: after },
       { ...LATEST, expectedVersion: loaded.onCall.latestVersion, data: { latest: engine.ids() } },
     ];
-    return { change: { ...NO_CHANGE, documents }, answer: () => {} };
+    const telling = enqueued(announced, loaded) ?? NO_CHANGE;
+    return { change: joinChanges({ ...NO_CHANGE, documents }, telling), answer: () => {} };
   };
-  return engine.inTurn([turn], () => transact(engine, { tenant }, decide));
+  return engine.inTurn([turn], () => transact(engine, { tenant, documents: [QUEUE] }, decide));
 }
 
 /** Has the alerts that `id` kept quiet looked at now. What is not reached is looked at within minutes all the same. */

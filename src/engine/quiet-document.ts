@@ -12,6 +12,7 @@ import { conditionSchema } from '../model/condition.ts';
 import { actorSchema, idSchema } from '../model/identity.ts';
 import { localDateTimeSchema } from '../model/instant.ts';
 import type { Maintenance, Silence } from '../model/intake.ts';
+import { maintenanceAnnouncementSchema, maintenanceUpdateSchema } from '../model/maintenance.ts';
 import type { DocumentKey } from '../ports/storage.ts';
 
 /** Names the document. */
@@ -41,6 +42,8 @@ const maintenanceRow = z.looseObject({
     .object({ timeZone: z.string(), start: localDateTimeSchema, rrule: z.string(), duration: z.string() })
     .optional(),
   notices: z.array(z.string()),
+  announcement: z.looseObject(maintenanceAnnouncementSchema.shape).optional(),
+  updates: z.array(z.looseObject(maintenanceUpdateSchema.shape)).optional(),
 });
 
 const rowsSchema = z.looseObject({ silences: z.array(silenceRow), maintenance: z.array(maintenanceRow) });

@@ -5,22 +5,30 @@
  */
 import * as z from 'zod';
 import { compileQuiet } from '../core/intake/quiet.ts';
+import { cleanText, oneLine } from '../core/text/clean.ts';
 import { isTocsinError, TocsinError } from '../errors.ts';
 import { conditionSchema } from '../model/condition.ts';
 import { durationMs, durationSchema } from '../model/duration.ts';
 import { idSchema } from '../model/identity.ts';
 import { toEpochMs } from '../model/instant.ts';
 import { maintenanceSchema } from '../model/intake.ts';
+import { maintenanceAnnouncementSchema } from '../model/maintenance.ts';
 import type { Decidable } from './current-config.ts';
 import { actorOf } from './input.ts';
 import { by } from './input-parts.ts';
 import { type MaintenanceRow, maintenanceOf, type SilenceRow, silenceOf } from './quiet-document.ts';
+import { refuseUnknownComponents } from './update-commands.ts';
 
 const moment = z.union([z.date(), z.number(), z.string().min(1).max(64)]);
 const comment = z.string().trim().min(1).max(4_096);
 const atEnd = z.enum(['reroute', 'let-be']).default('reroute');
 const stretch = { from: moment.optional(), until: moment.optional(), for: durationSchema.optional() };
 const { services, notices, recurring } = maintenanceSchema.shape;
+
+const announcement = maintenanceAnnouncementSchema.extend({
+  title: z.string().overwrite(oneLine).min(1).max(1_024),
+  text: z.string().overwrite(cleanText).trim().min(1).max(65_536),
+});
 
 /** The input of each change of what is silenced. */
 export const QUIET_INPUTS = {
@@ -35,6 +43,7 @@ export const QUIET_INPUTS = {
     notices,
     comment: comment.optional(),
     atEnd,
+    announcement: announcement.optional(),
   }),
   end: z.strictObject({ by }),
 } as const;
@@ -77,6 +86,15 @@ export function maintenanceRow(input: Checked<'maintenance'>, id: string, { now,
   }
   const isBoth = rule !== undefined && (input.from ?? input.until ?? input.for) !== undefined;
   if (isBoth) throw refusal('maintenance', 'recurring', 'give either a stretch of time or `recurring`, not both');
+  if (input.announcement !== undefined) {
+    if (rule !== undefined)
+      throw refusal(
+        'maintenance',
+        'announcement',
+        'what recurs is not announced; set the one that people are to hear of',
+      );
+    refuseUnknownComponents('announce a maintenance', input.announcement.components, config);
+  }
   const row: MaintenanceRow = {
     id,
     ...(named !== undefined && { services: named }),
@@ -87,6 +105,7 @@ export function maintenanceRow(input: Checked<'maintenance'>, id: string, { now,
     atEnd: input.atEnd,
     createdAt: now,
     createdBy: actorOf(input.by),
+    ...(input.announcement !== undefined && { announcement: input.announcement }),
   };
   compiled('maintenance', () => compileQuiet([], [maintenanceOf(row)]));
   return row;

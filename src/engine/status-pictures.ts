@@ -7,9 +7,10 @@
 import { statusPicture } from '../core/status/picture.ts';
 import { TocsinError } from '../errors.ts';
 import type { StatusPicture } from '../model/status.ts';
+import { announcedMaintenance } from './announced-maintenance.ts';
 import type { Engine } from './engine.ts';
 import type { StatusPictures } from './pictures.ts';
-import { QUIET } from './quiet-document.ts';
+import { NO_QUIET, QUIET } from './quiet-document.ts';
 import { OVERRIDES, readOverrides } from './status-overrides.ts';
 import { createStatusRecords } from './status-records.ts';
 import { STATUS } from './status-rows.ts';
@@ -45,17 +46,18 @@ export function createStatusPictures(engine: Pictures): StatusPictures {
       reaching(() => engine.current.load({ tenant, documents: [OVERRIDES] })),
       records.read(tenant),
     ]);
-    const { config, now, documents } = loaded;
+    const { config, quiet, now, documents } = loaded;
     const page = config.status.pages.get(id);
     if (page === undefined)
       throw new TocsinError('STATUS_PAGE_NOT_FOUND', `Cannot show status page ${id}: it was taken away meanwhile.`);
     const overrides = readOverrides(documents.find(({ collection }) => collection === OVERRIDES.collection)?.data);
+    const announced = announcedMaintenance(quiet.rows ?? NO_QUIET, now);
     const picture = statusPicture({
       page,
       status: config.status,
       records: all,
       overrides,
-      maintenance: [],
+      maintenance: announced.filter(({ audience }) => audience === 'public' || page.page.audience === 'internal'),
       at: now,
     });
     return { picture, madeAt, configVersion: config.version };

@@ -28,9 +28,11 @@ import { reportReceipt } from './receipts.ts';
 import { alertsOf, deliveriesOf } from './row-reads.ts';
 import { createSession } from './session.ts';
 import { statusPageApi } from './status-api.ts';
+import { subscribersApi } from './subscribers-api.ts';
 import { configOf } from './tenant-config.ts';
 import type { Incidents, InTransaction, Tocsin } from './tocsin.ts';
 import { reaching } from './transact.ts';
+import { updateTemplate } from './update-template.ts';
 import { deliveryView } from './views.ts';
 
 type Lifetime = Pick<Tocsin, 'start' | 'stop' | 'tick' | 'forTenant' | 'health'>;
@@ -86,6 +88,7 @@ export function tenantFace(engine: Engine, tenant: string, { lifetime, watch }: 
     contacts: contactsApi(engine, tenant),
     canaries: canariesApi(engine, tenant),
     statusPage: statusPageApi(engine, tenant),
+    subscribers: subscribersApi(engine, tenant),
     config: {
       current: () => {
         const { config, version } = configOf(engine, tenant);
@@ -142,6 +145,7 @@ function incidentsOf(engine: Engine, tenant: string, read: Read): Incidents {
     get: getOf(engine, tenant),
     list: async (filter = {}) => listIncidents(engine, tenant, checkFilter('incidents', filter), read),
     timeline: timelineOf(engine, tenant, read),
+    updateTemplate: (id, input) => updateTemplate(engine, tenant, id, input),
     allowed: allowedOf(engine, tenant),
   };
 }

@@ -26,9 +26,11 @@ import type { IngestOptions } from './ingest.ts';
 import type { IngestResult } from './ingest-key.ts';
 import type { InputOf } from './input.ts';
 import type { OnCallInput } from './on-call-input.ts';
-import type { ListedMaintenance, ListedSilence, QuietApi } from './quiet-api.ts';
+import type { ListedSilence, MaintenanceApi, QuietApi } from './quiet-api.ts';
 import type { ReceiptInput } from './receipt-input.ts';
 import type { StatusPageApi } from './status-api.ts';
+import type { SubscribersApi } from './subscribers-api.ts';
+import type { TemplateInput, UpdateText } from './update-template.ts';
 
 /** What stands in the timeline of an incident, with what became of its deliveries. */
 export type TimelineEntry =
@@ -51,6 +53,13 @@ export type Incidents = { readonly [N in CommandName]: Command<N> } & {
   list(filter?: Filter<'incidents'>): Promise<{ readonly items: readonly Incident[]; readonly next?: string }>;
   /** Events and finished deliveries in the order in which they happened. */
   timeline(id: string, options?: ReadOptions): Promise<readonly TimelineEntry[]>;
+  /**
+   * A text to begin an update with: the first template of `updates.templates` that fits, or one of Tocsin's own, filled from the
+   * incident as it is. For the public it says nothing that was not written for the public.
+   *
+   * @throws TocsinError INCIDENT_NOT_FOUND when the tenant has none of that id.
+   */
+  updateTemplate(id: string, input: TemplateInput): Promise<UpdateText>;
   /** The commands that may be given now. */
   allowed(id: string, options?: ReadOptions): Promise<readonly CommandName[]>;
 };
@@ -158,7 +167,7 @@ export type Tocsin = {
   /** Silences: alerts that match are kept, counted, and page nobody for a while. */
   readonly silences: QuietApi<'silence', ListedSilence>;
   /** Maintenance windows: planned work, once or again and again. */
-  readonly maintenance: QuietApi<'maintenance', ListedMaintenance>;
+  readonly maintenance: MaintenanceApi;
   /** Status pages: what people see who are not responding. */
   readonly statusPage: StatusPageApi;
   /** Canaries: messages that are sent regularly, to learn whether a notifier still delivers. */
@@ -167,6 +176,8 @@ export type Tocsin = {
   readonly heartbeats: HeartbeatsApi;
   /** The addresses by which people are reached, and how they add their own. */
   readonly contacts: ContactsApi;
+  /** Who hears of updates without responding. */
+  readonly subscribers: SubscribersApi;
   readonly config: { current(): { readonly config: Config; readonly version: string } };
   /**
    * The same commands within a transaction that the host has begun on `client`: a connection of `pg` for Postgres, a

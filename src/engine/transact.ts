@@ -9,6 +9,7 @@ import { isTocsinError, TocsinError } from '../errors.ts';
 import type { Incident } from '../model/incident.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
 import type { LoadQuery } from '../ports/storage.ts';
+import { announcesTo } from './announce-rows.ts';
 import type { News } from './bus.ts';
 import type { ChangeParts } from './change.ts';
 import type { Decidable } from './current-config.ts';
@@ -131,11 +132,12 @@ async function attemptWhile<T>(
       { incidents: change.incidents, tenant: query.tenant },
       { config: loaded.config, now: loaded.now, nameOf },
     );
+    const announces = announcesTo({ incidents: change.incidents, tenant: query.tenant }, loaded.now);
     const whole = {
       ...change,
       documents: [...change.documents, ...status.documents],
       slots: [...change.slots, ...roundRobin.changes()],
-      deliveries: [...change.deliveries, ...reactions, ...follows, ...rooms],
+      deliveries: [...change.deliveries, ...reactions, ...follows, ...rooms, ...announces],
     };
     const result = await reaching(() => engine.commit({ ...whole, commitId: engine.ids(), tenant: query.tenant }));
     if (result === 'applied') return { answer: answer(announce(engine, query.tenant, whole, loaded.now)) };

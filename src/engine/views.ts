@@ -6,6 +6,7 @@ import { dated } from '../model/dated.ts';
 import type { Delivery, StoredDelivery } from '../model/delivery.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
 import { bringsUp } from './delivery-kind.ts';
+import { withoutLane } from './lane.ts';
 import type { TimelineEntry } from './tocsin.ts';
 
 /** An alert as hosts see it. */
@@ -17,7 +18,7 @@ export function alertView(alert: StoredAlert): Alert {
 export function deliveryView(delivery: StoredDelivery): Delivery {
   const { receipt, ...rest } = withoutSecret(delivery);
   return {
-    ...dated(rest, ['requestedAt', 'dueAt', 'sentAt']),
+    ...dated({ ...rest, notifier: withoutLane(rest.notifier) }, ['requestedAt', 'dueAt', 'sentAt']),
     ...(receipt !== undefined && { receipt: dated(receipt, ['at']) }),
   };
 }

@@ -6,14 +6,17 @@
  */
 import type { StoredDelivery } from '../model/delivery.ts';
 import type { ClaimedDelivery, StoredTimer } from '../ports/storage.ts';
-import { deliver } from './deliver.ts';
+import { namesIn } from './carriers.ts';
+import { deliver, putBack } from './deliver.ts';
 import type { Engine } from './engine.ts';
 import { fireLooks } from './fire-look.ts';
 import { fireTimer } from './fire-timer.ts';
 import { createGates } from './gates.ts';
+import { isAnnouncing, withoutLane } from './lane.ts';
 import { LEASE_MS } from './lease.ts';
 import { ALERT, LOOK } from './ledger.ts';
 import { createPlaces } from './places.ts';
+import { HOST } from './reactions.ts';
 import { configOf } from './tenant-config.ts';
 import { reaching } from './transact.ts';
 
@@ -87,9 +90,12 @@ export function createWork(engine: Engine): Work {
   }
 
   async function passing(claimed: ClaimedDelivery): Promise<void> {
+    const { notifier } = claimed.delivery;
     const most = mostAtOnce(engine, claimed.delivery);
     if (most === undefined) return deliver(engine, claimed);
-    const leave = await gates.enter(claimed.delivery.notifier, most);
+    const name = withoutLane(notifier);
+    const leave = isAnnouncing(notifier) ? await gates.enterAnnouncing(name, most) : await gates.enter(name, most);
+    if (leave === undefined) return putBack(engine, claimed);
     try {
       await deliver(engine, claimed);
     } finally {
@@ -150,9 +156,10 @@ export function createWork(engine: Engine): Work {
 
   async function takeUpDeliveries(): Promise<number> {
     let taken = 0;
-    const rooms = places.free([...engine.tenants.keys()]);
-    isCut = rooms.some(({ except }) => except.length > 0);
+    const rooms = places.free([...engine.tenants.keys()], namesOf(engine));
+    isCut = rooms.some(({ isCut: leavesSome }) => leavesSome);
     for (const { tenants, except, limit } of rooms) {
+      if (limit <= 0) continue;
       const query = { tenants, except, limit, leaseMs: LEASE_MS };
       const { deliveries, now } = await reaching(() => engine.storage.claimDeliveries(query));
       lookedAt ??= now;
@@ -194,12 +201,17 @@ export function createWork(engine: Engine): Work {
 /** How many messages those that may carry it allow at once; `undefined` when one of them sets no bound. */
 function mostAtOnce(engine: Engine, { tenant, notifier }: StoredDelivery): number | undefined {
   const { failover } = configOf(engine, tenant).config;
-  const names = Object.hasOwn(failover, notifier) ? (failover[notifier] ?? []) : [notifier];
-  const bounds = names.map((name) => engine.notifiers.get(name)?.concurrency);
+  const bounds = namesIn(withoutLane(notifier), failover).map((name) => engine.notifiers.get(name)?.concurrency);
   return bounds.reduce<number | undefined>(
     (sum, bound) => (sum === undefined || bound === undefined ? undefined : sum + bound),
     0,
   );
+}
+
+/** Every name that a delivery may have for its notifier. */
+function namesOf({ tenants, notifiers }: Engine): readonly string[] {
+  const groups = [...tenants.values()].flatMap(({ config }) => Object.keys(config.failover));
+  return [...new Set([HOST, ...notifiers.keys(), ...groups])];
 }
 
 /** The timers of alerts are looked at together: when a window ends, thousands are due at once. */

@@ -14,6 +14,7 @@ import { scheduleSchema } from './schedule.ts';
 import { serviceSchema } from './service.ts';
 import { severityConfigSchema } from './severity.ts';
 import { statusSchema } from './status.ts';
+import { updatesConfigSchema } from './updates.ts';
 import { channelSchema, teamSchema, userSchema } from './user.ts';
 
 /** How incidents end and how long they wait. */
@@ -115,6 +116,7 @@ export const configSchema = z.strictObject({
   chatRooms: z.array(chatRoomSchema).max(100).default([]),
   incidents: incidentSettingsSchema.prefault({}),
   status: statusSchema.prefault({}).describe('Status pages, and what they show.'),
+  updates: updatesConfigSchema.prefault({}).describe('What is told to people who are not responding.'),
 });
 
 /** A configuration as a host writes it. */

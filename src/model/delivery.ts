@@ -11,10 +11,10 @@ import type { Position } from './page.ts';
 export type DeliveryState = 'pending' | 'leased' | 'sent' | 'dead' | 'withdrawn';
 
 /**
- * Why a delivery exists: for a message, for a reaction of the host to an event, to find out what has to follow it, or as a step
- * of the chat room of an incident.
+ * Why a delivery exists: for a message, for a reaction of the host to an event, to find out what has to follow it or who is to
+ * hear of it, or as a step of the chat room of an incident.
  */
-export type DeliveryPurpose = MessagePurpose | 'reaction' | 'follow' | 'room';
+export type DeliveryPurpose = MessagePurpose | 'reaction' | 'follow' | 'announce' | 'room';
 
 /** What a delivery says by itself, because it is about no incident, or about several. */
 export type DeliveryContent = {
@@ -27,6 +27,8 @@ export type DeliveryContent = {
   readonly links?: readonly { readonly href: string; readonly text?: string | undefined }[] | undefined;
   /** The incidents that it lists. */
   readonly items?: readonly BundleItem[] | undefined;
+  /** The updates that it announces: where they are kept, and the places of those that this reader hears of. */
+  readonly announces?: { readonly batch: string; readonly items: readonly number[] } | undefined;
 };
 
 /** What a provider has told of a message since it took it. */

@@ -7,6 +7,7 @@ import type { Dated } from './dated.ts';
 import type { Position } from './page.ts';
 import type { CorrectableTime, FieldValue, Task } from './response-events.ts';
 import type { IncidentKind, IncidentLink, Visibility } from './timeline.ts';
+import type { KeptDraft } from './updates.ts';
 import type { Urgency } from './user.ts';
 
 /** How far the response is. */
@@ -96,6 +97,8 @@ export type Incident = {
   /** The roles that have to be filled, and are not. */
   readonly vacantRoles: readonly string[];
   readonly tasks: readonly IncidentTask[];
+  /** Updates that wait for approval, the oldest first. */
+  readonly drafts: readonly Dated<KeptDraft, 'at'>[];
   /** The fields of the configuration that were filled in; a date is epoch ms. */
   readonly fields: Readonly<Record<string, FieldValue>>;
   /** The fields that are to be filled in, and are not. */

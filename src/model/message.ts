@@ -9,7 +9,8 @@ import type { Urgency } from './user.ts';
 
 /**
  * Why a message is sent. A page asks for an acknowledgement; what follows `handoff` here asks for nothing. An `update` says
- * anew what an earlier message said; a `mirror` keeps the incident of another platform in step.
+ * anew what an earlier message said; a `mirror` keeps the incident of another platform in step; an `announcement` tells
+ * subscribers of an update.
  */
 export type MessagePurpose =
   | 'step'
@@ -23,7 +24,8 @@ export type MessagePurpose =
   | 'canary'
   | 'emergency'
   | 'update'
-  | 'mirror';
+  | 'mirror'
+  | 'announcement';
 
 /** How far an incident is, in the words of the platforms that it is mirrored to: whether somebody is asked, or need not be. */
 export type MessageStatus = 'triggered' | 'acknowledged' | 'resolved';
@@ -134,6 +136,8 @@ export type Message = {
   /** The people this page asked, and whoever has acknowledged, by their ids. */
   readonly people: { readonly asked: readonly string[]; readonly acknowledgedBy: readonly string[] };
   readonly links: readonly MessageLink[];
+  /** Of an announcement: where its reader ends such messages with one POST, without being asked anything. */
+  readonly unsubscribe?: string | undefined;
   readonly actions: readonly MessageAction[];
   /** Everything that was bundled into it, high urgency first. */
   readonly bundle?: readonly BundledMessage[] | undefined;

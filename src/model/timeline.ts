@@ -5,11 +5,12 @@
  */
 import * as z from 'zod';
 import { ladderSchema } from './escalation.ts';
-import { idSchema } from './identity.ts';
+import { actorSchema, idSchema } from './identity.ts';
 import { pagePurposeSchema, positionSchema, recipientSchema, turnSchema } from './page.ts';
 import { correctableTimeSchema, responseEvents, taskSchema } from './response-events.ts';
 import { audienceSchema, impactSchema, publicStatusSchema } from './status.ts';
 import { event } from './timeline-event.ts';
+import { updateDraftSchema } from './updates.ts';
 import { urgencySchema } from './user.ts';
 
 /** Who may see an incident. */
@@ -61,6 +62,7 @@ export const noticeTopicSchema = z.enum([
   'roleVacant',
   'task',
   'declined',
+  'updateDue',
 ]);
 
 const reason = z.string().optional();
@@ -184,6 +186,8 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
   // urgency
   event('urgency.raised', { reason }),
   // updates
+  event('update.drafted', { draft: updateDraftSchema }),
+  event('update.discarded', { draft: idSchema }),
   event('update.posted', {
     text: z.string(),
     audience: audienceSchema,
@@ -193,6 +197,9 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
     status: publicStatusSchema.optional(),
     /** What it does to components from then on, instead of what follows from its severity. */
     components: z.record(idSchema, impactSchema).optional(),
+    /** The draft that it was, and who wrote it when somebody else approved it. */
+    draft: idSchema.optional(),
+    author: actorSchema.optional(),
   }),
   event('update.missed', {}),
   // review

@@ -31,6 +31,7 @@ const PURPOSES: Readonly<Record<MessagePurpose, string>> = {
   canary: 'Canary',
   update: 'UPDATE',
   mirror: 'MIRROR',
+  announcement: 'Announcement',
   emergency: 'Emergency page',
 };
 

@@ -60,8 +60,8 @@ export type EmailNotifierOptions = {
   readonly domain?: string;
   /**
    * Where the reader of this message stops such mails with one POST, as an https address; `undefined` for none. It is asked
-   * for notices, summaries and updates only, never for a page. One that throws, or answers something else, leaves the
-   * mail without.
+   * for notices, summaries and updates only, never for a page, and not where the message says so itself. One that throws, or
+   * answers something else, leaves the mail without.
    */
   readonly unsubscribe?: (message: Message) => string | undefined;
 };
@@ -85,7 +85,7 @@ const KNOWN: readonly (keyof EmailNotifierOptions)[] = [
 const MAX_SUBJECT = 200;
 /** A line of a header holds 998 characters. */
 const MAX_UNSUBSCRIBE = 900;
-const ASKS_FOR_NOTHING: readonly MessagePurpose[] = ['notice', 'summary', 'update'];
+const ASKS_FOR_NOTHING: readonly MessagePurpose[] = ['notice', 'summary', 'update', 'announcement'];
 
 /**
  * A notifier that sends mails through `transport`. The address of a contact is one bare e-mail address.
@@ -190,9 +190,9 @@ function recipientOf({ to }: Message): string {
 }
 
 function unsubscribeOf({ unsubscribe }: Channel, message: Message): OutgoingEmail['list'] {
-  if (unsubscribe === undefined || !ASKS_FOR_NOTHING.includes(message.purpose)) return undefined;
+  if (!ASKS_FOR_NOTHING.includes(message.purpose)) return undefined;
   try {
-    const url = new URL(webAddress(unsubscribe(message) ?? '') ?? '');
+    const url = new URL(webAddress(message.unsubscribe ?? unsubscribe?.(message) ?? '') ?? '');
     return url.protocol === 'https:' && url.href.length <= MAX_UNSUBSCRIBE ? { unsubscribe: url.href } : undefined;
   } catch {
     // A mail without a way to stop it is better than none.

@@ -6,6 +6,7 @@
 import { formatDuration } from '../model/duration.ts';
 import { actorName } from '../model/identity.ts';
 import type { Recipient } from '../model/page.ts';
+import type { Audience } from '../model/status.ts';
 import type { EventOf, NoticeTopic, TimelineEvent, TimelineEventType } from '../model/timeline.ts';
 
 const NEWS: Readonly<Record<NoticeTopic, string>> = {
@@ -19,6 +20,7 @@ const NEWS: Readonly<Record<NoticeTopic, string>> = {
   roleVacant: 'nobody has a role that is needed',
   task: 'something is due',
   declined: 'somebody cannot join',
+  updateDue: 'an update is due',
 };
 
 const TIMERS: Readonly<Record<string, string>> = {
@@ -43,6 +45,8 @@ const TIMERS: Readonly<Record<string, string>> = {
 type Describe = { readonly [T in TimelineEventType]: (event: EventOf<T>, who: string) => string };
 
 const because = (reason: string | undefined) => (reason === undefined ? '.' : `: ${reason}.`);
+
+const an = (audience: Audience) => (audience === 'internal' ? 'an internal' : 'a public');
 
 const until = (ms: number | null | undefined) =>
   typeof ms === 'number' ? ` until support hours begin in ${formatDuration(ms)}` : '';
@@ -108,8 +112,12 @@ const DESCRIBE: Describe = {
       ? `Step ${position.step} is closed now: passed over.`
       : `Step ${position.step} reaches nobody: passed over.`,
   'page.failed': ({ errors }) => `No contact of the page could be reached: ${errors.join('; ')}.`,
-  'update.posted': ({ audience, text }, who) =>
-    `${who} posted ${audience === 'internal' ? 'an internal' : 'a public'} update: ${text}`,
+  'update.drafted': ({ draft: { audience, text } }, who) => `${who} drafted ${an(audience)} update: ${text}`,
+  'update.discarded': (_, who) => `${who} discarded a draft of an update.`,
+  'update.posted': ({ audience, text, author }, who) =>
+    author === undefined
+      ? `${who} posted ${an(audience)} update: ${text}`
+      : `${who} approved ${an(audience)} update by ${actorName(author)}: ${text}`,
   'update.missed': () => 'An update is overdue.',
   'review.requested': (_, who) => `${who} asked for a review.`,
   'review.started': (_, who) => `${who} started the review.`,

@@ -29,6 +29,7 @@ test('a forbidden command names itself, what was found and what is allowed', asy
     'setSubStatus',
     'correctTimes',
     'postUpdate',
+    'draftUpdate',
     'reopen',
     'close',
   ];

@@ -274,3 +274,39 @@ describe('while the storage is down', () => {
     expect(await impacts()).toEqual(BROKEN);
   });
 });
+
+describe('maintenance', () => {
+  test('that was announced is on the page before, during and after, and counts in no uptime', async () => {
+    const { tocsin, clock, impacts, pass } = pages();
+    const announcement = { title: 'New database', text: 'The shop is read-only.', components: ['shop'] };
+    const stretch = { from: T0 + 60 * MINUTE, until: T0 + 120 * MINUTE };
+    await tocsin.maintenance.set({ by, services: ['checkout'], ...stretch, announcement });
+    const shown = async () => {
+      const { maintenance, pastMaintenance } = await tocsin.statusPage.picture();
+      return [...maintenance, ...pastMaintenance].map(({ title, status: how }) => `${title} (${how})`);
+    };
+    expect([await shown(), await impacts()]).toEqual([['New database (scheduled)'], FINE]);
+    await pass(61 * MINUTE);
+    expect([await shown(), await impacts()]).toEqual([
+      ['New database (in_progress)'],
+      ['shop: under_maintenance', 'search: operational'],
+    ]);
+    await pass(60 * MINUTE);
+    expect([await shown(), await impacts()]).toEqual([['New database (completed)'], FINE]);
+    const uptime = (await tocsin.statusPage.picture()).components[0]?.uptime;
+    expect([uptime?.ratio, uptime?.days.at(-1)?.minutes]).toEqual([1, { under_maintenance: 60 }]);
+    // Other windows are set meanwhile: what is over is still part of the history.
+    await clock.advance(60 * DAY);
+    await tocsin.maintenance.set({ by, services: ['search'], for: '1h' });
+    const days = (await tocsin.statusPage.picture()).components[0]?.uptime?.days ?? [];
+    expect(days.filter(({ worst }) => worst === 'under_maintenance')).toHaveLength(1);
+  });
+
+  test('that was announced inside is on no public page', async () => {
+    const { tocsin } = pages();
+    const announcement = { title: 'pg-7', text: 'x', components: ['shop'], audience: 'internal' as const };
+    await tocsin.maintenance.set({ by, services: ['checkout'], for: '1h', announcement });
+    expect((await tocsin.statusPage.picture()).maintenance).toEqual([]);
+    expect((await tocsin.statusPage.picture({ page: 'inside', as: by })).maintenance).toHaveLength(1);
+  });
+});

@@ -156,6 +156,7 @@ test('every event and every timer has its sentence', () => {
     ladder: { policyId: 'p' },
     link: {},
     task: { title: 't' },
+    draft: { audience: 'public', text: 'x' },
     alert: { title: 'a' },
     position: { step: 1, loop: 1 },
     recipients: [],

@@ -15,6 +15,7 @@ import { responseProblems } from './response.ts';
 import { ruleProblems } from './rules.ts';
 import { shapeProblems } from './shape-problems.ts';
 import { statusProblems } from './status.ts';
+import { updateProblems } from './updates.ts';
 import { waitProblems } from './waits.ts';
 
 /** Whether people may come from elsewhere: then somebody whom the configuration does not have may be named. */
@@ -39,6 +40,7 @@ export function checkConfig(input: unknown, { hasDirectory = false }: CheckOptio
     ...waitProblems(config),
     ...deliveryProblems(config),
     ...statusProblems(config),
+    ...updateProblems(config, hasDirectory),
   ];
   if (problems.length > 0) throw invalid(problems);
   return config;

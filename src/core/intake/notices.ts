@@ -20,8 +20,18 @@ export function nextNotices(windows: Windows, leadsMs: readonly number[], after:
     ...beginnings(windows, leadMs, after),
     ...endings(windows, leadMs, after),
   ]);
-  const first = Math.min(...all.map(({ at }) => at));
-  return all.filter(({ at }) => at === first);
+  return earliest(all);
+}
+
+/** As {@link nextNotices}, but only of beginnings, some time before each. */
+export function nextReminders(windows: Windows, leadsMs: readonly number[], after: number): readonly Notice[] {
+  return earliest(leadsMs.flatMap((leadMs) => beginnings(windows, leadMs, after)));
+}
+
+/** Those that come first. */
+export function earliest(notices: readonly Notice[]): readonly Notice[] {
+  const first = Math.min(...notices.map(({ at }) => at));
+  return notices.filter(({ at }) => at === first);
 }
 
 function beginnings(windows: Windows, leadMs: number, after: number): readonly Notice[] {

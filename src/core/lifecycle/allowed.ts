@@ -34,6 +34,9 @@ export const COMMAND_EVENTS = {
   setSubStatus: 'subStatus.set',
   correctTimes: 'times.corrected',
   postUpdate: 'update.posted',
+  draftUpdate: 'update.drafted',
+  approveUpdate: 'update.posted',
+  discardUpdate: 'update.discarded',
   investigate: 'investigation.started',
   identify: 'cause.identified',
   mitigate: 'incident.mitigated',
@@ -47,13 +50,16 @@ export const COMMAND_EVENTS = {
 /** The name of a command of `tocsin.incidents`. */
 export type CommandName = keyof typeof COMMAND_EVENTS;
 
+/** Where nothing waits to be discarded there is nothing to approve. */
+const ALSO: { readonly [N in CommandName]?: TimelineEventType } = { approveUpdate: 'update.discarded' };
+
 type Probe = TimelineEvent | { readonly type: TimelineEventType };
 
 /** The commands that the statechart accepts now, in the order of {@link COMMAND_EVENTS}. */
 export function allowed(snapshot: IncidentSnapshot): readonly CommandName[] {
   const state = restored(snapshot);
   return (Object.keys(COMMAND_EVENTS) as CommandName[]).filter((name) =>
-    accepts(state, { type: COMMAND_EVENTS[name] }),
+    [COMMAND_EVENTS[name], ALSO[name] ?? COMMAND_EVENTS[name]].every((type) => accepts(state, { type })),
   );
 }
 

@@ -110,7 +110,14 @@ function changeOf(context: IncidentContext, event: TimelineEvent): Change {
     case 'page.requested':
       return paged(context, event);
     case 'notice.requested':
+      if (event.topic === 'updateDue') return { updateNotice: updateNoticeOf(event) };
       return event.topic === 'acknowledged' ? { answerNotice: event.seq } : {};
+    case 'update.drafted':
+      return { drafts: [...context.drafts, { ...event.draft, by: event.by, at: event.at }] };
+    case 'update.discarded':
+      return { drafts: context.drafts.filter(({ id }) => id !== event.draft) };
+    case 'update.posted':
+      return { updateNotice: null, drafts: context.drafts.filter(({ id }) => id !== event.draft) };
     case 'page.acknowledged':
       return answered(context);
     case 'page.nobody':
@@ -253,6 +260,11 @@ function missed(context: IncidentContext, event: EventOf<'page.nobody'>): Change
   if (event.purpose === 'fallback') return { isFallbackMissed: true };
   if (event.nextOpeningMs === undefined || !samePosition(event.position, context.position)) return {};
   return { nextOpeningMs: Math.min(event.nextOpeningMs, context.nextOpeningMs ?? Number.POSITIVE_INFINITY) };
+}
+
+function updateNoticeOf({ seq, at, recipients }: EventOf<'notice.requested'>): IncidentContext['updateNotice'] {
+  const delays = recipients.flatMap(({ contacts }) => contacts.map(({ afterMs }) => afterMs));
+  return { seq, until: at + Math.max(0, ...delays), users: recipients.flatMap(({ user }) => user ?? []) };
 }
 
 function cleared(context: IncidentContext, id: string): Change {

@@ -8,6 +8,7 @@ import type { ResponderStatus, TimesMs } from '../../model/incident.ts';
 import type { Position } from '../../model/page.ts';
 import type { CorrectableTime, FieldValue, Task } from '../../model/response-events.ts';
 import type { CarriedSettings, IncidentKind, IncidentLink, Visibility } from '../../model/timeline.ts';
+import type { KeptDraft } from '../../model/updates.ts';
 import type { Urgency } from '../../model/user.ts';
 
 /** How an incident ended, or that it has not. */
@@ -117,6 +118,10 @@ export type IncidentContext = {
   readonly pinned: readonly number[];
   readonly links: readonly IncidentLink[];
   readonly noteCount: number;
+  /** Updates that wait for approval, the oldest first. */
+  readonly drafts: readonly KeptDraft[];
+  /** The latest notice that an update is due: its number, when its last message was due (epoch ms), and whom it told. */
+  readonly updateNotice: { readonly seq: number; readonly until: number; readonly users: readonly string[] } | null;
   readonly mergedInto: string | null;
   readonly absorbed: readonly string[];
 };
@@ -192,6 +197,8 @@ export const EMPTY_CONTEXT: IncidentContext = {
   pinned: [],
   links: [],
   noteCount: 0,
+  drafts: [],
+  updateNotice: null,
   mergedInto: null,
   absorbed: [],
 };

@@ -1,12 +1,19 @@
 /**
  * The updates and review regions: what is owed to stakeholders and to the future.
  *
- * Both are inert unless the severity of the incident asks for them; neither ever pages.
+ * Both are inert unless the severity of the incident asks for them, but for updates that people write all the same;
+ * neither ever pages.
  */
 import { vocabulary } from './vocabulary.ts';
 
-const POSTED = { 'update.posted': { guard: 'isNotMerged', actions: ['apply', 'signalActed'] } } as const;
+/** What is written and not posted leaves the cadence as it is: nobody was told. */
+const DRAFTS = {
+  'update.drafted': { guard: 'isNotMerged', actions: ['apply', 'signalActed'] },
+  'update.discarded': { guard: 'hasDrafts', actions: ['apply', 'signalActed'] },
+} as const;
+const POSTED = { ...DRAFTS, 'update.posted': { guard: 'isNotMerged', actions: ['apply', 'signalActed'] } } as const;
 const POSTED_IN_TIME = {
+  ...DRAFTS,
   'update.posted': { target: 'due', reenter: true, actions: ['apply', 'signalActed'] },
 } as const;
 /** What changes only the urgency leaves the cadence as it is. */
@@ -35,7 +42,7 @@ export const updates = vocabulary.createStateConfig({
       after: { updateOverdue: { target: 'overdue', reenter: true, actions: 'recordUpdateMissed' } },
       on: {
         ...POSTED_IN_TIME,
-        'update.missed': { actions: 'apply' },
+        'update.missed': { actions: ['apply', { type: 'requestNotice', params: { topic: 'updateDue' } }] },
         '~severityChanged': CADENCE,
         '~ended': 'notRequired',
       },

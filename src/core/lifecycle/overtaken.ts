@@ -27,6 +27,7 @@ export function overtaken(
     ...(event.type === 'page.requested' ? [...heldAgain(event), ...askedAgain(event)] : []),
     ...(isRaised(before, after) ? before.context.held.flatMap(waitingFor) : []),
     ...staleNotice(before, after),
+    ...(event.type === 'update.posted' ? postedMeanwhile(before) : []),
     ...(becamePrivate(before, after) ? noticesOfOthers(after) : []),
   ];
 }
@@ -75,4 +76,11 @@ function staleNotice(before: IncidentSnapshot, after: IncidentSnapshot): Effect[
   const isOver = pagingState(before) === 'acknowledged' && pagingState(after) !== 'acknowledged';
   if (!isOver || answerNotice === 0) return [];
   return [{ type: 'withdraw', only: { purpose: 'notice' }, beforeSeq: answerNotice + 1 }];
+}
+
+/** Whoever was to hear after their quiet hours that an update is due need not hear it once one was posted. */
+function postedMeanwhile({ context: { updateNotice, at } }: IncidentSnapshot): Effect[] {
+  if (updateNotice === null || updateNotice.until <= at) return [];
+  const { seq, users } = updateNotice;
+  return users.map((user) => ({ type: 'withdraw', only: { purpose: 'notice', user }, beforeSeq: seq + 1 }));
 }

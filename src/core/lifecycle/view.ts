@@ -51,6 +51,7 @@ export function incidentView(
     responders: context.responders,
     vacantRoles: vacantRoles(context),
     tasks: context.tasks.map((task) => dated(task, ['dueAt', 'createdAt', 'completedAt'])),
+    drafts: context.drafts.map((draft) => dated(draft, ['at'])),
     fields: context.fields,
     missingFields: context.requiredFields.filter((id) => !Object.hasOwn(context.fields, id)),
     pinned: context.pinned,
@@ -94,4 +95,10 @@ export function statusOf(snapshot: IncidentSnapshot): MessageStatus {
   // Where nobody is asked any more somebody leads it: elsewhere nobody is to be asked either.
   const paging = pagingState(snapshot);
   return paging === 'acknowledged' || paging === 'snoozed' || paging === 'quiet' ? 'acknowledged' : 'triggered';
+}
+
+/** Whoever opened the incident, and whoever responds to it or was asked to: all who may see it when it is private. */
+export function involvedIn({ openedBy, acknowledgedBy, responders, roles }: IncidentContext): ReadonlySet<string> {
+  const opener = openedBy === null ? [] : [openedBy];
+  return new Set([...opener, ...acknowledgedBy, ...Object.keys(responders), ...Object.values(roles)]);
 }

@@ -222,6 +222,7 @@ export const vocabulary = setup({
     hasVacantRole: ({ context }) => vacantRoles(context).length > 0,
     hasTaskToRemind: ({ context }) => hasTaskToRemind(context),
     isNotMerged: ({ context }) => context.outcome !== 'merged',
+    hasDrafts: ({ context }) => context.drafts.length > 0 && context.outcome !== 'merged',
     isResolved: ({ context }) =>
       context.times.resolvedAt !== undefined && context.outcome !== 'merged' && context.outcome !== 'dismissed',
     isHighUrgency: ({ context }) => context.urgency === 'high',

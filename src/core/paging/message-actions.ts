@@ -32,6 +32,7 @@ const ANSWERS: Readonly<Record<MessagePurpose, readonly MessageAction['id'][]>> 
   emergency: NOTHING,
   update: PAGE,
   mirror: NOTHING,
+  announcement: NOTHING,
 };
 
 /** What can be answered to a message about one incident. */

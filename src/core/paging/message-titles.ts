@@ -14,6 +14,7 @@ const TITLES: { readonly [topic: string]: keyof MessageTexts } = {
   dismissed: 'dismissedTitle',
   reopened: 'reopenedTitle',
   severity: 'severityTitle',
+  updateDue: 'updateDueTitle',
 };
 
 /** `Resolved: Disk full` for the topic `resolved`; the title alone for a topic without words of its own. */

@@ -32,6 +32,7 @@ const PLAIN = {
   declinedTitle: '{person} cannot join: {title}',
   testTitle: 'TEST: {title}',
   drillTitle: 'DRILL: {title}',
+  updateDueTitle: 'Update due: {title}',
   unreadableTitle: 'Incident {id}',
   privateTitle: 'Private incident',
   shiftStartTitle: 'You are on call: {schedule}',
@@ -39,6 +40,9 @@ const PLAIN = {
   shiftSoonTitle: 'On call in {age}: {schedule}',
   verificationTitle: 'Your code is {code}',
   canaryTitle: 'Test of this channel: nothing to do',
+  updateTitle: '{status}: {title}',
+  cancelledTitle: 'Cancelled: {title}',
+  confirmTitle: 'Confirm that you want to hear of updates',
   // bodies
   unreadableBody: 'What is stored of this incident cannot be read. Somebody was to be asked about it.',
   verificationBody: 'Enter it where you added this contact. Nobody will ever ask you for it.',
@@ -50,6 +54,17 @@ const PLAIN = {
   partialOutage: 'partial outage',
   majorOutage: 'major outage',
   underMaintenance: 'maintenance',
+  confirmBody:
+    'Somebody, most likely you, asked for updates to this address. Without your confirmation nothing is sent.',
+  // how far something is
+  statusInvestigating: 'Investigating',
+  statusIdentified: 'Identified',
+  statusMonitoring: 'Monitoring',
+  statusResolved: 'Resolved',
+  statusScheduled: 'Scheduled',
+  statusInProgress: 'In progress',
+  statusVerifying: 'Verifying',
+  statusCompleted: 'Completed',
   // why it comes
   fallbackLine: 'Nobody has answered yet: you are the fallback',
   handoffLine: 'You are on call now, and nobody has answered yet',
@@ -70,6 +85,8 @@ const PLAIN = {
   hours: '{n} h',
   minutes: '{n} min',
   more: 'and {n} more',
+  confirmLink: 'Confirm',
+  unsubscribeLink: 'Unsubscribe',
   // what can be answered
   acknowledge: 'Acknowledge',
   unacknowledge: 'Unacknowledge',
@@ -84,6 +101,7 @@ const COUNTED = {
   alertsLine: { one: '{n} alert', other: '{n} alerts' },
   bundleLine: { one: '{n} more below', other: '{n} more below' },
   bundleTitle: { one: '{n} page', other: '{n} pages at once' },
+  updatesTitle: { one: '{n} update', other: '{n} updates' },
   summaryTitle: { one: '{n} incident is open', other: '{n} incidents are open' },
 } as const;
 

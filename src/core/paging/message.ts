@@ -72,7 +72,9 @@ function messageAlone(
 
 /** What is for the host alone is never sent; should it be, it asks for nothing. */
 function purposeOf({ purpose }: StoredDelivery): MessagePurpose {
-  return purpose === 'reaction' || purpose === 'follow' || purpose === 'room' ? 'notice' : purpose;
+  return purpose === 'reaction' || purpose === 'follow' || purpose === 'announce' || purpose === 'room'
+    ? 'notice'
+    : purpose;
 }
 
 function addressed({ delivery, purpose, names, sentAt, local }: MessageWorld) {

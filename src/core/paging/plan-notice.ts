@@ -17,6 +17,9 @@ import { recipientOf } from './resolve-targets.ts';
 /** What concerns people in a response, each of them in particular. */
 const OF_RESPONSE: ReadonlySet<NoticeTopic> = new Set(['role', 'roleVacant', 'task', 'declined']);
 
+/** What has become of the incident, which whoever heard of it may want to hear. */
+type News = Exclude<NoticeTopic, 'updateDue'>;
+
 /** The event that tells of it at the moment of the incident; `undefined` when nobody wants to hear of it. */
 export function planNotice(
   notice: Notice,
@@ -26,6 +29,7 @@ export function planNotice(
   // It is written down later: nobody waits for news of it.
   if (context.kind === 'backfilled') return undefined;
   const { topic, subject } = notice;
+  if (topic === 'updateDue') return updateDue(context, world);
   const recipients: Recipient[] = [];
   for (const id of audienceOf(notice, context)) {
     const user = world.users.get(id);
@@ -35,6 +39,27 @@ export function planNotice(
   }
   if (recipients.length === 0) return undefined;
   return { type: 'notice.requested', topic, ...(subject !== undefined && { subject }), recipients };
+}
+
+/** Whoever speaks for the incident; the first of these of whom somebody can be reached. Whoever still waits to hear of it hears of it once. */
+function updateDue(context: IncidentContext, { users }: Pick<People, 'users'>): EventDraft | undefined {
+  const { updateNotice, acknowledgedBy, roles, at } = context;
+  if (updateNotice !== null && updateNotice.until > at) return undefined;
+  const groups = [roleOf(roles, 'communications'), roleOf(roles, 'commander'), acknowledgedBy, respondersOf(context)];
+  for (const group of groups) {
+    const recipients = [...group].flatMap((id) => {
+      const user = users.get(id);
+      const told = user && noticeRecipient(user, at);
+      return told ?? [];
+    });
+    if (recipients.length > 0) return { type: 'notice.requested', topic: 'updateDue', recipients };
+  }
+  return undefined;
+}
+
+function roleOf(roles: IncidentContext['roles'], role: string): readonly string[] {
+  const holder = Object.hasOwn(roles, role) ? roles[role] : undefined;
+  return holder === undefined ? [] : [holder];
 }
 
 /** Who may hear of it. Of what is private only those who respond to it do; of monitoring only they did before there was a choice. */
@@ -61,18 +86,27 @@ function hasHeard(user: string, { paged, at }: IncidentContext): boolean {
   return (paged[user] ?? at) <= at;
 }
 
-function wants({ id, notices }: User, topic: NoticeTopic, { asked, acknowledgedBy }: IncidentContext): boolean {
+function wants({ id, notices }: User, topic: News, { asked, acknowledgedBy }: IncidentContext): boolean {
   if (OF_RESPONSE.has(topic)) return notices.response;
   if (notices.status.some((wanted) => wanted === topic)) return true;
   // Whoever is still being asked is told that they need not answer any more.
   return topic === 'acknowledged' && notices.acknowledged && asked.includes(id) && !acknowledgedBy.includes(id);
 }
 
-function recipientFor(user: User, topic: NoticeTopic, at: number): Recipient | undefined {
+function recipientFor(user: User, topic: News, at: number): Recipient | undefined {
   const reason = { target: { user: user.id } };
   if (topic === 'monitoring')
     return recipientOf(user.id, reason, { users: new Map([[user.id, user]]) }, { urgency: 'low', at });
+  return noticeRecipient(user, at);
+}
+
+function noticeRecipient(user: User, at: number): Recipient | undefined {
   const contacts = noticePlan(user, at);
   if (contacts.length === 0) return undefined;
-  return { user: user.id, ...(user.name !== undefined && { name: user.name }), reason, contacts };
+  return {
+    user: user.id,
+    ...(user.name !== undefined && { name: user.name }),
+    reason: { target: { user: user.id } },
+    contacts,
+  };
 }

@@ -46,7 +46,10 @@ export function pictureIncident(record: StatusRecord, { page, audience, at }: Vi
   const resolvedAt = isOver ? progress.at(-1)?.at : undefined;
   return {
     id: record.incidentId,
-    title: isInternal ? record.title : (record.publicTitle ?? neutralTitle(isOver || Object.keys(touched).length === 0 ? ever : touched, page.components, page.page.locale)),
+    title: isInternal
+      ? record.title
+      : (record.publicTitle ??
+        neutralTitle(isOver || Object.keys(touched).length === 0 ? ever : touched, page.components, page.page.locale)),
     status,
     impact: worstOf(Object.values(touched)),
     components: touched,

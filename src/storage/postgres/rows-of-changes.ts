@@ -233,7 +233,11 @@ function wakesOf(tenant: string, { timers, deliveries }: Change): (readonly [str
   );
   const waiting = deliveries.filter(({ state }) => state === 'pending');
   const pages = waiting.map(
-    ({ id, incidentId, page, dueAt }) => [`d/${tenant}/${cell(incidentId ?? id)}/${page}/${dueAt}`, dueAt] as const,
+    // Announcements that fall due together are one wake-up: there may be thousands.
+    ({ id, incidentId, page, dueAt, purpose, notifier }) => {
+      const whose = incidentId ?? (purpose === 'announcement' ? notifier : id);
+      return [`d/${tenant}/${cell(whose)}/${page}/${dueAt}`, dueAt] as const;
+    },
   );
   return [...armed, ...pages];
 }

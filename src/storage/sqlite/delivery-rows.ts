@@ -69,9 +69,11 @@ const PURPOSES = [
   'emergency',
   'update',
   'mirror',
+  'announcement',
   'reaction',
   'follow',
   'room',
+  'announce',
 ] as const;
 const STATES = ['pending', 'leased', 'sent', 'dead', 'withdrawn'] as const;
 

@@ -95,6 +95,12 @@ describe('the smallest configuration', () => {
         fields: [],
         subStatuses: [],
       },
+      updates: {
+        approval: { internal: false, public: false },
+        templates: [],
+        digestWithin: '5m',
+        from: {},
+      },
     });
   });
 

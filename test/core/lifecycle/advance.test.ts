@@ -13,6 +13,7 @@ import {
   settle,
 } from 'tocsin/lifecycle';
 import { describe, expect, test } from 'vitest';
+import { MACHINE_VERSION } from '../../../src/core/lifecycle/machine.ts';
 import { SYSTEM } from '../../../src/model/identity.ts';
 import type { EventDraft, TimelineEvent } from '../../../src/model/timeline.ts';
 import { ana, ladder, MINUTE, opened, planOf, rung, settings, source, story, T0 } from './support.ts';
@@ -28,7 +29,7 @@ describe('advance', () => {
     const { snapshot, effects } = advance(undefined, at(1, opened()));
     expect(snapshot).toMatchObject({
       machine: 'incident',
-      machineVersion: 4,
+      machineVersion: MACHINE_VERSION,
       seq: 1,
       timers: { step: { armedSeq: 1, dueAt: T0 + 5 * MINUTE } },
     });
@@ -75,12 +76,16 @@ describe('advance', () => {
   });
 
   test('refuses a snapshot of another version before it reads anything in it', () => {
-    const other = { ...first(), machineVersion: 5, value: { phase: 'unheard-of' } } as unknown as IncidentSnapshot;
+    const other = {
+      ...first(),
+      machineVersion: MACHINE_VERSION + 1,
+      value: { phase: 'unheard-of' },
+    } as unknown as IncidentSnapshot;
     expect(() => advance(other, at(2, { type: 'incident.acknowledged' }))).toThrow(
       code(
         'SNAPSHOT_UNREADABLE',
-        { expected: 4, found: 5 },
-        'Cannot read a snapshot of incident version 5: this is version 4. Replay the timeline instead.',
+        { expected: MACHINE_VERSION, found: MACHINE_VERSION + 1 },
+        `Cannot read a snapshot of incident version ${MACHINE_VERSION + 1}: this is version ${MACHINE_VERSION}. Replay the timeline instead.`,
       ),
     );
     const another = { ...first(), machine: 'silence' } as unknown as IncidentSnapshot;
@@ -305,6 +310,7 @@ describe('the view', () => {
       missingFields: [],
       pinned: [],
       tasks: [],
+      drafts: [],
       links: [],
       externalRefs: [],
       alerts: { a1: 'firing' },
@@ -348,6 +354,7 @@ test('the allowed commands come in the order in which they are listed', () => {
     'setSubStatus',
     'correctTimes',
     'postUpdate',
+    'draftUpdate',
     'reopen',
     'close',
   ]);

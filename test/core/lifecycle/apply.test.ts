@@ -139,6 +139,8 @@ describe('the first event', () => {
       subStatus: null,
       pinned: [],
       tasks: [],
+      drafts: [],
+      updateNotice: null,
       links: [],
       noteCount: 0,
       mergedInto: null,

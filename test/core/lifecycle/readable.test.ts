@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { EMPTY_CONTEXT } from '../../../src/core/lifecycle/context.ts';
+import { MACHINE_VERSION } from '../../../src/core/lifecycle/machine.ts';
 import { readSnapshot } from '../../../src/core/lifecycle/readable.ts';
 
 const whole = {
   machine: 'incident',
-  machineVersion: 4,
+  machineVersion: MACHINE_VERSION,
   seq: 3,
   value: { phase: 'triage' },
   context: { id: 'i1' },
@@ -22,8 +23,8 @@ test.each([
   ['a list', [whole]],
   ['a text', 'incident'],
   ['another machine', { ...whole, machine: 'door' }],
-  ['no version', { ...whole, machineVersion: '4' }],
-  ['an older version', { ...whole, machineVersion: 3 }],
+  ['no version', { ...whole, machineVersion: '3' }],
+  ['an older version', { ...whole, machineVersion: MACHINE_VERSION - 1 }],
   ['no number of events', { ...whole, seq: 1.5 }],
   ['no states', { ...whole, value: null }],
   ['no context', { ...whole, context: [] }],
@@ -34,8 +35,8 @@ test.each([
 });
 
 test('a newer version is left to newer code', () => {
-  expect(readSnapshot('i1', { ...whole, machineVersion: 5, anything: true })).toEqual({
+  expect(readSnapshot('i1', { ...whole, machineVersion: MACHINE_VERSION + 1, anything: true })).toEqual({
     kind: 'newer',
-    because: 'it was made by version 5, and this is version 4',
+    because: `it was made by version ${MACHINE_VERSION + 1}, and this is version ${MACHINE_VERSION}`,
   });
 });

@@ -149,6 +149,8 @@ export function examples(at: Story): Readonly<Record<string, EventDraft>> {
     'page.failed': { type: 'page.failed', page: 2, purpose: 'step', position, errors: ['no such number'] },
     'urgency.raised': { type: 'urgency.raised', reason: 'support hours began' },
     'update.posted': { type: 'update.posted', text: 'We are on it', audience: 'public' },
+    'update.drafted': { type: 'update.drafted', draft: { id: 'd1', text: 'We are on it', audience: 'public' } },
+    'update.discarded': { type: 'update.discarded', draft: 'd1' },
     'update.missed': { type: 'update.missed' },
     'review.requested': { type: 'review.requested' },
     'review.started': { type: 'review.started' },

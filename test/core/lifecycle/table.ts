@@ -19,7 +19,7 @@ const words = (text: string): readonly string[] => text.split(' ');
 const without = (list: readonly string[], word: string): readonly string[] => list.filter((other) => other !== word);
 
 const RECORDS = words(
-  'incident.updated task.added task.updated task.completed task.reopened note.added entry.pinned entry.unpinned link.added fields.set subStatus.set times.corrected update.posted',
+  'incident.updated task.added task.updated task.completed task.reopened note.added entry.pinned entry.unpinned link.added fields.set subStatus.set times.corrected update.posted update.drafted',
 );
 const PEOPLE = words(
   'response.planned role.assigned responder.requested responder.accepted responder.declined responder.removed notice.requested emergency.paged',
@@ -30,16 +30,16 @@ const ANSWERS = words('incident.acknowledged incident.snoozed incident.escalated
 const PAGES = words('page.requested page.nobody page.failed');
 
 const OPEN = words(
-  'update acknowledge snooze escalate reassign setSeverity assignRole addResponder removeResponder accept decline addTask updateTask completeTask reopenTask addNote pin unpin link setFields setSubStatus correctTimes postUpdate investigate identify mitigate resolve dismiss merge',
+  'update acknowledge snooze escalate reassign setSeverity assignRole addResponder removeResponder accept decline addTask updateTask completeTask reopenTask addNote pin unpin link setFields setSubStatus correctTimes postUpdate draftUpdate investigate identify mitigate resolve dismiss merge',
 );
 const ANSWERED = words(
-  'update acknowledge unacknowledge snooze escalate reassign setSeverity assignRole addResponder removeResponder accept decline addTask updateTask completeTask reopenTask addNote pin unpin link setFields setSubStatus correctTimes postUpdate investigate identify mitigate resolve dismiss merge',
+  'update acknowledge unacknowledge snooze escalate reassign setSeverity assignRole addResponder removeResponder accept decline addTask updateTask completeTask reopenTask addNote pin unpin link setFields setSubStatus correctTimes postUpdate draftUpdate investigate identify mitigate resolve dismiss merge',
 );
 const RESOLVED = words(
-  'update setSeverity assignRole addTask updateTask completeTask reopenTask addNote pin unpin link setFields setSubStatus correctTimes postUpdate reopen close',
+  'update setSeverity assignRole addTask updateTask completeTask reopenTask addNote pin unpin link setFields setSubStatus correctTimes postUpdate draftUpdate reopen close',
 );
 const CLOSED = words(
-  'update addTask updateTask completeTask reopenTask addNote pin unpin link setFields setSubStatus correctTimes postUpdate',
+  'update addTask updateTask completeTask reopenTask addNote pin unpin link setFields setSubStatus correctTimes postUpdate draftUpdate',
 );
 
 export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, Row>> } = {
@@ -651,6 +651,7 @@ export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, 
         'alert.acknowledged',
         'alert.cleared',
         'update.missed',
+        'update.drafted',
         'timer fallback',
         'timer updateOverdue',
       ],

@@ -1,0 +1,85 @@
+/**
+ * The words of an announcement: its title, text and lines, in the language of whoever reads it.
+ *
+ * Pure. To the public it says no word that was not written for the public.
+ */
+import type { DeliveryContent } from '../../model/delivery.ts';
+import type { Audience } from '../../model/status.ts';
+import { countText, fillText, type LocalTexts } from '../paging/message-texts.ts';
+import type { MessageTexts } from '../paging/message-words.ts';
+import type { Announced } from './announcement.ts';
+
+/** What an announcement says, and the sentences beside it. */
+export type AnnouncementWords = Pick<DeliveryContent, 'title'> & {
+  readonly body: string;
+  readonly lines: readonly string[];
+};
+
+const STATUS: { readonly [status in Announced['status']]: keyof MessageTexts } = {
+  investigating: 'statusInvestigating',
+  identified: 'statusIdentified',
+  monitoring: 'statusMonitoring',
+  resolved: 'statusResolved',
+  scheduled: 'statusScheduled',
+  in_progress: 'statusInProgress',
+  verifying: 'statusVerifying',
+  completed: 'statusCompleted',
+};
+
+const MOST_TITLES = 3;
+
+/** One update as itself; several as one message that has each with its moment, the latest first. */
+export function announcementWords(
+  items: readonly Announced[],
+  audience: Audience,
+  local: LocalTexts,
+): AnnouncementWords {
+  const newest = items.toSorted((a, b) => b.at - a.at);
+  const [only] = newest;
+  if (only !== undefined && newest.length === 1)
+    return { title: titleOf(only, audience, local), body: only.text, lines: linesOf(only, audience) };
+  const titles = [...new Set(newest.map((item) => calledBy(item, audience, local)))];
+  const more = titles.length > MOST_TITLES ? ['…'] : [];
+  const shown = [...titles.slice(0, MOST_TITLES), ...more].join(', ');
+  return {
+    title: `${countText(local, local.texts.updatesTitle, newest.length)}: ${shown}`,
+    body: newest
+      .map((item) => `${titleOf(item, audience, local)} (${momentText(item.at)})\n${item.text}`.trim())
+      .join('\n\n'),
+    lines: [],
+  };
+}
+
+/** How far something is, in words. */
+export function statusText(status: Announced['status'], { texts }: LocalTexts): string {
+  const text = texts[STATUS[status]];
+  return typeof text === 'string' ? text : status;
+}
+
+/** `2026-01-06 10:00 UTC` */
+export function momentText(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function titleOf(item: Announced, audience: Audience, local: LocalTexts): string {
+  if (item.isCancelled) return fillText(local.texts.cancelledTitle, { title: calledBy(item, audience, local) });
+  const status = statusText(item.status, local);
+  return fillText(local.texts.updateTitle, { status, title: calledBy(item, audience, local) });
+}
+
+function calledBy(item: Announced, audience: Audience, { texts }: LocalTexts): string {
+  const title = audience === 'public' ? item.publicTitle : item.title;
+  if (item.trial === undefined) return title;
+  return fillText(item.trial === 'test' ? texts.testTitle : texts.drillTitle, { title });
+}
+
+function linesOf({ kind, severity, service, components, from, until }: Announced, audience: Audience): string[] {
+  const names = components.map(({ name }) => name).join(', ');
+  if (kind === 'maintenance') {
+    const span = from === undefined || until === undefined ? [] : [`${momentText(from)} – ${momentText(until)}`];
+    return [...span, ...(names === '' ? [] : [names])];
+  }
+  if (audience === 'public') return names === '' ? [] : [names];
+  const facts = [severity, service?.name, names === '' ? undefined : names].filter((fact) => fact !== undefined);
+  return facts.length === 0 ? [] : [facts.join(' · ')];
+}
