@@ -39,6 +39,10 @@ test('an incident stands in both houses: acknowledged in PagerDuty, resolved her
   expect(await example('beside-pagerduty')).toBe(readFileSync('examples/expected/beside-pagerduty.txt', 'utf8'));
 });
 
+test('a status page says what is broken, and nothing that was not written for the public', async () => {
+  expect(await example('status-page')).toBe(readFileSync('examples/expected/status-page.txt', 'utf8'));
+});
+
 test('the schedule pictures show one schedule as a table, a picture, a gantt and two feeds', async () => {
   expect(await example('schedule-pictures')).toBe(readFileSync('examples/expected/schedule-pictures.txt', 'utf8'));
   const beginnings = ['checkout.svg', 'checkout.mmd', 'checkout.ics', 'ana.ics'].map(

@@ -165,7 +165,7 @@ describe('a room', () => {
     await one.tocsin.tick();
     await one.tocsin.incidents.assignRole(id, { by: 'ana', role: 'scribe', user: 'dia' });
     await two.pass(MINUTE, SECOND);
-    expect(two.said).toContain('W1 Ana made dia scribe.');
+    expect(two.said).toContain('W1 Ana made Dia scribe.');
     expect(two.invited).toEqual([{ user: 'dia', name: 'Dia', addresses: { sms: 'dia@sms' } }]);
   });
 

@@ -29,7 +29,12 @@ async function publicWorld(more: Partial<ConfigInput> = {}) {
   });
   const given = config({
     mirrors: [{ id: 'public', notifier: 'statuspage', address: 'main' }],
-    status: { components: [{ id: 'checkout', name: 'Checkout', services: ['checkout'] }] },
+    status: {
+      components: [
+        { id: 'checkout', name: 'Checkout', services: ['checkout'] },
+        { id: `c-${CANARY}`, name: 'Not on the page' },
+      ],
+    },
     ...more,
   });
   const w = world({ clock, storage, config: given, notifiers: [notifier] });
@@ -112,7 +117,8 @@ test('of what was made private nothing more is told but that it is over', async 
   await tocsin.incidents.postUpdate(id, { by, text: 'It was Bob', audience: 'public', title: 'Bob' });
   await tocsin.incidents.update(id, { by, visibility: 'private' });
   await settle();
-  await tocsin.incidents.postUpdate(id, { by, text: 'It was Bob again', audience: 'public', title: 'Bob' });
+  const again = { by, text: 'It was Bob again', audience: 'public', title: 'Bob' } as const;
+  await refusal(() => tocsin.incidents.postUpdate(id, again), 'AUDIENCE_REFUSED');
   await settle();
   await tocsin.incidents.resolve(id, { by });
   await settle();
@@ -127,7 +133,8 @@ test.each(['private', 'drill', 'test'])('what is %s is never on the page', async
   const kind = what === 'private' ? 'real' : (what as 'drill' | 'test');
   const visibility = what === 'private' ? 'private' : 'public';
   const { id } = await tocsin.incidents.open({ by, title: 'x', service: 'checkout', kind, visibility });
-  await tocsin.incidents.postUpdate(id, { by, text: LOOKING, audience: 'public' });
+  const update = { by, text: LOOKING, audience: 'public' } as const;
+  await refusal(() => tocsin.incidents.postUpdate(id, update), 'AUDIENCE_REFUSED');
   await tocsin.incidents.resolve(id, { by });
   await settle();
   expect(platform.asked).toEqual([]);
