@@ -4,10 +4,13 @@
  * Only what is still waited for is listed. It sends nothing.
  */
 import type { IncidentContext } from '../core/lifecycle/context.ts';
+import { isVisibleTo } from '../core/lifecycle/involved.ts';
 import { kindOf } from '../core/paging/message-kind.ts';
+import { textsFor } from '../core/paging/message-texts.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import type { BundleItem } from '../model/message.ts';
 import type { Engine } from './engine.ts';
+import { personOf } from './people.ts';
 import { reaching } from './transact.ts';
 
 /** The deliveries of `ids` that are still waited for, as a message lists them: what cannot wait first. */
@@ -53,16 +56,17 @@ function listed(delivery: StoredDelivery, context: IncidentContext | undefined, 
   }
 }
 
-function itemOf(delivery: StoredDelivery, context: IncidentContext | undefined, { tenants }: Engine): BundleItem {
+function itemOf(delivery: StoredDelivery, context: IncidentContext | undefined, engine: Engine): BundleItem {
   const { id: deliveryId, incidentId, urgency, content, tenant } = delivery;
   const purpose = isForHost(delivery.purpose) ? {} : { purpose: delivery.purpose };
   if (context === undefined) {
     const title = content?.title ?? `Incident ${incidentId ?? deliveryId}`;
     return { deliveryId, ...(incidentId !== undefined && { incidentId }), title, urgency, ...purpose };
   }
+  if (isKeptFrom(delivery, context)) return { deliveryId, title: privateTitle(delivery, engine), urgency, ...purpose };
   const service = {
     id: context.service,
-    name: tenants.get(tenant)?.services.get(context.service)?.name ?? context.service,
+    name: engine.tenants.get(tenant)?.services.get(context.service)?.name ?? context.service,
   };
   return {
     deliveryId,
@@ -80,4 +84,14 @@ function itemOf(delivery: StoredDelivery, context: IncidentContext | undefined, 
 /** What is for the host, or this engine, is no message. */
 function isForHost(purpose: StoredDelivery['purpose']): purpose is 'reaction' | 'follow' | 'announce' | 'room' {
   return purpose === 'room' || purpose === 'reaction' || purpose === 'follow' || purpose === 'announce';
+}
+
+/** Whoever has given up what they had to do with a private incident is told nothing of it, in a list either. */
+function isKeptFrom({ purpose, user }: StoredDelivery, context: IncidentContext): boolean {
+  return purpose === 'notice' && user !== undefined && !isVisibleTo(context, user);
+}
+
+function privateTitle({ tenant, user }: StoredDelivery, engine: Engine): string {
+  const locale = user === undefined ? undefined : personOf(engine, tenant, user)?.locale;
+  return textsFor(locale, engine.words.texts).texts.privateTitle;
 }

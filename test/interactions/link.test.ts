@@ -203,6 +203,14 @@ describe('the question', () => {
     expect(shownText(page)).not.toContain('Open for');
   });
 
+  test.each([
+    ['drill', 'DRILL: Breach'],
+    ['test', 'TEST: Breach'],
+  ] as const)('of a %s says so before its title', (kind, title) => {
+    const page = linkQuestionPage(question({ incident: incident({ kind, title: 'Breach' }) }), { nowMs: 12 * MINUTE });
+    expect(shownText(page)).toContain(title);
+  });
+
   test('of a private incident shows how severe it is, and nothing else of it', () => {
     const secret = incident({
       visibility: 'private',

@@ -129,6 +129,39 @@ describe('A role that is required', () => {
   });
 });
 
+describe('A hold', () => {
+  const held = () =>
+    world({
+      config: config({
+        routes: [{ id: 'all', service: 'checkout', holdFor: '5m' }],
+        incidents: { roles: [{ ...commander, fill: { schedule: 'primary' } }] },
+      }),
+    });
+
+  test('given an alert that clears within it, then nobody is asked to lead', async () => {
+    const w = held();
+    const id = await opened(w.tocsin);
+    await w.pass(MINUTE);
+    await w.tocsin.ingest({ action: 'resolve', dedupKey: 'disk' });
+    await w.pass(HOUR);
+    expect(w.news()).toEqual([]);
+    expect(await incident(w.tocsin, id)).toMatchObject({ phase: 'resolved', roles: {} });
+    expect(await types(w.tocsin, id)).not.toContain('response.planned');
+  });
+
+  test('given that it ends, or that somebody takes it before, then what it needs is asked for then', async () => {
+    const w = held();
+    const [one, two] = [await opened(w.tocsin, trigger('one')), await opened(w.tocsin, trigger('two'))];
+    expect((await incident(w.tocsin, one)).roles).toEqual({});
+    await w.tocsin.incidents.acknowledge(one, { by: 'ben' });
+    expect((await incident(w.tocsin, one)).roles).toEqual({ commander: 'ana' });
+    await w.pass(4 * MINUTE);
+    expect((await incident(w.tocsin, two)).roles).toEqual({});
+    await w.pass(MINUTE);
+    expect((await incident(w.tocsin, two)).roles).toEqual({ commander: 'ana' });
+  });
+});
+
 describe('A hand-over', () => {
   test('given that somebody hands a role on, then both others are told, and whoever did it is not', async () => {
     const w = withResponse({ roles: [commander] });

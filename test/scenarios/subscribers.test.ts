@@ -195,7 +195,7 @@ describe('what is told', () => {
     const { id: past } = await w.tocsin.incidents.open({ by, title: 'Old', service: 'checkout', kind: 'backfilled' });
     await w.post(past, 'It was so.');
     await w.pass(5 * MINUTE);
-    expect(w.told()).toEqual(['+0 lee: Investigating: Drill: Fire']);
+    expect(w.told()).toEqual(['+0 lee: Investigating: DRILL: Fire']);
   });
 
   test('ten thousand subscribers are written in one commit, told once each, and a page goes out meanwhile', async () => {

@@ -325,7 +325,7 @@ describe('An incident that is written down later', () => {
 describe('A test and a drill', () => {
   test.each([
     ['drill', 'DRILL: Down', 'ÜBUNG: Down'],
-    ['test', 'TEST: Down', 'TEST: Down'],
+    ['test', 'TEST: Down', 'TESTLAUF: Down'],
   ] as const)(
     'given a %s, then it pages as a real one does, and every message says so first',
     async (kind, english, german) => {

@@ -78,6 +78,8 @@ export const paging = vocabulary.createStateConfig({
     },
     quiet: { on: { '~reopened': [{ guard: 'pagesNobody' }, ...BEGIN] } },
     holding: {
+      // What its severity asks for waits as the pages do: an alert that only flaps asks nobody to lead.
+      exit: 'requestResponse',
       initial: 'counting',
       states: {
         counting: {

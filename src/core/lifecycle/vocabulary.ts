@@ -6,108 +6,31 @@
  * (`requestPage`, `withdraw`, `record...`): those do nothing by themselves.
  */
 import { assign, raise, setup } from 'xstate';
-import { MAX_DURATION_MS } from '../../model/duration.ts';
-import type { Target } from '../../model/escalation.ts';
 import type { PagePurpose } from '../../model/page.ts';
-import type { EventOf, NoticeTopic, TimelineEvent } from '../../model/timeline.ts';
-import { firstPosition, nextPosition, rungAt, samePosition } from '../escalation/ladder.ts';
+import type { NoticeTopic } from '../../model/timeline.ts';
+import { firstPosition, nextPosition, rungAt } from '../escalation/ladder.ts';
 import { isEndOfRound, pauseMs, stepWaitMs } from '../escalation/waits.ts';
 import { applyEvent } from './apply.ts';
 import type { IncidentContext } from './context.ts';
 import { EMPTY_CONTEXT } from './context.ts';
+import {
+  expectsUpdates,
+  isAtCurrentRung,
+  isFact,
+  isHandoffOf,
+  mayClimb,
+  namedStep,
+  repagesOnRaise,
+  reviewDelay,
+} from './judgements.ts';
+import type { MachineEvent } from './machine-event.ts';
 import { hasTaskToRemind, taskDelay, vacancyDelay, vacantRoles } from './owed.ts';
-
-/** What one region tells the others. Never in a timeline. */
-export type Signal = {
-  readonly type:
-    | '~acted'
-    | '~answered'
-    | '~rolesChanged'
-    | '~tasksChanged'
-    | '~severityChanged'
-    | '~joined'
-    | '~returned'
-    | '~regressed'
-    | '~absorbed'
-    | '~allCleared'
-    | '~stayedClear'
-    | '~resolved'
-    | '~ended'
-    | '~reopened';
-};
-
-/** What the statechart listens to. `timer.fired` reaches it as XState's own `after` event. */
-export type MachineEvent = Exclude<TimelineEvent, EventOf<'timer.fired'>> | Signal;
-
-/** The least time between two reminders of a review that is late: a day. */
-const REVIEW_REMINDER_MS = 86_400_000;
-
-/** Folds apply to what came from a timeline; a signal or a timer carries no facts. */
-function isFact(event: MachineEvent): event is Exclude<MachineEvent, Signal> {
-  return 'seq' in event;
-}
-
-function isAtCurrentRung(context: IncidentContext, event: MachineEvent): boolean {
-  return (
-    (event.type === 'page.nobody' || event.type === 'page.failed') &&
-    event.purpose !== 'responder' &&
-    event.purpose !== 'handoff' &&
-    !context.isPausing &&
-    samePosition(event.position, context.position)
-  );
-}
-
-/** Whether whoever is on call for the schedule that hands off is among the targets, by itself or as that of a team. */
-function isHandoffOf(event: MachineEvent, targets: readonly Target[]): boolean {
-  if (event.type !== 'schedule.handedOff') return false;
-  const { schedule, teams = [] } = event;
-  return targets.some(
-    (target) =>
-      ('schedule' in target && target.schedule === schedule && (target.who ?? 'now') === 'now') ||
-      ('team' in target && teams.includes(target.team)),
-  );
-}
-
-function repagesOnRaise({ severityMove, urgency, repageOnRaise, ladder }: IncidentContext): boolean {
-  return (
-    severityMove === 'raised' && urgency === 'high' && (repageOnRaise ?? ladder.repageOn.includes('severityRaised'))
-  );
-}
-
-/** Nobody waits for news of what is written down later. */
-function expectsUpdates({ settings, kind }: IncidentContext): boolean {
-  return settings.updateEveryMs !== null && kind !== 'backfilled';
-}
 
 /** How soon a fallback that nobody could work out is worked out anew. */
 const SOON_MS = 60_000;
 
 /** What is known of a cycle when it begins. */
 const FRESH = { reachedInLoop: false, asked: [], answered: [], isPausing: false, isFallbackMissed: false };
-
-/** Whether nobody could be asked at this rung, and a further one may still be tried in this or, if this round asked somebody, the next round. */
-function mayClimb(context: IncidentContext, event: MachineEvent): boolean {
-  const next = nextPosition(context.ladder, context.position);
-  return (
-    isAtCurrentRung(context, event) &&
-    next !== undefined &&
-    (next.loop === context.position.loop || context.reachedInLoop)
-  );
-}
-
-/** The rung that a person sends the page to; beyond the top of the ladder it is the top. */
-function namedStep(context: IncidentContext, event: MachineEvent): number | undefined {
-  if (event.type !== 'incident.escalated' || event.step === undefined) return undefined;
-  return Math.min(event.step, context.ladder.rungs.length);
-}
-
-/** How long until the review is late, and, once it is, until the next reminder; a review that nobody has asked for is never late. */
-function reviewDelay({ context }: { context: IncidentContext }): number {
-  const { reviewWithinMs } = context.settings;
-  if (reviewWithinMs === null) return MAX_DURATION_MS;
-  const dueAt = (context.times.resolvedAt ?? context.at) + reviewWithinMs;
-  return dueAt > context.at ? dueAt - context.at : REVIEW_REMINDER_MS;
-}
 
 export const vocabulary = setup({
   types: {

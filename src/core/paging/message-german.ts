@@ -20,7 +20,7 @@ export const GERMAN: MessageTexts = {
   roleVacantTitle: 'Noch immer ist niemand {role}: {title}',
   taskTitle: 'Jetzt zu erledigen: {title}',
   declinedTitle: '{person} kann nicht dazukommen: {title}',
-  testTitle: 'TEST: {title}',
+  testTitle: 'TESTLAUF: {title}',
   drillTitle: 'ÜBUNG: {title}',
   updateDueTitle: 'Update fällig: {title}',
   unreadableTitle: 'Vorfall {id}',

@@ -47,8 +47,7 @@ const MOST_UNREACHED = 200;
 /** The event that answers `effect` at the moment of the incident; `undefined` when there is nothing to say. */
 export function plan(effect: PlannedEffect, context: IncidentContext, world: PlanWorld): EventDraft | undefined {
   if (effect.type === 'requestNotice') return planNotice(effect, context, world);
-  if (effect.type === 'requestResponse')
-    return world.response === undefined ? undefined : planResponse(context, world, world.response);
+  if (effect.type === 'requestResponse') return planNeeds(context, world);
   const { purpose, responder, schedule } = effect;
   switch (purpose) {
     case 'responder': {
@@ -69,6 +68,14 @@ export function plan(effect: PlannedEffect, context: IncidentContext, world: Pla
       // Nobody is reminded of what nobody has heard of.
       return planRung(context.times.firstPagedAt === undefined ? 'step' : purpose, context, world);
   }
+}
+
+/** Nobody is to lead what is held, or what ends as nobody has touched it. */
+function planNeeds(context: IncidentContext, world: PlanWorld): EventDraft | undefined {
+  const { outcome, isAllClear, humanActed } = context;
+  const isOver = outcome !== 'open' || (isAllClear && !humanActed);
+  if (world.response === undefined || world.paging === 'holding' || isOver) return undefined;
+  return planResponse(context, world, world.response);
 }
 
 /** Whoever is being asked already is told that somebody wants them, and called by the page that they have: not by two. */

@@ -32,6 +32,8 @@ export const GERMAN: LinkTexts = {
   nothingYet: 'Es geschieht nichts, bevor du drückst.',
   mayClose: 'Du kannst diese Seite schließen.',
   privateTitle: 'Ein vertraulicher Vorfall',
+  test: 'TESTLAUF: {title}',
+  drill: 'ÜBUNG: {title}',
   service: 'Dienst',
   age: 'Offen seit',
   state: 'Stand',

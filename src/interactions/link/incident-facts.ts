@@ -13,7 +13,7 @@ import type { LinkTexts } from './words.ts';
 export type ShownIncident = Pick<
   Incident,
   'title' | 'severity' | 'urgency' | 'service' | 'visibility' | 'phase' | 'paging' | 'acknowledgedBy'
-> & { readonly times: { readonly openedAt?: Date | undefined } };
+> & { readonly times: { readonly openedAt?: Date | undefined }; readonly kind?: Incident['kind'] | undefined };
 
 /** What ids are called. What it does not know is shown as it is. */
 export type LinkNames = {
@@ -44,7 +44,7 @@ export function incidentFacts({ incident, user, nowMs, names, texts }: Facts, he
   const { severity, urgency, visibility, title, service, times } = incident;
   const isPrivate = visibility === 'private';
   const badge = `<span class="badge${urgency === 'high' ? ' high' : ''}">${htmlText(boundedLine(severity, MAX_SEVERITY))}</span>`;
-  const shown = isPrivate ? texts.privateTitle : title;
+  const shown = titleOfKind(incident.kind, isPrivate ? texts.privateTitle : title, texts);
   const facts: readonly (readonly [string, string])[] = isPrivate
     ? []
     : [
@@ -59,6 +59,12 @@ export function incidentFacts({ incident, user, nowMs, names, texts }: Facts, he
     .map(([name, fact]) => `<div><dt>${line(name)}</dt><dd dir="auto">${line(fact)}</dd></div>`)
     .join('');
   return `${badge}<${heading} dir="auto">${line(shown)}</${heading}>${list === '' ? '' : `<dl>${list}</dl>`}`;
+}
+
+/** What is no real incident says so first. */
+function titleOfKind(kind: ShownIncident['kind'], title: string, texts: LinkTexts): string {
+  if (kind !== 'test' && kind !== 'drill') return title;
+  return texts[kind].split('{title}').join(title);
 }
 
 /** Whether the incident has ended in `phase`. */

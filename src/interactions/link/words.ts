@@ -32,6 +32,8 @@ const PLAIN = {
   mayClose: 'You can close this page.',
   // facts
   privateTitle: 'A private incident',
+  test: 'TEST: {title}',
+  drill: 'DRILL: {title}',
   service: 'Service',
   age: 'Open for',
   state: 'State',
