@@ -137,6 +137,8 @@ function isMirrored(mirror: Mirror, { snapshot }: ReadyIncident): boolean {
   const { context } = snapshot;
   if (externalRef(context.links, mirror.id) !== undefined) return true;
   if (context.visibility === 'private' && !mirror.private) return false;
+  // It is written down afterwards: a platform would page people for what is over.
+  if (context.kind === 'backfilled') return false;
   if (pagingState(snapshot) === 'holding' || statusOf(snapshot) === 'resolved') return false;
   return isGateOpen(mirror.when, incidentFact(context), context.at);
 }

@@ -117,8 +117,9 @@ function isFirstAsked(event: TimelineEvent): boolean {
 /** Nobody is asked yet while an incident is held, and what is over needs no room any more. */
 function isWanted(room: ChatRoomConfig, snapshot: IncidentChange['snapshot']): boolean {
   const { context } = snapshot;
-  if (context.outcome !== 'open' || pagingState(snapshot) === 'holding' || isKeptOut(context.visibility, room))
-    return false;
+  // What is written down afterwards needs no room.
+  if (context.outcome !== 'open' || context.kind === 'backfilled') return false;
+  if (pagingState(snapshot) === 'holding' || isKeptOut(context.visibility, room)) return false;
   return isGateOpen(room.when, incidentFact(context), context.at);
 }
 

@@ -76,6 +76,13 @@ describe('a room', () => {
     expect(archived).toEqual(['W1']);
   });
 
+  test('is not made for what is written down afterwards', async () => {
+    const { tocsin, pass, said } = wallWorld();
+    await tocsin.incidents.open({ by: 'ana', title: 'Last week', service: 'checkout', kind: 'backfilled' });
+    await pass(MINUTE, SECOND);
+    expect(said).toEqual([]);
+  });
+
   test('has no link that leads nowhere', async () => {
     const { tocsin } = wallWorld();
     const id = await opened(tocsin);

@@ -131,6 +131,13 @@ describe('a message that was sent', () => {
 });
 
 describe('a mirror', () => {
+  test('of what is written down afterwards there is none: the platform would page people for it', async () => {
+    const { platform, tocsin, pass } = mirrorWorld();
+    await tocsin.incidents.open({ by, title: 'Last week', service: 'checkout', kind: 'backfilled' });
+    await pass(MINUTE, SECOND);
+    expect(platform.calls).toEqual([]);
+  });
+
   test('is made when somebody is asked, follows the incident, and ends with it', async () => {
     const { platform, tocsin, pass } = mirrorWorld();
     const id = await opened(tocsin);

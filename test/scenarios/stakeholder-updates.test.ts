@@ -192,12 +192,13 @@ describe('cadence', () => {
   };
   const users = [
     { id: 'ana', contacts: [contact('sms', 'ana')] },
-    { id: 'boss', contacts: [contact('sms', 'boss')] },
+    { id: 'boss', contacts: [contact('sms', 'boss')], notices: { response: false } },
   ];
   const notices = (w: World) => w.news().filter((line) => line.endsWith('notice'));
+  const notToldOfRoles = { notices: { response: false } };
 
   test('whoever speaks for the incident is reminded when an update is due, and again while it is overdue', async () => {
-    const w = given({}, { severity, users: [...users, { id: 'ben', contacts: [contact('sms', 'ben')] }] });
+    const w = given({}, { severity, users: [...users, { id: 'ben', contacts: [contact('sms', 'ben')], ...notToldOfRoles }] });
     const id = await opened(w.tocsin);
     await w.tocsin.incidents.acknowledge(id, { by: 'ana' });
     await w.tocsin.incidents.assignRole(id, { by: 'ana', role: 'commander', user: 'boss' });
@@ -230,7 +231,7 @@ describe('cadence', () => {
   });
 
   test('in quiet hours one reminder waits however often it was due, and none when an update was posted meanwhile', async () => {
-    const w = given({}, { severity, users: [...users, quiet] });
+    const w = given({}, { severity, users: [...users, { ...quiet, ...notToldOfRoles }] });
     const id = await opened(w.tocsin);
     await w.tocsin.incidents.acknowledge(id, { by: 'ana' });
     await w.tocsin.incidents.assignRole(id, { by: 'ana', role: 'communications', user: 'ben' });
