@@ -181,6 +181,8 @@ describe('what is told', () => {
     expect(w.told()).toEqual(['+0 ana: Investigating: Leak']);
     const other = await opened(w.tocsin, trigger('b'));
     await w.post(other, 'We know.');
+    // It waits to be told together with what comes within five minutes.
+    await w.tocsin.tick();
     await w.tocsin.incidents.update(other, { by, visibility: 'private' });
     await w.pass(5 * MINUTE);
     expect(w.told()).toEqual([]);
@@ -324,6 +326,9 @@ describe('how it begins and ends', () => {
     await w.post(id, 'Three.');
     await w.pass(HOUR);
     expect(w.told()).toEqual([]);
+    expect((await w.tocsin.deadLetters.list()).map(({ error }) => error)).toEqual([
+      'They have unsubscribed, so that nothing was sent.',
+    ]);
     // Pressed again, a year later: it does no harm, and says so.
     await w.sleep(365 * DAY);
     expect(await w.tocsin.subscribers.unsubscribe(token)).toMatchObject({ already: true });
