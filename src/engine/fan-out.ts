@@ -23,8 +23,8 @@ import { type Decide, reaching, transact } from './transact.ts';
 
 const PAGE = 1_000;
 /** So many fall due together, and so long after those before them: a thousand within a second. */
-const TOGETHER = 20;
-const BETWEEN_MS = 20;
+const TOGETHER = 32;
+const BETWEEN_MS = 32;
 /** How long what was announced is kept, for whoever hears of it late. */
 const KEPT_MS = 30 * 86_400_000;
 

@@ -36,7 +36,7 @@ async function hall(concurrency?: number, subscribers = 40) {
 
 describe('pages beside announcements', () => {
   test.each([
-    [undefined, 20],
+    [undefined, 32],
     [8, 4],
     [3, 1],
   ])(
