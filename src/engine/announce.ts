@@ -9,11 +9,12 @@ import { involvedIn } from '../core/lifecycle/view.ts';
 import type { Announced } from '../core/updates/announcement.ts';
 import { statusOfPhase } from '../core/updates/template.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
-import type { EventOf, TimelineEvent } from '../model/timeline.ts';
+import type { TimelineEvent } from '../model/timeline.ts';
 import type { DeliveryOutcome } from '../ports/storage.ts';
-import { enqueued, QUEUE } from './announcement-queue.ts';
+import { ANNOUNCEMENTS, enqueued, QUEUE } from './announcement-queue.ts';
+import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
-import { publicStatusIn, publicWordsOf } from './public-words.ts';
+import { publicWordsOf } from './public-words.ts';
 import type { ReadyIncident } from './reads.ts';
 import { configOf } from './tenant-config.ts';
 import { type Decided, reaching, transact } from './transact.ts';
@@ -32,11 +33,12 @@ export async function announce(engine: Engine, { tenant, reactsTo }: StoredDeliv
     events.filter((event) => event.seq <= seq),
   );
   if (item === undefined) return { state: 'dead', error: `Incident ${incidentId} has no update ${seq}.` };
-  const hasArmed = await transact(engine, { tenant, documents: [QUEUE] }, (loaded): Decided<boolean> => {
+  const decide = (loaded: Decidable): Decided<void> => {
     const change = enqueued([item], loaded);
-    return change === undefined ? { answer: () => false } : { change, answer: () => true };
-  });
-  if (hasArmed) engine.stored(0);
+    return { change, answer: () => undefined };
+  };
+  // All of a tenant write one document: those of this process wait for each other.
+  await transact(engine, { tenant, documents: [QUEUE] }, decide, [ANNOUNCEMENTS]);
   return { state: 'sent' };
 }
 
@@ -52,7 +54,6 @@ function announcedIn(
   const words = publicWordsOf(config, context, events);
   const named = new Map(config.status.components.map((component) => [component.id, component.name]));
   const ids = event.components === undefined ? words.componentIds : Object.keys(event.components);
-  const told = event.audience === 'public' ? publicStatusIn(events) : event.status;
   const levels = events.flatMap((one) =>
     one.type === 'incident.opened' || one.type === 'severity.changed' ? [one.severity] : [],
   );
@@ -64,7 +65,7 @@ function announcedIn(
     text: event.text,
     title: context.title,
     publicTitle: words.title,
-    status: statusFor(event, told, statusOfPhase(value.phase, context.outcome)),
+    status: event.status ?? statusOfPhase(value.phase, context.outcome),
     components: ids.map((one) => ({ id: one, name: named.get(one) ?? one })),
     incident: id,
     service: { id: context.service, name: words.service },
@@ -74,14 +75,4 @@ function announcedIn(
     ...((context.kind === 'test' || context.kind === 'drill') && { trial: context.kind }),
     ...(context.visibility === 'private' && { onlyUsers: [...involvedIn(context)] }),
   };
-}
-
-/** What the update says itself; else what was last said, unless the incident has gone on since. */
-function statusFor(
-  { status }: EventOf<'update.posted'>,
-  told: Announced['status'] | undefined,
-  stands: Announced['status'],
-): Announced['status'] {
-  if (status !== undefined) return status;
-  return stands === 'resolved' ? stands : (told ?? stands);
 }

@@ -5,6 +5,7 @@
  * twice when it is put in twice.
  */
 import * as z from 'zod';
+import { boundedText } from '../core/text/bounded.ts';
 import { type Announced, announcedSchema } from '../core/updates/announcement.ts';
 import { durationMs } from '../model/duration.ts';
 import type { DocumentKey, StoredDocument } from '../ports/storage.ts';
@@ -24,7 +25,7 @@ export const batchKey = (batch: string): DocumentKey => ({ collection: ANNOUNCEM
 /** What is announced again so late is announced anew, and so many are remembered. */
 const REMEMBERED_MS = 86_400_000;
 const MOST_REMEMBERED = 1_000;
-/** More than these are not told in one message; the newest count. */
+/** When so many wait they are told at once: one message holds no more. */
 const MOST_WAITING = 100;
 
 const queueSchema = z.object({
@@ -56,8 +57,9 @@ export function enqueued(
   const fresh = items.filter(({ id }) => !known.has(id));
   if (fresh.length === 0) return undefined;
   const withinMs = durationMs(config.config.updates.digestWithin);
-  const dueAt = queue.dueAt ?? Math.max(now, queue.toldAt + withinMs);
-  const waiting = [...queue.waiting, ...fresh].slice(-MOST_WAITING);
+  const waiting = [...queue.waiting, ...fresh.map((item) => ({ ...item, text: boundedText(item.text) }))];
+  const inTime = queue.dueAt ?? Math.max(now, queue.toldAt + withinMs);
+  const dueAt = waiting.length >= MOST_WAITING ? now : inTime;
   return queueChange(version, { ...queue, waiting, dueAt });
 }
 

@@ -13,18 +13,18 @@ import type { Condition } from '../model/condition.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import type { StoredSubscriber } from '../model/subscriber.ts';
 import type { StoredTimer } from '../ports/storage.ts';
-import { batchKey, emptied, QUEUE, queueIn } from './announcement-queue.ts';
+import { ANNOUNCEMENTS, batchKey, emptied, QUEUE, queueIn } from './announcement-queue.ts';
 import { announcementRow } from './announcement-row.ts';
 import { joinChanges, NO_CHANGE } from './change.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
 import { readSubscriber, SUBSCRIBER_COLLECTION } from './subscribers-document.ts';
-import { type Decided, reaching, transact } from './transact.ts';
+import { type Decide, reaching, transact } from './transact.ts';
 
 const PAGE = 1_000;
 /** So many fall due together, and so long after those before them: a thousand within a second. */
-const TOGETHER = 50;
-const BETWEEN_MS = 50;
+const TOGETHER = 32;
+const BETWEEN_MS = 32;
 /** How long what was announced is kept, for whoever hears of it late. */
 const KEPT_MS = 30 * 86_400_000;
 
@@ -34,7 +34,7 @@ type Outcome = 'stale' | 'not yet' | 'told';
 export async function fireFanOut(engine: Engine, timer: StoredTimer): Promise<boolean> {
   const { tenant } = timer;
   const subscribers = await allSubscribers(engine, tenant);
-  const outcome = await transact<Outcome>(engine, { tenant, documents: [QUEUE] }, (loaded, asked) => {
+  const decide: Decide<Outcome> = (loaded, asked) => {
     const { version, queue } = queueIn(loaded.documents);
     if (version !== timer.armedSeq || queue.dueAt === null) return { answer: () => 'stale' };
     if (queue.dueAt > loaded.now) return { answer: () => 'not yet' };
@@ -52,8 +52,9 @@ export async function fireFanOut(engine: Engine, timer: StoredTimer): Promise<bo
       deliveries,
       documents: deliveries.length === 0 ? [] : [kept],
     });
-    return { change, answer: () => 'told' } satisfies Decided<Outcome>;
-  });
+    return { change, answer: () => 'told' };
+  };
+  const outcome = await transact(engine, { tenant, documents: [QUEUE] }, decide, [ANNOUNCEMENTS]);
   if (outcome === 'stale') await reaching(() => engine.storage.dropTimer(timer));
   return outcome === 'told';
 }

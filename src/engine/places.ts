@@ -35,7 +35,7 @@ export type Places = {
 /** How many deliveries a notifier of a tenant may have on their way. */
 const PLACES = 64;
 /** How many announcements. */
-const ANNOUNCING = 16;
+const ANNOUNCING = 24;
 /** So many free places of a full notifier are claimed together; claimed one by one they would cost a claim each. */
 const MANY = (places: number) => places / 4;
 

@@ -5,7 +5,6 @@
  */
 import type { IncidentContext } from '../core/lifecycle/context.ts';
 import type { Config } from '../model/config.ts';
-import type { Impact, PublicStatus } from '../model/status.ts';
 import type { EventOf, TimelineEvent } from '../model/timeline.ts';
 
 /** What the public may be told. */
@@ -37,16 +36,6 @@ export function publicWordsOf(config: Config, context: IncidentContext, events: 
     components: names,
     componentIds: touched.map(({ id }) => id),
   };
-}
-
-/** How far it is, as the latest public update up to now has said. */
-export function publicStatusIn(events: readonly TimelineEvent[]): PublicStatus | undefined {
-  return events.filter(isPublic).findLast(({ status }) => status !== undefined)?.status;
-}
-
-/** What it does to components, as the latest public update has said. */
-export function publicImpactIn(events: readonly TimelineEvent[]): Readonly<Record<string, Impact>> | undefined {
-  return events.filter(isPublic).findLast(({ components }) => components !== undefined)?.components;
 }
 
 function isPublic(event: TimelineEvent): event is EventOf<'update.posted'> {

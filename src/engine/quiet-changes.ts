@@ -8,7 +8,7 @@ import { NOTES, type Note, noteId, readNote } from '../core/intake/note.ts';
 import type { Announced } from '../core/updates/announcement.ts';
 import { TocsinError } from '../errors.ts';
 import type { StoredAlert } from '../model/alert.ts';
-import { enqueued, QUEUE } from './announcement-queue.ts';
+import { ANNOUNCEMENTS, enqueued, QUEUE } from './announcement-queue.ts';
 import { authorize } from './authorize.ts';
 import { joinChanges, NO_CHANGE } from './change.ts';
 import type { Decidable } from './current-config.ts';
@@ -154,7 +154,7 @@ export function changeQuiet(
     const telling = enqueued(announced, loaded) ?? NO_CHANGE;
     return { change: joinChanges({ ...NO_CHANGE, documents }, telling), answer: () => {} };
   };
-  return engine.inTurn([turn], () => transact(engine, { tenant, documents: [QUEUE] }, decide));
+  return engine.inTurn([turn], () => transact(engine, { tenant, documents: [QUEUE] }, decide, [ANNOUNCEMENTS]));
 }
 
 /** Has the alerts that `id` kept quiet looked at now. What is not reached is looked at within minutes all the same. */

@@ -69,7 +69,10 @@ export function refuseWishes(
 /** Refuses a notifier that nobody has handed in. */
 export function refuseNotifier(engine: Engine, tenant: string, doing: string, notifier: string): void {
   const { failover } = configOf(engine, tenant).config;
-  if (carriersOf(notifier, '', { notifiers: engine.notifiers, failover }).length > 0) return;
+  const carriers = carriersOf(notifier, '', { notifiers: engine.notifiers, failover });
+  if (carriers.some((carrier) => carrier.notifier.mirrors !== undefined))
+    throw refusal(doing, 'notifier', `${notifier} makes incidents of messages, which would page somebody`);
+  if (carriers.length > 0) return;
   const known = [...engine.notifiers.keys(), ...Object.keys(failover)].slice(0, 8).join(', ');
   throw refusal(doing, 'notifier', `there is no notifier ${notifier}. Known: ${known}`, 'REFERENCE_UNKNOWN');
 }

@@ -46,13 +46,16 @@ export async function tellSubscriber(engine: Engine, claimed: ClaimedDelivery): 
   if (able.length === 0) return putOff(delivery, waitMs, engine.clock.now());
   const batch = content?.announces?.batch;
   const documents = [subscriberKey(contact), ...(batch === undefined ? [] : [batchKey(batch)])];
-  const loaded = await reaching(() => engine.load({ tenant, documents }));
+  // Nothing takes an announcement back, so that the lease may be looked at while the subscriber is.
+  const reading = reaching(() => engine.load({ tenant, documents }));
+  const [loaded, isOurs] = await Promise.all([reading, isHeld(engine, claimed)]);
+  if (!isOurs) return undefined;
   const { subscriber } = subscriberIn(loaded.documents, contact);
   const made = messageFor(engine, delivery, { subscriber, documents: loaded.documents, now: loaded.now });
-  if (typeof made === 'string') return (await isHeld(engine, claimed)) ? dead(made) : undefined;
+  if (typeof made === 'string') return dead(made);
   const failures: Failure[] = [];
-  for (const carrier of able) {
-    if (!(await isHeld(engine, claimed))) return undefined;
+  for (const [place, carrier] of able.entries()) {
+    if (place > 0 && !(await isHeld(engine, claimed))) return undefined;
     const sent = await send(engine, carrier, made);
     if (sent === undefined) continue;
     if (!('externalId' in sent)) {

@@ -238,7 +238,8 @@ export type Figures = {
   readonly now: number;
   /**
    * When the row that waits longest was due (epoch ms), in somebody's hands or not: one that fails again and again is
-   * late all the same. `undefined` when nothing is due.
+   * late all the same. Announcements are not among them: nobody who responds waits for those. `undefined` when nothing else
+   * is due.
    */
   readonly oldestDueAt: number | undefined;
   /** How many timers and deliveries are due and in nobody's hands. */

@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Message, notifyError } from '../../src/index.ts';
 import { type RecordingNotifier, recordingNotifier } from '../../src/testing/index.ts';
-import { config, contact, MINUTE, opened, policy, trigger, world } from './world.ts';
+import { config, contact, MINUTE, opened, policy, SECOND, trigger, world } from './world.ts';
 
 const by = 'ana';
 const settled = async (isDone: () => boolean) => {
@@ -36,7 +36,7 @@ async function hall(concurrency?: number, subscribers = 40) {
 
 describe('pages beside announcements', () => {
   test.each([
-    [undefined, 16],
+    [undefined, 32],
     [8, 4],
     [3, 1],
   ])(
@@ -51,9 +51,12 @@ describe('pages beside announcements', () => {
       const more = w.tocsin.tick();
       await settled(() => w.of('step') >= 2);
       expect(w.of('step')).toBe(2);
-      if (concurrency !== undefined) expect(w.of('announcement')).toBe(most);
+      await w.clock.advance(SECOND);
+      const later = w.tocsin.tick();
+      await settled(() => false);
+      expect(w.of('announcement')).toBe(most);
       held.resolve();
-      await Promise.all([ticking, more]);
+      await Promise.all([ticking, more, later]);
       expect(w.of('announcement')).toBe(40);
     },
   );

@@ -276,6 +276,15 @@ describe('how mails are stopped', () => {
     await expect(stopping(purpose)).resolves.toEqual(['https://ops.example/stop/ana', 'List-Unsubscribe=One-Click']);
   });
 
+  test('with one click, for an announcement, at the address that it brings itself', async () => {
+    const own = { purpose: 'announcement', unsubscribe: 'https://ops.example/subscription/s1.a.b' } as const;
+    const { list, headers } = await mailOf(own);
+    expect(list?.unsubscribe).toBe(own.unsubscribe);
+    expect(headers['List-Unsubscribe-Post']).toBe('List-Unsubscribe=One-Click');
+    expect((await mailOf({ ...own, unsubscribe: 'http://ops.example/x' })).list).toBeUndefined();
+    expect((await mailOf({ ...own, purpose: 'step' })).list).toBeUndefined();
+  });
+
   test.each([
     ...['step', 'fallback', 'reminder', 'responder', 'handoff', 'verification', 'canary', 'emergency', 'mirror'],
   ] as MessagePurpose[])('never, for a page: %s', async (purpose) => {

@@ -35,7 +35,7 @@ function hall(updates: ConfigInput['updates'] = {}, more: WorldOptions = {}) {
   const w = world({
     secrets: ['a secret that only this test knows'],
     baseUrl: 'https://ops.example',
-    notifiers: [email],
+    notifiers: [email, { ...recordingNotifier('mirror'), mirrors: 'pagerduty' }],
     config: config({ status, updates }),
     ...more,
   });
@@ -127,7 +127,7 @@ describe('what is told', () => {
     );
     await w.post(shop, 'Four.');
     await w.pass(MINUTE);
-    expect(w.told()).toEqual(['+12m kim: Identified: The shop']);
+    expect(w.told()).toEqual(['+12m kim: Investigating: The shop']);
   });
 
   test('a subscriber hears of their components, from their level on, and of what their condition holds for', async () => {
@@ -181,6 +181,8 @@ describe('what is told', () => {
     expect(w.told()).toEqual(['+0 ana: Investigating: Leak']);
     const other = await opened(w.tocsin, trigger('b'));
     await w.post(other, 'We know.');
+    // It waits to be told together with what comes within five minutes.
+    await w.tocsin.tick();
     await w.tocsin.incidents.update(other, { by, visibility: 'private' });
     await w.pass(5 * MINUTE);
     expect(w.told()).toEqual([]);
@@ -236,6 +238,19 @@ describe('what is told', () => {
     expect(new Set(w.email.sent.map(({ message }) => message.to.address)).size).toBe(10_000);
     expect(w.email.attempts).toHaveLength(10_000);
   }, 60_000);
+});
+
+describe('how much is told at once', () => {
+  test('a hundred updates that wait are told at once, and none of them is lost', async () => {
+    const w = hall();
+    await w.add('kim');
+    const id = await opened(w.tocsin);
+    await w.post(id, 'First.');
+    await w.tocsin.tick();
+    for (let n = 1; n <= 100; n += 1) await w.post(id, `Number ${n}.`);
+    await w.tocsin.tick();
+    expect(w.told()).toEqual(['+0 kim: Investigating: The shop', '+0 kim: 100 updates: The shop']);
+  });
 });
 
 describe('how it begins and ends', () => {
@@ -311,6 +326,9 @@ describe('how it begins and ends', () => {
     await w.post(id, 'Three.');
     await w.pass(HOUR);
     expect(w.told()).toEqual([]);
+    expect((await w.tocsin.deadLetters.list()).map(({ error }) => error)).toEqual([
+      'They have unsubscribed, so that nothing was sent.',
+    ]);
     // Pressed again, a year later: it does no harm, and says so.
     await w.sleep(365 * DAY);
     expect(await w.tocsin.subscribers.unsubscribe(token)).toMatchObject({ already: true });
@@ -382,6 +400,7 @@ describe('how it begins and ends', () => {
     await refusal(() => w.add('x', { components: ['none'] }), 'REFERENCE_UNKNOWN');
     await refusal(() => w.add('x', { from: 'SEV9' }), 'REFERENCE_UNKNOWN');
     await refusal(() => w.add('x', { notifier: 'pigeon' }), 'REFERENCE_UNKNOWN');
+    await refusal(() => w.add('x', { notifier: 'mirror' }), 'INPUT_INVALID');
     await refusal(() => w.add('x', { user: 'nobody' }), 'REFERENCE_UNKNOWN');
     await refusal(() => w.add('x', { when: { field: 'severity', op: 'matches', value: '(' } }), 'INPUT_INVALID');
     await refusal(() => w.tocsin.subscribers.subscribe({ notifier: 'email', address: ' ' }), 'INPUT_INVALID');

@@ -140,7 +140,7 @@ export function figures(store: Store, tenants: readonly string[]): Figures {
   );
   const dues = [
     ...armed.map(({ timer }) => timer.dueAt),
-    ...deliveriesOf('live').map(({ delivery }) => delivery.dueAt),
+    ...deliveriesOf('live').flatMap(({ delivery }) => (delivery.purpose === 'announcement' ? [] : [delivery.dueAt])),
   ];
   const oldest = dues.reduce((first, dueAt) => Math.min(first, dueAt), Number.POSITIVE_INFINITY);
   return {

@@ -107,7 +107,7 @@ export function dueRows(run: Run, s: string, nowSql: string): DueRows {
         `with ${clock},
         t as (select count(*) filter (where ready_at <= now) as due, min(due_at) as oldest from ${s}.timers, clock
           where tenant = any($1::text[]) and due_at <= now),
-        d as (select count(*) filter (where ready_at <= now) as due, min(due_at) filter (where due_at <= now) as oldest,
+        d as (select count(*) filter (where ready_at <= now) as due, min(due_at) filter (where due_at <= now and purpose <> 'announcement') as oldest,
             count(*) filter (where state = 'leased' and leased_until > now) as leased
           from ${s}.deliveries, clock where tenant = any($1::text[]) and ready_at is not null),
         x as (select count(*) as dead from ${s}.deliveries where tenant = any($1::text[]) and state = 'dead'

@@ -60,9 +60,9 @@ export function figures(connection: Connection, tenants: readonly string[], now:
   const ours = JSON.stringify(tenants.map(toColumn));
   const mine = 'tenant IN (SELECT value FROM json_each(?))';
   // What is late is so in somebody's hands, too: a row that fails again and again is late all the same.
-  const due = (what: string): Row =>
+  const due = (what: string, isWaitedFor = 'TRUE'): Row =>
     connection.get(
-      `SELECT count(*) FILTER (WHERE leased_until <= ?) AS count, min(due_at) AS oldest
+      `SELECT count(*) FILTER (WHERE leased_until <= ?) AS count, min(due_at) FILTER (WHERE ${isWaitedFor}) AS oldest
         FROM ${what} ${mine} AND due_at <= ?`,
       now,
       ours,
@@ -71,7 +71,7 @@ export function figures(connection: Connection, tenants: readonly string[], now:
   const count = (what: string, ...values: readonly Value[]): number =>
     numberOf(connection.get(`SELECT count(*) AS count FROM ${what}`, ...values) ?? {}, 'count');
   const timers = due('tocsin_timers WHERE');
-  const deliveries = due(`tocsin_deliveries WHERE ${IS_LIVE} AND`);
+  const deliveries = due(`tocsin_deliveries WHERE ${IS_LIVE} AND`, "purpose <> 'announcement'");
   const oldest = [timers, deliveries].flatMap((row) => optionalNumberOf(row, 'oldest') ?? []);
   return {
     now,

@@ -250,6 +250,11 @@ export const LEASES: readonly StorageTest[] = [
       const { token } = present(deliveries[0], 'update');
       await storage.settleDelivery('initech', 'u1', token, { state: 'dead', error: 'too old' });
       matches(await storage.figures(['initech']), { dueDeliveries: 0, deadDeliveries: 0 });
+      // Nobody who responds waits for an announcement.
+      const waiting = delivery('a1', { tenant: 'umbrella', purpose: 'announcement', dueAt: T0 - 5 });
+      await commit({ tenant: 'umbrella', deliveries: [waiting] });
+      matches(await storage.figures(['umbrella']), { dueDeliveries: 1 });
+      same((await storage.figures(['umbrella'])).oldestDueAt, undefined);
     },
   },
 ];
