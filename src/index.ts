@@ -69,6 +69,8 @@ export { QUIET_INPUTS, type QuietInput } from './engine/quiet-input.ts';
 export type { Reaction, ReactionInput, Reactions } from './engine/reactions.ts';
 export type { ReceiptInput } from './engine/receipt-input.ts';
 export type { ActionPreview, Answered, RedeemOptions } from './engine/redeem.ts';
+export type { StatusPageApi, StatusPageOptions } from './engine/status-api.ts';
+export type { ListedStatusOverride, StatusOverrideInput } from './engine/status-overrides.ts';
 export type { Subscriber, SubscribersApi } from './engine/subscribers-api.ts';
 export { SUBSCRIBER_INPUTS, type SubscriberInput } from './engine/subscribers-input.ts';
 export type { SubscriptionDone, SubscriptionPreview } from './engine/subscribers-links.ts';
@@ -77,6 +79,7 @@ export type {
   Incidents,
   InTransaction,
   OnCallApi,
+  ReadOptions,
   StoredOnCallChange,
   StoredOverride,
   StoredSwap,

@@ -41,6 +41,7 @@ export const taskSchema = z.strictObject({
 const reason = z.string().optional();
 const role = z.string();
 
+/** The events of a response: who leads it, what is to be done, and what is written down of it. */
 export const responseEvents = [
   event('response.planned', {
     /** The roles that are required from now on, and how often it is said that nobody has them. */
