@@ -134,7 +134,7 @@ test('every key that fires has one open alert, in an incident or kept quiet by s
         expect(await wrongs(w, firing)).toEqual([]);
       },
     ),
-    { numRuns: 250 },
+    { numRuns: 160 },
   );
 });
 
@@ -173,7 +173,7 @@ test('when everything that kept quiet has ended, somebody was asked about all th
         }
       },
     ),
-    { numRuns: 120 },
+    { numRuns: 80 },
   );
 });
 

@@ -71,7 +71,7 @@ test('who is on call is what a schedule with the same overrides and swaps says, 
         await clock.advance(one.thenMin * MINUTE);
       }
     }),
-    { numRuns: 120 },
+    { numRuns: 80 },
   );
 }, 60_000);
 
@@ -107,7 +107,7 @@ test('every change of the people on call is told at its minute, by whichever nod
         await nodes[0].tocsin.tick();
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 }, 60_000);
 

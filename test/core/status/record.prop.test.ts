@@ -122,7 +122,7 @@ test('events folded one by one, commit by commit or all at once make the same re
       expect(JSON.stringify(single)).toBe(JSON.stringify(whole));
       expect(JSON.stringify(asStored)).toBe(JSON.stringify(whole));
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
 
@@ -148,6 +148,6 @@ test('a record stands where its incident stands', () => {
       expect(record.spans.flatMap(({ impacts }) => Object.values(impacts))).not.toContain('operational');
       expect(record.spans.every(({ at }, place) => at >= (record.spans[place - 1]?.at ?? 0))).toBe(true);
     }),
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
 });
