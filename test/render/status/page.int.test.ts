@@ -27,7 +27,13 @@ const FOLDER = 'reports/status-page';
 /** Whoever looks at the pictures has seen enough then. */
 const TALLEST = 3_000;
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const LINKS = { atom: '/status.atom', ics: '/maintenance.ics', json: '/api/v2/summary.json', subscribe: '/subscribe' };
+const LINKS = {
+  history: '/status',
+  atom: '/status.atom',
+  ics: '/maintenance.ics',
+  json: '/api/v2/summary.json',
+  subscribe: '/subscribe',
+};
 
 const documents = Object.fromEntries(
   STATES.map((state) => [`/${state}`, statusPageHtml(PICTURES[state], { links: LINKS })]),
