@@ -171,3 +171,17 @@ test('given a summary that waits for the end of quiet hours, then what became pr
   expect(JSON.stringify(summary)).not.toContain(SECRET);
   expect(JSON.stringify(summary)).not.toContain(hidden);
 });
+
+test('given somebody who has only a task of it, then updates for those who may see it reach them too', async () => {
+  const w = world();
+  const id = await secret(w);
+  await w.tocsin.incidents.addTask(id, { by: 'ana', title: 'Look at the logs', assignee: 'ben' });
+  for (const user of ['ben', 'mute']) {
+    const subscriber = { by: 'boss', notifier: 'voice', address: `${user}@voice`, audience: 'internal', user } as const;
+    await w.tocsin.subscribers.add(subscriber);
+  }
+  await w.tocsin.incidents.postUpdate(id, { by: 'ana', text: 'The door is shut.', audience: 'internal' });
+  await w.pass(MINUTE);
+  const told = w.voice.sent.filter(({ message }) => message.purpose === 'announcement');
+  expect(told.map(({ message }) => message.to.address)).toEqual(['ben@voice']);
+});
