@@ -37,6 +37,16 @@ const latest = async (t: Tocsin, id: string, type: string) =>
   (await events(t, id)).filter((event) => event.type === type).at(-1);
 
 describe('A role that is required', () => {
+  test('given that whoever is on call declined, then another severity does not hand it to them again', async () => {
+    const fill = { schedule: 'primary' };
+    const w = withResponse({ roles: [{ id: 'commander', requiredFor: ['SEV1', 'SEV2'], fill }] });
+    const id = await opened(w.tocsin, trigger('disk', { severity: 'error' }));
+    expect((await incident(w.tocsin, id)).roles).toEqual({ commander: 'ana' });
+    await w.tocsin.incidents.decline(id, { by });
+    await w.tocsin.incidents.setSeverity(id, { by: 'ben', severity: 'SEV1' });
+    expect(await incident(w.tocsin, id)).toMatchObject({ roles: {}, vacantRoles: ['commander'] });
+  });
+
   test('given that nobody has it, then that is recorded and said until somebody does', async () => {
     const w = withResponse({ roles: [commander, 'scribe'] });
     const id = await opened(w.tocsin);

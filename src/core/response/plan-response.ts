@@ -9,6 +9,7 @@ import type { Role } from '../../model/response.ts';
 import type { Task } from '../../model/response-events.ts';
 import type { EventDraft, EventOf } from '../../model/timeline.ts';
 import type { IncidentContext } from '../lifecycle/context.ts';
+import { own } from '../lifecycle/owed.ts';
 import { namedBy, type People } from '../paging/candidates.ts';
 import { incidentFact } from '../paging/incident-fact.ts';
 import type { CompiledResponse } from './compile.ts';
@@ -39,18 +40,18 @@ function requiredRole({ id, fill, remindEvery }: Role): Planned['roles'][number]
   return { role: id, remindMs, ...(fill === 'firstAcknowledger' && { fillBy: fill }) };
 }
 
-/** Whoever has the role from now on, if somebody does by itself. */
+/** Whoever has the role from now on, if somebody does by itself; nobody gets it who has said that they cannot join. */
 function fill({ id: role, fill: how }: Role, context: IncidentContext, people: People): Planned['filled'] {
   if (how === undefined) return [];
   if (how === 'firstAcknowledger') {
-    const [user] = context.acknowledgedBy;
+    const user = context.acknowledgedBy.find((one) => own(context.responders, one) !== 'declined');
     return user === undefined ? [] : [{ role, user, because: how }];
   }
   const target = { schedule: how.schedule };
   const candidates = namedBy([target], people, context.at).flatMap((named) =>
     'candidate' in named ? [named.candidate] : [],
   );
-  const found = candidates.find(({ user }) => people.users.has(user));
+  const found = candidates.find(({ user }) => people.users.has(user) && own(context.responders, user) !== 'declined');
   return found === undefined ? [] : [{ role, user: found.user, reason: found.reason }];
 }
 
