@@ -245,6 +245,21 @@ describe('The times', () => {
     await refusal(() => correctTimes(id, { by, times: other }), 'INPUT_INVALID');
   });
 
+  test('given that it is eased anew, then what was said of the time before is no word about this one', async () => {
+    const w = world();
+    const id = await opened(w.tocsin);
+    await w.tocsin.incidents.acknowledge(id, { by });
+    await w.pass(10 * MINUTE);
+    await w.tocsin.incidents.mitigate(id, { by });
+    const { times } = await w.tocsin.incidents.correctTimes(id, { by, times: { mitigatedAt: later(5 * MINUTE) } });
+    expect(times.mitigatedAt).toEqual(later(5 * MINUTE));
+    await w.tocsin.incidents.investigate(id, { by });
+    await w.pass(10 * MINUTE);
+    const again = await w.tocsin.incidents.mitigate(id, { by });
+    expect(again.times.mitigatedAt).toEqual(later(20 * MINUTE));
+    expect(again.originalTimes).toEqual({});
+  });
+
   test('given that it is reopened, then a correction of its end is over', async () => {
     const w = world();
     const id = await opened(w.tocsin);
