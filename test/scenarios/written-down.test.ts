@@ -68,6 +68,20 @@ describe('A link', () => {
   });
 });
 
+test('a family of incidents that is too deep to be looked through is not made deeper, so that it never becomes a circle', async () => {
+  const w = world();
+  const ids: string[] = [];
+  for (let n = 0; n < 30; n += 1) ids.push(await opened(w.tocsin, trigger(`deep-${n}`)));
+  const under = (child: number, parent: number) =>
+    w.tocsin.incidents.link(ids[child] ?? '', { by, incident: ids[parent] ?? '', relation: 'parent' });
+  for (let n = 24; n > 0; n -= 1) await under(n, n - 1);
+  const error = await refusal(() => under(25, 24), 'INVALID_TRANSITION');
+  expect(error.message).toContain('25 incidents or more above it');
+  // From above it may still grow, and never into itself.
+  await under(0, 25);
+  await refusal(() => under(25, 24), 'INVALID_TRANSITION');
+});
+
 describe('A field', () => {
   const fields: Incidents['fields'] = [
     { id: 'customer', type: 'text', requiredFor: ['SEV1'] },
