@@ -185,3 +185,23 @@ test('given somebody who has only a task of it, then updates for those who may s
   const told = w.voice.sent.filter(({ message }) => message.purpose === 'announcement');
   expect(told.map(({ message }) => message.to.address)).toEqual(['ben@voice']);
 });
+
+test('given an update that could not be delivered at once, then what became private meanwhile is told to no stranger', async () => {
+  const w = world();
+  const id = await opened(w.tocsin, trigger('hidden', { title: SECRET }));
+  await w.tocsin.incidents.acknowledge(id, { by: 'ana' });
+  for (const user of ['ana', 'mute']) {
+    const subscriber = { by: 'boss', notifier: 'voice', address: `${user}@voice`, audience: 'internal', user } as const;
+    await w.tocsin.subscribers.add(subscriber);
+  }
+  w.voice.failWith(() => {
+    throw notifyError('The line is dead.');
+  });
+  await w.tocsin.incidents.postUpdate(id, { by: 'ana', text: 'The door is open.', audience: 'internal' });
+  await w.pass(MINUTE);
+  await w.tocsin.incidents.update(id, { by: 'ana', visibility: 'private' });
+  w.voice.failWith(undefined);
+  await w.pass(10 * MINUTE);
+  const told = w.voice.sent.filter(({ message }) => message.purpose === 'announcement');
+  expect(told.map(({ message }) => message.to.address)).toEqual(['ana@voice']);
+});
