@@ -198,7 +198,10 @@ describe('cadence', () => {
   const notToldOfRoles = { notices: { response: false } };
 
   test('whoever speaks for the incident is reminded when an update is due, and again while it is overdue', async () => {
-    const w = given({}, { severity, users: [...users, { id: 'ben', contacts: [contact('sms', 'ben')], ...notToldOfRoles }] });
+    const w = given(
+      {},
+      { severity, users: [...users, { id: 'ben', contacts: [contact('sms', 'ben')], ...notToldOfRoles }] },
+    );
     const id = await opened(w.tocsin);
     await w.tocsin.incidents.acknowledge(id, { by: 'ana' });
     await w.tocsin.incidents.assignRole(id, { by: 'ana', role: 'commander', user: 'boss' });
