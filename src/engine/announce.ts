@@ -5,7 +5,7 @@
  * often the row is run. It tells nobody itself.
  */
 import type { CompiledConfig } from '../core/config/compile.ts';
-import { involvedIn } from '../core/lifecycle/view.ts';
+import { involvedIn } from '../core/lifecycle/involved.ts';
 import type { Announced } from '../core/updates/announcement.ts';
 import { statusOfPhase } from '../core/updates/template.ts';
 import type { StoredDelivery } from '../model/delivery.ts';

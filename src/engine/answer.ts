@@ -5,7 +5,7 @@
  * leaves a doubt nothing is done: a page that goes on does less harm than the wrong one that stops.
  */
 import * as z from 'zod';
-import { allowed } from '../core/lifecycle/allowed.ts';
+import { isAllowed } from '../core/lifecycle/allowed.ts';
 import type { IncidentContext } from '../core/lifecycle/context.ts';
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { statusOf } from '../core/lifecycle/view.ts';
@@ -241,5 +241,5 @@ async function sentTo(
 function waitsFor(action: TokenAction, snapshot: IncidentSnapshot, user: string): boolean {
   const { acknowledgedBy } = snapshot.context;
   if (action === 'acknowledge') return statusOf(snapshot) === 'triggered' && !acknowledgedBy.includes(user);
-  return allowed(snapshot).includes(action);
+  return isAllowed(snapshot, action);
 }

@@ -9,7 +9,7 @@ import type { ClaimedDelivery } from '../ports/storage.ts';
 import { announce } from './announce.ts';
 import { bringUp } from './bring-up.ts';
 import { keepCarried, spendOn } from './budgets.ts';
-import { carriedBy } from './bundle.ts';
+import { carriedBy, listedNow } from './bundle.ts';
 import { type Carrier, carriersOf } from './carriers.ts';
 import { compose } from './compose.ts';
 import { bringsUp } from './delivery-kind.ts';
@@ -64,11 +64,14 @@ export async function attempt(engine: Engine, claimed: ClaimedDelivery): Promise
   // What fails here is the storage's doing, and no failure of the notifier.
   const read = await contextOf(engine, delivery);
   if (read === undefined) return dead(`Cannot deliver: incident ${delivery.incidentId} is gone.`);
+  // What has become private meanwhile is told in no channel, which nobody knows who reads.
+  if (delivery.user === undefined && read.context?.visibility === 'private')
+    return (await isHeld(engine, claimed)) ? ended({ state: 'sent' }) : undefined;
   const later = verdict.carries.length > 0 ? undefined : await overtakenBy(engine, delivery, read.context);
   if (later !== undefined)
     return (await isHeld(engine, claimed)) ? ended({ state: 'sent', bundledIn: later }) : undefined;
   const carried = await carriedBy(engine, delivery.tenant, verdict.carries);
-  const message = compose(engine, delivery, { ...read, carried });
+  const message = compose(engine, await listedNow(engine, delivery), { ...read, carried });
   const failures: Failure[] = [];
   for (const carrier of able) {
     if (!(await isHeld(engine, claimed))) return undefined;

@@ -25,10 +25,32 @@ export async function carriedBy(
   const waiting = found.flat().filter(({ state }) => state === 'pending' || state === 'leased');
   const contexts = await contextsOf(engine, tenant, waiting);
   const items = waiting.flatMap((delivery) => [
-    ...(delivery.content?.items ?? []),
+    ...shownOf(delivery, contexts, engine),
     listed(delivery, contexts.get(delivery.incidentId ?? ''), engine),
   ]);
   return items.toSorted((a, b) => Number(a.urgency === 'low') - Number(b.urgency === 'low'));
+}
+
+/** The delivery as it may be read now: what has become private since it was listed is not told any more. */
+export async function listedNow(engine: Engine, delivery: StoredDelivery): Promise<StoredDelivery> {
+  const { content, tenant } = delivery;
+  if (content?.items === undefined || content.items.every(({ incidentId }) => incidentId === undefined))
+    return delivery;
+  const contexts = await contextsOf(engine, tenant, [delivery]);
+  return { ...delivery, content: { ...content, items: [...shownOf(delivery, contexts, engine)] } };
+}
+
+function shownOf(
+  delivery: StoredDelivery,
+  contexts: ReadonlyMap<string, IncidentContext>,
+  engine: Engine,
+): readonly BundleItem[] {
+  return (delivery.content?.items ?? []).map((item) => {
+    const context = contexts.get(item.incidentId ?? '');
+    if (context === undefined || !isHiddenFrom(delivery.user, context)) return item;
+    const { deliveryId, urgency, purpose } = item;
+    return { deliveryId, title: privateTitle(delivery, engine), urgency, ...(purpose !== undefined && { purpose }) };
+  });
 }
 
 /** One that cannot be read is listed all the same, by its id. */
@@ -37,7 +59,11 @@ async function contextsOf(
   tenant: string,
   deliveries: readonly StoredDelivery[],
 ): Promise<ReadonlyMap<string, IncidentContext>> {
-  const ids = [...new Set(deliveries.flatMap(({ incidentId }) => incidentId ?? []))];
+  const named = deliveries.flatMap(({ incidentId, content }) => [
+    incidentId,
+    ...(content?.items ?? []).map((item) => item.incidentId),
+  ]);
+  const ids = [...new Set(named.flatMap((id) => id ?? []))];
   if (ids.length === 0) return new Map();
   const { incidents } = await reaching(() => engine.storage.load({ tenant, incidents: ids }));
   const ready = await Promise.all(incidents.map((row) => engine.reads.incident(row)));
@@ -86,9 +112,16 @@ function isForHost(purpose: StoredDelivery['purpose']): purpose is 'reaction' | 
   return purpose === 'room' || purpose === 'reaction' || purpose === 'follow' || purpose === 'announce';
 }
 
-/** Whoever has given up what they had to do with a private incident is told nothing of it, in a list either. */
+/**
+ * Whoever has given up what they had to do with a private incident is told nothing of it, in a list either. Nobody knows who
+ * reads a channel.
+ */
 function isKeptFrom({ purpose, user }: StoredDelivery, context: IncidentContext): boolean {
-  return purpose === 'notice' && user !== undefined && !isVisibleTo(context, user);
+  return (purpose === 'notice' || user === undefined) && isHiddenFrom(user, context);
+}
+
+function isHiddenFrom(user: string | undefined, context: IncidentContext): boolean {
+  return user === undefined ? context.visibility === 'private' : !isVisibleTo(context, user);
 }
 
 function privateTitle({ tenant, user }: StoredDelivery, engine: Engine): string {

@@ -7,7 +7,7 @@
  */
 import type { CleanEvent } from '../core/intake/clean-event.ts';
 import type { IngestOutcome } from '../core/intake/decision.ts';
-import { allowed } from '../core/lifecycle/allowed.ts';
+import { isAllowed } from '../core/lifecycle/allowed.ts';
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { statusOf } from '../core/lifecycle/view.ts';
 import { followed } from '../core/paging/follow.ts';
@@ -170,7 +170,7 @@ function refusal({ command, is }: Does, { id, snapshot }: ReadyIncident): Ingest
   if (isSo(command, snapshot)) {
     return { outcome: 'deduplicated', reason: `Incident ${id} is ${is} already.`, incidentId: id };
   }
-  if (allowed(snapshot).includes(command)) return undefined;
+  if (isAllowed(snapshot, command)) return undefined;
   return dropped(id, `Incident ${id} cannot be ${is} now: it is ${String(snapshot.value.phase)}.`);
 }
 

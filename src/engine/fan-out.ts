@@ -5,7 +5,7 @@
  * one after the other, so that thousands of them never stand before a page.
  */
 
-import { involvedIn } from '../core/lifecycle/view.ts';
+import { involvedIn } from '../core/lifecycle/involved.ts';
 import { type CompiledCondition, compileCondition } from '../core/rules/condition.ts';
 import { type Announced, isMeant, type Judging } from '../core/updates/announcement.ts';
 import { isTocsinError } from '../errors.ts';

@@ -20,7 +20,7 @@ import { settleFor } from './settle-for.ts';
 import { refuseUnlessAllowed, stored, the } from './stored-incident.ts';
 import { type Decided, transact, type Undecided } from './transact.ts';
 
-/** So many incidents are looked at to find a circle; families are smaller. */
+/** So many incidents are looked at to find a circle; families are smaller, and one where it could not be found is refused. */
 const MOST_ABOVE = 25;
 
 /** Links an incident with an address or with another incident of the tenant. */
@@ -47,7 +47,8 @@ export async function linkIncident(engine: Engine, tenant: string, id: string, i
     const above = ancestors(parent.id, loaded);
     if (above.ids.has(child.id)) throw circle(parent.id, child.id);
     const unread = above.unread.filter((name) => !(asked.incidents ?? []).includes(name));
-    if (unread.length > 0 && above.ids.size < MOST_ABOVE) return { more: { incidents: unread } };
+    if (above.ids.size >= MOST_ABOVE) throw tooDeep(child.id);
+    if (unread.length > 0) return { more: { incidents: unread } };
     const back: IncidentLink = { incident: id, relation: relation === 'parent' ? 'child' : 'parent' };
     return written(loaded, tenant, checked, [
       [one, linkOf(checked)],
@@ -107,5 +108,13 @@ function circle(parent: string, child: string): TocsinError {
     'INVALID_TRANSITION',
     `Cannot link incident ${child} under ${parent}: it is above that one already.`,
     { details: { parent, child } },
+  );
+}
+
+function tooDeep(child: string): TocsinError {
+  return new TocsinError(
+    'INVALID_TRANSITION',
+    `Cannot link incident ${child}: there are ${MOST_ABOVE} incidents or more above it then. Give it a parent nearer to the top.`,
+    { details: { child, most: MOST_ABOVE } },
   );
 }

@@ -5,7 +5,7 @@
  * mails unasked does no harm.
  */
 import * as z from 'zod';
-import { allowed } from '../core/lifecycle/allowed.ts';
+import { isAllowed } from '../core/lifecycle/allowed.ts';
 import { incidentView } from '../core/lifecycle/view.ts';
 import { textsFor } from '../core/paging/message-texts.ts';
 import { TocsinError } from '../errors.ts';
@@ -103,7 +103,7 @@ export async function peek(engine: Engine, tenant: string, token: unknown): Prom
   if (now >= claims.expiresAt || found === undefined) throw refusedAnswer(engine, 'expired', tried);
   const person = user === undefined ? undefined : personOf(engine, tenant, user);
   const { locale, texts } = textsFor(person?.locale, engine.words.texts);
-  const isOpen = !isUsed && allowed(found.snapshot).includes(action);
+  const isOpen = !isUsed && isAllowed(found.snapshot, action);
   const label = texts[action];
   return { action, label, locale, user, incident: incidentView(found.snapshot, found), isOpen };
 }

@@ -4,6 +4,7 @@
  * What has been said before there was a room stands in its first post. Nothing is sent or stored here.
  */
 import { contactsOf } from '../core/paging/contacts.ts';
+import { titleOfKind } from '../core/paging/message-kind.ts';
 import { textsFor } from '../core/paging/message-texts.ts';
 import { roomLine } from '../core/paging/room-line.ts';
 import { boundedLine } from '../core/text/bounded.ts';
@@ -47,6 +48,7 @@ export async function entriesOf(engine: Engine, { delivery, context }: RoomWork)
     const text = event.seq > (reactsTo?.seq ?? 0) ? undefined : roomLine(event, nameOf);
     return text === undefined ? [] : [{ at: event.at, text }];
   });
-  const head = { at: context.times.openedAt, text: boundedLine(context.title) };
+  const local = textsFor(undefined, engine.words.texts);
+  const head = { at: context.times.openedAt, text: titleOfKind(context.kind, boundedLine(context.title), local) };
   return [head, ...lines.slice(-MOST_LINES)];
 }

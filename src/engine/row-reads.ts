@@ -11,6 +11,7 @@ import type { Engine } from './engine.ts';
 import { checkFilter } from './filters.ts';
 import type { Read } from './incident-reads.ts';
 import type { Tocsin } from './tocsin.ts';
+import { reaching } from './transact.ts';
 import { alertView, deliveryView } from './views.ts';
 
 /** The most rows that are looked through for those that somebody may see. */
@@ -89,7 +90,8 @@ function hidingFrom(engine: Engine, tenant: string, as: string): Hides {
     const ids = [...new Set(named.flatMap((id) => id ?? []))];
     const shown = new Set<string>();
     for (let from = 0; from < ids.length; from += USUAL) {
-      const { incidents } = await engine.storage.load({ tenant, incidents: ids.slice(from, from + USUAL) });
+      const some = ids.slice(from, from + USUAL);
+      const { incidents } = await reaching(() => engine.storage.load({ tenant, incidents: some }));
       const ready = await Promise.all(incidents.map((row) => engine.reads.incident(row)));
       for (const one of ready) if (one !== undefined && isVisibleTo(one.snapshot.context, as)) shown.add(one.id);
     }

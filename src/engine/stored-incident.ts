@@ -1,7 +1,7 @@
 /**
  * The incident that a command is about: as it was read, and as it is after the commit.
  */
-import { allowed, type CommandName } from '../core/lifecycle/allowed.ts';
+import { allowed, type CommandName, isAllowed } from '../core/lifecycle/allowed.ts';
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { TocsinError } from '../errors.ts';
 import type { Incident } from '../model/incident.ts';
@@ -29,8 +29,8 @@ export function stored(loaded: Pick<Decidable, 'incidents'>, id: string, doing: 
  * @throws TocsinError INVALID_TRANSITION naming what it does accept.
  */
 export function refuseUnlessAllowed(snapshot: IncidentSnapshot, command: CommandName): void {
+  if (isAllowed(snapshot, command)) return;
   const commands = allowed(snapshot);
-  if (commands.includes(command)) return;
   const { phase } = snapshot.value;
   throw new TocsinError(
     'INVALID_TRANSITION',

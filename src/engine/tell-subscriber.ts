@@ -23,6 +23,7 @@ import { isHeld } from './lease.ts';
 import { type Attempted, dead, ended, putOff, UNASKED, verdictOf } from './outcome.ts';
 import { personOf } from './people.ts';
 import { type Failure, send } from './send.ts';
+import { stillTold } from './still-told.ts';
 import { subscriberIn, subscriberKey } from './subscribers-document.ts';
 import { subscriptionUrl } from './subscription-tokens.ts';
 import { configOf } from './tenant-config.ts';
@@ -51,7 +52,10 @@ export async function tellSubscriber(engine: Engine, claimed: ClaimedDelivery): 
   const [loaded, isOurs] = await Promise.all([reading, isHeld(engine, claimed)]);
   if (!isOurs) return undefined;
   const { subscriber } = subscriberIn(loaded.documents, contact);
-  const made = messageFor(engine, delivery, { subscriber, documents: loaded.documents, now: loaded.now });
+  const written = itemsOf(content, loaded.documents);
+  const items = await stillTold(engine, { delivery, subscriber, now: loaded.now }, written);
+  if (items.length === 0 && written.length > 0) return ended({ state: 'sent' });
+  const made = messageFor(engine, delivery, { subscriber, items, now: loaded.now });
   if (typeof made === 'string') return dead(made);
   const failures: Failure[] = [];
   for (const [place, carrier] of able.entries()) {
@@ -92,13 +96,13 @@ export async function countFailure(
 
 type Telling = {
   readonly subscriber: StoredSubscriber | undefined;
-  readonly documents: readonly StoredDocument[];
+  readonly items: readonly Announced[];
   readonly now: number;
 };
 
 /** The message, or why there is nothing to say. */
 function messageFor(engine: Engine, delivery: StoredDelivery, telling: Telling): Message | string {
-  const { subscriber, documents, now } = telling;
+  const { subscriber, items, now } = telling;
   const { tenant, content, user } = delivery;
   if (subscriber === undefined) return 'They have unsubscribed, so that nothing was sent.';
   const wanted = content?.topic === 'confirm' ? subscriber.pending?.wishes.locale : undefined;
@@ -108,7 +112,7 @@ function messageFor(engine: Engine, delivery: StoredDelivery, telling: Telling):
   const said =
     content?.topic === 'confirm'
       ? confirmation(engine, tenant, subscriber, { local, now })
-      : announcement(engine, delivery, subscriber, { local, documents });
+      : announcement(engine, tenant, subscriber, { local, items });
   if (typeof said === 'string') return said;
   const { lines, unsubscribe, ...own } = said;
   const name = user === undefined ? undefined : personOf(engine, tenant, user)?.name;
@@ -129,12 +133,11 @@ type Said = DeliveryContent & { readonly lines: readonly string[]; readonly unsu
 
 function announcement(
   engine: Engine,
-  { tenant, content }: StoredDelivery,
+  tenant: string,
   subscriber: StoredSubscriber,
-  { local, documents }: { readonly local: LocalTexts; readonly documents: readonly StoredDocument[] },
+  { local, items }: { readonly local: LocalTexts; readonly items: readonly Announced[] },
 ): Said | string {
   if (subscriber.confirmedAt === undefined) return 'They have not confirmed that they want to be told.';
-  const items = itemsOf(content, documents);
   if (items.length === 0) return 'What was to be told is not kept any more.';
   const { title, body, lines } = announcementWords(items, subscriber.audience, local);
   const unsubscribe = urlOf(engine, { action: 'unsubscribe', tenant, subscriber: subscriber.id });

@@ -58,6 +58,9 @@ export const responseEvents = [
     tasks: z.array(taskSchema),
     /** The fields that are to be filled in. */
     fields: z.array(idSchema).optional(),
+    /** The roles and the fields that another severity asked for, and this one does not. */
+    releasedRoles: z.array(role).optional(),
+    releasedFields: z.array(idSchema).optional(),
   }),
   event('role.assigned', {
     role,

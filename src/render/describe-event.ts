@@ -137,11 +137,12 @@ function roleAssigned({ role, user, previous, because: why }: EventOf<'role.assi
   return `${who} made ${user} ${role}${previous == null ? '' : ` in the place of ${previous}`}.`;
 }
 
-function planned({ roles, filled, tasks }: EventOf<'response.planned'>): string {
+function planned({ roles, filled, tasks, releasedRoles = [] }: EventOf<'response.planned'>): string {
   const parts = [
     ...(roles.length > 0 ? [`needs ${roles.map(({ role }) => role).join(', ')}`] : []),
     ...filled.map(({ role, user }) => `${user} is ${role}`),
     ...(tasks.length > 0 ? [`${tasks.length} to do by checklist`] : []),
+    ...(releasedRoles.length > 0 ? [`needs no ${releasedRoles.join(', ')} any more`] : []),
   ];
   return `The response: ${parts.join('; ') || 'fields to fill in'}.`;
 }

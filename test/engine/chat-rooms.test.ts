@@ -76,6 +76,27 @@ describe('a room', () => {
     expect(archived).toEqual(['W1']);
   });
 
+  test('of a drill says so first, and whoever gets a role by a later plan is in it', async () => {
+    const topics: string[] = [];
+    const setTopic = async (_: string, topic: string) => {
+      topics.push(topic);
+      return {};
+    };
+    const roles = [{ id: 'commander', requiredFor: ['SEV1'], fill: { schedule: 'primary' } }];
+    const { tocsin, pass, said, invited } = wallWorld(
+      { setTopic },
+      { config: config({ chatRooms, incidents: { roles } }) },
+    );
+    const drill = { by: 'boss', title: 'Fire', service: 'checkout', severity: 'SEV2', kind: 'drill' } as const;
+    const { id } = await tocsin.incidents.open(drill);
+    await pass(MINUTE, SECOND);
+    expect([topics[0], said[0]]).toEqual(['SEV2 · triage · DRILL: Fire', 'W1 DRILL: Fire']);
+    await tocsin.incidents.setSeverity(id, { by: 'boss', severity: 'SEV1' });
+    await pass(MINUTE, SECOND);
+    expect(said).toContain('W1 Ana is commander now.');
+    expect(invited.map(({ user }) => user)).toEqual(['ana']);
+  });
+
   test('is not made for what is written down afterwards', async () => {
     const { tocsin, pass, said } = wallWorld();
     await tocsin.incidents.open({ by: 'ana', title: 'Last week', service: 'checkout', kind: 'backfilled' });

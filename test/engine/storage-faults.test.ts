@@ -137,3 +137,14 @@ test('a slow storage changes nothing but the time: concurrent triggers, notes an
   expect(told.filter((type) => type === 'note.added')).toHaveLength(8);
   expect(told.filter((type) => type === 'alert.cleared')).toHaveLength(1);
 });
+
+test('lists of what somebody may see tell the truth as well', async () => {
+  const { healthy, sick } = broken(['load'], async (proceed, _, [query]) => {
+    if ((query as { incidents?: readonly string[] }).incidents?.length) throw new Error('disk on fire');
+    return proceed();
+  });
+  await opened(healthy.tocsin);
+  await healthy.tocsin.tick();
+  await refusal(() => sick.tocsin.alerts.list({ as: by }), 'STORAGE_UNAVAILABLE');
+  await refusal(() => sick.tocsin.deliveries.list({ as: by }), 'STORAGE_UNAVAILABLE');
+});

@@ -4,7 +4,21 @@
  * A whole Tocsin over memory, with a clock that a test moves.
  */
 import { expect, test } from 'vitest';
-import { config, DAY, incident, MINUTE, opened, policy, refusal, trigger, type World, world } from '../engine/world.ts';
+import { notifyError } from '../../src/index.ts';
+import {
+  config,
+  DAY,
+  HOUR,
+  incident,
+  MINUTE,
+  opened,
+  policy,
+  refusal,
+  T0,
+  trigger,
+  type World,
+  world,
+} from '../engine/world.ts';
 
 const SECRET = 'Somebody has broken in';
 const everything = { status: ['acknowledged', 'monitoring', 'resolved', 'dismissed', 'reopened', 'severity'] as const };
@@ -123,4 +137,71 @@ test('given somebody who is asked to join or has a task of it, then it appears t
   expect((await w.tocsin.incidents.get(id, { as: 'ben' }))?.title).toBe(SECRET);
   await w.pass(2 * 60 * MINUTE);
   expect(w.sms.sent.find(({ message }) => message.topic === 'task')?.message.to.user).toBe('ben');
+});
+
+test('given that it becomes private while a channel could not be reached, then nothing of it is told there later', async () => {
+  const channels = [{ id: 'room', notifier: 'voice', address: '#ops' }];
+  const steps = [{ targets: [{ channel: 'room' }, { user: 'ben' }] }];
+  const w = world({ config: config({ channels, escalationPolicies: [policy({ steps })] }) });
+  w.voice.failWith(() => {
+    throw notifyError('The chat is down.');
+  });
+  const id = await opened(w.tocsin, trigger('hidden', { title: SECRET }));
+  await w.pass(0);
+  await w.tocsin.incidents.update(id, { by: 'boss', visibility: 'private' });
+  w.voice.failWith(undefined);
+  await w.pass(HOUR);
+  expect(w.voice.sent).toEqual([]);
+  expect(w.sms.sent[0]?.message).toMatchObject({ title: SECRET, to: { user: 'ben' } });
+});
+
+test('given a summary that waits for the end of quiet hours, then what became private meanwhile is not named in it', async () => {
+  const quietHours = [{ from: '08:00', until: '22:00' }];
+  const users = config().users?.map((user) => (user.id === 'ben' ? { ...user, timeZone: 'UTC', quietHours } : user));
+  const w = world({ config: config({ users, escalationPolicies: [policy({ acknowledgeTimeout: 'off' })] }) });
+  const [hidden, open] = [await opened(w.tocsin, trigger('hidden', { title: SECRET })), await opened(w.tocsin)];
+  for (const id of [hidden, open]) await w.tocsin.incidents.acknowledge(id, { by: 'ana' });
+  const [from, until] = [T0 + HOUR, T0 + 2 * HOUR];
+  await w.tocsin.onCall.override({ schedule: 'primary', kind: 'replace', user: 'ben', from, until, by: 'ana' });
+  await w.pass(90 * MINUTE, 10 * MINUTE);
+  await w.tocsin.incidents.update(hidden, { by: 'ana', visibility: 'private' });
+  await w.pass(DAY, HOUR);
+  const summary = w.sms.sent.find(({ message }) => message.purpose === 'summary' && message.to.user === 'ben');
+  expect(summary?.message.bundle?.map(({ title }) => title).toSorted()).toEqual(['Private incident', 'Problem disk']);
+  expect(JSON.stringify(summary)).not.toContain(SECRET);
+  expect(JSON.stringify(summary)).not.toContain(hidden);
+});
+
+test('given somebody who has only a task of it, then updates for those who may see it reach them too', async () => {
+  const w = world();
+  const id = await secret(w);
+  await w.tocsin.incidents.addTask(id, { by: 'ana', title: 'Look at the logs', assignee: 'ben' });
+  for (const user of ['ben', 'mute']) {
+    const subscriber = { by: 'boss', notifier: 'voice', address: `${user}@voice`, audience: 'internal', user } as const;
+    await w.tocsin.subscribers.add(subscriber);
+  }
+  await w.tocsin.incidents.postUpdate(id, { by: 'ana', text: 'The door is shut.', audience: 'internal' });
+  await w.pass(MINUTE);
+  const told = w.voice.sent.filter(({ message }) => message.purpose === 'announcement');
+  expect(told.map(({ message }) => message.to.address)).toEqual(['ben@voice']);
+});
+
+test('given an update that could not be delivered at once, then what became private meanwhile is told to no stranger', async () => {
+  const w = world();
+  const id = await opened(w.tocsin, trigger('hidden', { title: SECRET }));
+  await w.tocsin.incidents.acknowledge(id, { by: 'ana' });
+  for (const user of ['ana', 'mute']) {
+    const subscriber = { by: 'boss', notifier: 'voice', address: `${user}@voice`, audience: 'internal', user } as const;
+    await w.tocsin.subscribers.add(subscriber);
+  }
+  w.voice.failWith(() => {
+    throw notifyError('The line is dead.');
+  });
+  await w.tocsin.incidents.postUpdate(id, { by: 'ana', text: 'The door is open.', audience: 'internal' });
+  await w.pass(MINUTE);
+  await w.tocsin.incidents.update(id, { by: 'ana', visibility: 'private' });
+  w.voice.failWith(undefined);
+  await w.pass(10 * MINUTE);
+  const told = w.voice.sent.filter(({ message }) => message.purpose === 'announcement');
+  expect(told.map(({ message }) => message.to.address)).toEqual(['ana@voice']);
 });

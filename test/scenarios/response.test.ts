@@ -37,6 +37,32 @@ const latest = async (t: Tocsin, id: string, type: string) =>
   (await events(t, id)).filter((event) => event.type === type).at(-1);
 
 describe('A role that is required', () => {
+  test('given that the severity is lowered to one that needs no such role, then nobody is reminded of it any more', async () => {
+    const customer = { id: 'customer', type: 'text' as const, requiredFor: ['SEV1'] };
+    const w = withResponse({ roles: [commander], fields: [customer] });
+    const id = await opened(w.tocsin);
+    await w.tocsin.incidents.acknowledge(id, { by });
+    expect(await incident(w.tocsin, id)).toMatchObject({ vacantRoles: ['commander'], missingFields: ['customer'] });
+    await w.tocsin.incidents.setSeverity(id, { by, severity: 'SEV2' });
+    const lowered = await incident(w.tocsin, id);
+    expect(lowered).toMatchObject({ vacantRoles: [], missingFields: [] });
+    expect(lowered.timers).not.toHaveProperty('roleVacant');
+    await w.pass(HOUR);
+    expect(told(w)).toEqual([]);
+    await w.tocsin.incidents.setSeverity(id, { by, severity: 'SEV1' });
+    expect((await incident(w.tocsin, id)).vacantRoles).toEqual(['commander']);
+  });
+
+  test('given that whoever is on call declined, then another severity does not hand it to them again', async () => {
+    const fill = { schedule: 'primary' };
+    const w = withResponse({ roles: [{ id: 'commander', requiredFor: ['SEV1', 'SEV2'], fill }] });
+    const id = await opened(w.tocsin, trigger('disk', { severity: 'error' }));
+    expect((await incident(w.tocsin, id)).roles).toEqual({ commander: 'ana' });
+    await w.tocsin.incidents.decline(id, { by });
+    await w.tocsin.incidents.setSeverity(id, { by: 'ben', severity: 'SEV1' });
+    expect(await incident(w.tocsin, id)).toMatchObject({ roles: {}, vacantRoles: ['commander'] });
+  });
+
   test('given that nobody has it, then that is recorded and said until somebody does', async () => {
     const w = withResponse({ roles: [commander, 'scribe'] });
     const id = await opened(w.tocsin);
@@ -123,7 +149,8 @@ describe('A role that is required', () => {
     const id = await opened(w.tocsin, trigger('disk', { severity: 'warning' }));
     expect(await types(w.tocsin, id)).not.toContain('response.planned');
     await w.tocsin.incidents.acknowledge(id, { by });
-    for (const severity of ['SEV1', 'SEV2', 'SEV1']) await w.tocsin.incidents.setSeverity(id, { by, severity });
+    await w.tocsin.incidents.setSeverity(id, { by, severity: 'SEV1' });
+    await w.tocsin.incidents.setSeverity(id, { by, severity: 'SEV1' });
     expect((await types(w.tocsin, id)).filter((type) => type === 'response.planned')).toHaveLength(1);
     expect((await incident(w.tocsin, id)).vacantRoles).toEqual(['commander']);
   });

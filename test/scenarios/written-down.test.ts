@@ -68,6 +68,20 @@ describe('A link', () => {
   });
 });
 
+test('a family of incidents that is too deep to be looked through is not made deeper, so that it never becomes a circle', async () => {
+  const w = world();
+  const ids: string[] = [];
+  for (let n = 0; n < 30; n += 1) ids.push(await opened(w.tocsin, trigger(`deep-${n}`)));
+  const under = (child: number, parent: number) =>
+    w.tocsin.incidents.link(ids[child] ?? '', { by, incident: ids[parent] ?? '', relation: 'parent' });
+  for (let n = 24; n > 0; n -= 1) await under(n, n - 1);
+  const error = await refusal(() => under(25, 24), 'INVALID_TRANSITION');
+  expect(error.message).toContain('25 incidents or more above it');
+  // From above it may still grow, and never into itself.
+  await under(0, 25);
+  await refusal(() => under(25, 24), 'INVALID_TRANSITION');
+});
+
 describe('A field', () => {
   const fields: Incidents['fields'] = [
     { id: 'customer', type: 'text', requiredFor: ['SEV1'] },
@@ -243,6 +257,21 @@ describe('The times', () => {
     expect(wrong.details.problems).toMatchObject([{ path: 'times.detectedAt' }]);
     const other = { closedAt: later(0) } as object;
     await refusal(() => correctTimes(id, { by, times: other }), 'INPUT_INVALID');
+  });
+
+  test('given that it is eased anew, then what was said of the time before is no word about this one', async () => {
+    const w = world();
+    const id = await opened(w.tocsin);
+    await w.tocsin.incidents.acknowledge(id, { by });
+    await w.pass(10 * MINUTE);
+    await w.tocsin.incidents.mitigate(id, { by });
+    const { times } = await w.tocsin.incidents.correctTimes(id, { by, times: { mitigatedAt: later(5 * MINUTE) } });
+    expect(times.mitigatedAt).toEqual(later(5 * MINUTE));
+    await w.tocsin.incidents.investigate(id, { by });
+    await w.pass(10 * MINUTE);
+    const again = await w.tocsin.incidents.mitigate(id, { by });
+    expect(again.times.mitigatedAt).toEqual(later(20 * MINUTE));
+    expect(again.originalTimes).toEqual({});
   });
 
   test('given that it is reopened, then a correction of its end is over', async () => {

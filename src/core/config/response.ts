@@ -2,6 +2,7 @@
  * References of the response: the severities, schedules and roles that roles, checklists, fields and sub-statuses name.
  */
 import type { Config } from '../../model/config.ts';
+import type { Checklist } from '../../model/response.ts';
 import { type ConfigProblem, duplicates, missing } from './problem.ts';
 import { gateConditionProblems } from './rules.ts';
 
@@ -34,11 +35,27 @@ export function responseProblems(config: Config): ConfigProblem[] {
         ...items.flatMap(({ role }, place) => missing(`${path}.items[${place}].role`, 'role', role, known)),
       ];
     }),
+    ...sameTasks(checklists),
     ...fields.flatMap(({ type, options, requiredFor }, index) => [
       ...severities(`incidents.fields[${index}]`, requiredFor),
       ...optionProblems(`incidents.fields[${index}].options`, CHOSEN.includes(type), options),
     ]),
   ];
+}
+
+/** A task is called by its checklist and its item: `a:b` and `c` would be called as `a` and `b:c` are. */
+function sameTasks(checklists: readonly Checklist[]): ConfigProblem[] {
+  const owners = new Map<string, string>();
+  return checklists.flatMap(({ id, items }, index) =>
+    items.flatMap(({ id: item }, place) => {
+      const task = `${id}:${item}`;
+      const owner = owners.get(task) ?? id;
+      owners.set(task, owner);
+      if (owner === id) return [];
+      const message = `its task would be called ${task}, as one of the checklist ${owner} is`;
+      return [{ path: `incidents.checklists[${index}].items[${place}].id`, message, hint: 'Give it another id.' }];
+    }),
+  );
 }
 
 function optionProblems(path: string, isChosen: boolean, options: readonly string[] | undefined): ConfigProblem[] {

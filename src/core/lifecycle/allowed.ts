@@ -58,9 +58,12 @@ type Probe = TimelineEvent | { readonly type: TimelineEventType };
 /** The commands that the statechart accepts now, in the order of {@link COMMAND_EVENTS}. */
 export function allowed(snapshot: IncidentSnapshot): readonly CommandName[] {
   const state = restored(snapshot);
-  return (Object.keys(COMMAND_EVENTS) as CommandName[]).filter((name) =>
-    [COMMAND_EVENTS[name], ALSO[name] ?? COMMAND_EVENTS[name]].every((type) => accepts(state, { type })),
-  );
+  return (Object.keys(COMMAND_EVENTS) as CommandName[]).filter((name) => takes(state, name));
+}
+
+/** Whether the statechart accepts this command now: what is asked before each, and a part of what {@link allowed} costs. */
+export function isAllowed(snapshot: IncidentSnapshot, command: CommandName): boolean {
+  return takes(restored(snapshot), command);
 }
 
 /** Whether the statechart accepts `event` now; a timer only while one of its kind is live. */
@@ -74,6 +77,11 @@ export function canAccept(snapshot: IncidentSnapshot, event: EventDraft | Timeli
 
 function restored(snapshot: IncidentSnapshot) {
   return incidentMachine.resolveState({ value: snapshot.value, context: snapshot.context });
+}
+
+function takes(state: ReturnType<typeof restored>, name: CommandName): boolean {
+  const also = ALSO[name];
+  return accepts(state, { type: COMMAND_EVENTS[name] }) && (also === undefined || accepts(state, { type: also }));
 }
 
 function accepts(state: ReturnType<typeof restored>, event: EventDraft | Probe): boolean {

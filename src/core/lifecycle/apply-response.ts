@@ -85,11 +85,14 @@ function planned(context: IncidentContext, event: EventOf<'response.planned'>): 
   const required = event.roles.map(({ role, ...how }) => [role, { ...how, askedAt: event.at }] as const);
   const known = new Set(context.tasks.map(({ id }) => id));
   const tasks = event.tasks.filter(({ id }) => !known.has(id)).map((task) => created(task, event.at, SYSTEM));
+  const { releasedRoles = [], releasedFields = [] } = event;
+  const kept = Object.entries(context.requiredRoles).filter(([role]) => !releasedRoles.includes(role));
+  const fields = context.requiredFields.filter((id) => !releasedFields.includes(id));
   return {
-    requiredRoles: { ...context.requiredRoles, ...Object.fromEntries(required) },
+    requiredRoles: Object.fromEntries([...kept, ...required]),
     roles: { ...context.roles, ...Object.fromEntries(event.filled.map(({ role, user }) => [role, user])) },
     tasks: [...context.tasks, ...tasks],
-    requiredFields: [...new Set([...context.requiredFields, ...(event.fields ?? [])])],
+    requiredFields: [...new Set([...fields, ...(event.fields ?? [])])],
     ...told(context, event.seq, event.filled),
   };
 }

@@ -66,7 +66,7 @@ function changeOf(context: IncidentContext, event: TimelineEvent): Change {
         ...(event.timePressure !== undefined && { timePressure: event.timePressure }),
       };
     case 'incident.mitigated':
-      return { times: { ...context.times, mitigatedAt: event.at } };
+      return eased(context, event.at);
     case 'incident.resolved':
       return { ...ended(context, 'resolved'), times: { ...context.times, resolvedAt: event.at } };
     case 'incident.dismissed':
@@ -125,6 +125,15 @@ function changeOf(context: IncidentContext, event: TimelineEvent): Change {
     default:
       return responseChange(context, event) ?? {};
   }
+}
+
+/** What people said of when it was eased before is no word about this time. */
+function eased({ times, corrections }: IncidentContext, at: number): Change {
+  const { mitigatedAt: _, ...others } = corrections;
+  return {
+    times: { ...times, mitigatedAt: at },
+    ...(times.mitigatedAt !== undefined && { corrections: others }),
+  };
 }
 
 type UrgencyEvent = {

@@ -12,8 +12,14 @@ export function respondersOf({ acknowledgedBy, responders, roles, tasks }: Incid
   return new Set([...acknowledgedBy, ...accepted, ...Object.values(roles), ...assigned]);
 }
 
+/** Whoever opened the incident, and whoever responds to it or was asked to: all who may see it when it is private. */
+export function involvedIn(context: IncidentContext): ReadonlySet<string> {
+  const opener = context.openedBy === null ? [] : [context.openedBy];
+  return new Set([...opener, ...Object.keys(context.responders), ...respondersOf(context)]);
+}
+
 /** A private incident appears only to whoever opened it, to those who respond to it, and to those who were asked to. */
 export function isVisibleTo(context: IncidentContext, user: string): boolean {
   if (context.visibility === 'public') return true;
-  return context.openedBy === user || Object.hasOwn(context.responders, user) || respondersOf(context).has(user);
+  return involvedIn(context).has(user);
 }

@@ -96,9 +96,3 @@ export function statusOf(snapshot: IncidentSnapshot): MessageStatus {
   const paging = pagingState(snapshot);
   return paging === 'acknowledged' || paging === 'snoozed' || paging === 'quiet' ? 'acknowledged' : 'triggered';
 }
-
-/** Whoever opened the incident, and whoever responds to it or was asked to: all who may see it when it is private. */
-export function involvedIn({ openedBy, acknowledgedBy, responders, roles }: IncidentContext): ReadonlySet<string> {
-  const opener = openedBy === null ? [] : [openedBy];
-  return new Set([...opener, ...acknowledgedBy, ...Object.keys(responders), ...Object.values(roles)]);
-}

@@ -9,6 +9,8 @@ import { actorName } from '../../model/identity.ts';
 import type { EventOf, TimelineEvent, TimelineEventType } from '../../model/timeline.ts';
 import type { IncidentContext } from '../lifecycle/context.ts';
 import { boundedLine } from '../text/bounded.ts';
+import { titleOfKind } from './message-kind.ts';
+import { textsFor } from './message-texts.ts';
 
 /** What a person is called; `undefined` when only the id is known. */
 export type NameOf = (user: string) => string | undefined;
@@ -38,6 +40,8 @@ const LINES: Lines = {
     `${who} ${direction} the severity to ${severity}${because(reason)}`,
   'role.assigned': ({ role, user }, who, named) =>
     user === null ? `${who} left the role of ${role} empty.` : `${who} made ${named(user)} ${role}.`,
+  'response.planned': ({ filled }, _, named) =>
+    filled.map(({ role, user }) => `${named(user)} is ${role} now.`).join(' '),
   'responder.requested': ({ user }, who, named) => `${who} asked ${named(user)} to join.`,
   'responder.accepted': ({ user }, _, named) => `${named(user)} joined.`,
   'responder.declined': ({ user, reason }, _, named) => `${named(user)} declined to join${because(reason)}`,
@@ -66,12 +70,17 @@ export function roomLine(event: TimelineEvent, nameOf: NameOf): string | undefin
   if (say === undefined) return undefined;
   const named = (user: string) => nameOf(user) ?? user;
   const who = event.by.kind === 'user' ? named(event.by.id) : actorName(event.by);
-  return boundedLine(say(event, who, named), MAX_LINE);
+  const said = say(event, who, named);
+  return said === '' ? undefined : boundedLine(said, MAX_LINE);
 }
 
-/** What stands over the room: how bad it is, how far the response is, and what it is about. */
-export function roomTopic({ severity, title }: Pick<IncidentContext, 'severity' | 'title'>, phase: string): string {
-  return `${boundedLine(severity)} · ${phase} · ${boundedLine(title, MAX_TITLE)}`;
+/** What stands over the room: how bad it is, how far the response is, and what it is about; of a drill or a test that it is one. */
+export function roomTopic(
+  { severity, title, kind }: Pick<IncidentContext, 'severity' | 'title' | 'kind'>,
+  phase: string,
+): string {
+  const about = titleOfKind(kind, boundedLine(title, MAX_TITLE), textsFor(undefined));
+  return `${boundedLine(severity)} · ${phase} · ${about}`;
 }
 
 /** Whom `event` brings into the room. */
@@ -84,6 +93,8 @@ export function broughtIn(event: TimelineEvent): readonly string[] {
       return event.user === null ? [] : [event.user];
     case 'responder.accepted':
       return [event.user];
+    case 'response.planned':
+      return [...new Set(event.filled.map(({ user }) => user))];
     default:
       return [];
   }

@@ -6,7 +6,7 @@
 import type { Target } from '../../model/escalation.ts';
 import type { BundleItem } from '../../model/message.ts';
 import { rungAt } from '../escalation/ladder.ts';
-import { respondersOf } from '../lifecycle/involved.ts';
+import { involvedIn } from '../lifecycle/involved.ts';
 import type { IncidentSnapshot } from '../lifecycle/snapshot.ts';
 import { pagingState } from '../lifecycle/view.ts';
 import { kindOf } from './message-kind.ts';
@@ -40,7 +40,7 @@ export function standingAt(
     urgency,
     service: { id: service, name: serviceName(service) ?? service },
     since: times.openedAt,
-    ...(visibility === 'private' && { only: [...respondersOf(context), ...Object.keys(context.responders)] }),
+    ...(visibility === 'private' && { only: [...involvedIn(context)] }),
   };
 }
 

@@ -2,13 +2,14 @@
  * Plans of a response: what the severity of an incident asks for, with whoever fills a role at that moment.
  *
  * Pure. It answers with the one event that records the decision, so that a replay asks no schedule and no configuration again;
- * it never takes a role from somebody, and never brings a checklist twice.
+ * it never takes a role from somebody, and never brings a checklist twice. What another severity asked for is asked for no more.
  */
 import { durationMs } from '../../model/duration.ts';
 import type { Role } from '../../model/response.ts';
 import type { Task } from '../../model/response-events.ts';
 import type { EventDraft, EventOf } from '../../model/timeline.ts';
 import type { IncidentContext } from '../lifecycle/context.ts';
+import { own } from '../lifecycle/owed.ts';
 import { namedBy, type People } from '../paging/candidates.ts';
 import { incidentFact } from '../paging/incident-fact.ts';
 import type { CompiledResponse } from './compile.ts';
@@ -27,11 +28,23 @@ export function planResponse(
     .filter(({ id }) => !Object.hasOwn(context.roles, id))
     .flatMap((role) => fill(role, context, people));
   const tasks = tasksOf(context, response);
-  const fields = [...response.fields.values()]
-    .filter(({ id, requiredFor }) => requiredFor.includes(context.severity) && !context.requiredFields.includes(id))
+  const needed = [...response.fields.values()]
+    .filter(({ requiredFor }) => requiredFor.includes(context.severity))
     .map(({ id }) => id);
-  if (roles.length + filled.length + tasks.length + fields.length === 0) return undefined;
-  return { type: 'response.planned', roles, filled, tasks, ...(fields.length > 0 && { fields }) };
+  const fields = needed.filter((id) => !context.requiredFields.includes(id));
+  const releasedRoles = Object.keys(context.requiredRoles).filter((role) => !wanted.some(({ id }) => id === role));
+  const releasedFields = context.requiredFields.filter((id) => !needed.includes(id));
+  const changes = [roles, filled, tasks, fields, releasedRoles, releasedFields];
+  if (changes.every(({ length }) => length === 0)) return undefined;
+  return {
+    type: 'response.planned',
+    roles,
+    filled,
+    tasks,
+    ...(fields.length > 0 && { fields }),
+    ...(releasedRoles.length > 0 && { releasedRoles }),
+    ...(releasedFields.length > 0 && { releasedFields }),
+  };
 }
 
 function requiredRole({ id, fill, remindEvery }: Role): Planned['roles'][number] {
@@ -39,18 +52,18 @@ function requiredRole({ id, fill, remindEvery }: Role): Planned['roles'][number]
   return { role: id, remindMs, ...(fill === 'firstAcknowledger' && { fillBy: fill }) };
 }
 
-/** Whoever has the role from now on, if somebody does by itself. */
+/** Whoever has the role from now on, if somebody does by itself; nobody gets it who has said that they cannot join. */
 function fill({ id: role, fill: how }: Role, context: IncidentContext, people: People): Planned['filled'] {
   if (how === undefined) return [];
   if (how === 'firstAcknowledger') {
-    const [user] = context.acknowledgedBy;
+    const user = context.acknowledgedBy.find((one) => own(context.responders, one) !== 'declined');
     return user === undefined ? [] : [{ role, user, because: how }];
   }
   const target = { schedule: how.schedule };
   const candidates = namedBy([target], people, context.at).flatMap((named) =>
     'candidate' in named ? [named.candidate] : [],
   );
-  const found = candidates.find(({ user }) => people.users.has(user));
+  const found = candidates.find(({ user }) => people.users.has(user) && own(context.responders, user) !== 'declined');
   return found === undefined ? [] : [{ role, user: found.user, reason: found.reason }];
 }
 

@@ -88,6 +88,21 @@ test('checklists, fields and sub-statuses that could not be obeyed are refused, 
   expect(paths({ subStatuses: [{ id: 's', phase: 'merged' }] })).toEqual(['incidents.subStatuses[0].phase']);
 });
 
+test('two checklists whose items would become tasks of one id are refused', () => {
+  const checklists = [
+    { id: 'a', name: 'A', items: [{ id: 'b:c', title: 'One' }] },
+    {
+      id: 'a:b',
+      name: 'B',
+      items: [
+        { id: 'c', title: 'Two' },
+        { id: 'd', title: 'Three' },
+      ],
+    },
+  ];
+  expect(paths({ checklists })).toEqual(['incidents.checklists[1].items[0].id']);
+});
+
 test('the JSON Schema knows both forms of a role', () => {
   const text = JSON.stringify(configJsonSchema());
   expect(text).toContain('firstAcknowledger');

@@ -33,6 +33,16 @@ describe('a line', () => {
     [{ type: 'role.assigned', role: 'commander', user: 'ben' }, 'Ana made Ben commander.'],
     [{ type: 'role.assigned', role: 'commander', user: 'cyd' }, 'Ana made cyd commander.'],
     [{ type: 'role.assigned', role: 'commander', user: null }, 'Ana left the role of commander empty.'],
+    [
+      {
+        type: 'response.planned',
+        filled: [
+          { role: 'commander', user: 'ben' },
+          { role: 'scribe', user: 'cyd' },
+        ],
+      },
+      'Ben is commander now. cyd is scribe now.',
+    ],
     [{ type: 'responder.requested', user: 'ben' }, 'Ana asked Ben to join.'],
     [{ type: 'responder.accepted', user: 'ben' }, 'Ben joined.'],
     [{ type: 'responder.declined', user: 'ben', reason: 'asleep' }, 'Ben declined to join: asleep'],
@@ -64,6 +74,7 @@ describe('a line', () => {
     { type: 'page.failed' },
     { type: 'timer.fired' },
     { type: 'alert.joined' },
+    { type: 'response.planned', filled: [] },
     { type: 'link.added', link: { external: { platform: 'slack', id: 'C1', mirror: 'room' } } },
   ])('is not said of %j', (draft) => {
     expect(roomLine(event(draft), nameOf)).toBeUndefined();
@@ -79,10 +90,17 @@ describe('a line', () => {
 });
 
 test('the topic says how bad it is, how far the response is, and what it is about', () => {
-  expect(roomTopic({ severity: 'SEV1', title: 'Disk\nfull' }, 'triage')).toBe('SEV1 · triage · Disk full');
-  expect(roomTopic({ severity: 'SEV1', title: 'x'.repeat(500) }, 'triage')).toHaveLength(
+  expect(roomTopic({ severity: 'SEV1', title: 'Disk\nfull', kind: 'real' }, 'triage')).toBe(
+    'SEV1 · triage · Disk full',
+  );
+  expect(roomTopic({ severity: 'SEV1', title: 'x'.repeat(500), kind: 'real' }, 'triage')).toHaveLength(
     'SEV1 · triage · '.length + 200,
   );
+});
+
+test('nobody takes a drill or a test for a real incident', () => {
+  expect(roomTopic({ severity: 'SEV1', title: 'Fire', kind: 'drill' }, 'triage')).toBe('SEV1 · triage · DRILL: Fire');
+  expect(roomTopic({ severity: 'SEV1', title: 'Fire', kind: 'test' }, 'triage')).toBe('SEV1 · triage · TEST: Fire');
 });
 
 describe('who belongs in the room', () => {
@@ -93,10 +111,17 @@ describe('who belongs in the room', () => {
       event({ type: 'incident.acknowledged' }, { kind: 'source', id: 'pagerduty' }),
       event({ type: 'role.assigned', role: 'scribe', user: 'ben' }),
       event({ type: 'role.assigned', role: 'scribe', user: null }),
+      event({
+        type: 'response.planned',
+        filled: [
+          { role: 'scribe', user: 'ben' },
+          { role: 'commander', user: 'ben' },
+        ],
+      }),
       event({ type: 'responder.accepted', user: 'cyd' }),
       event({ type: 'responder.requested', user: 'dan' }),
     ].map(broughtIn);
-    expect(brought).toEqual([['ana'], ['ana'], [], ['ben'], [], ['cyd'], []]);
+    expect(brought).toEqual([['ana'], ['ana'], [], ['ben'], [], ['ben'], ['cyd'], []]);
   });
 
   test('is everybody who has, each once', () => {

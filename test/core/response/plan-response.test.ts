@@ -79,3 +79,18 @@ test('a field that the severity needs is named once', () => {
   expect(planned({ fields })).toMatchObject({ fields: ['customer'] });
   expect(planned({ fields }, { requiredFields: ['customer'] })).toBeUndefined();
 });
+
+test('what only another severity asks for is asked for no more', () => {
+  const incidents = { roles: [commander, 'scribe'], fields: [{ id: 'f', type: 'text', requiredFor: ['SEV1'] }] };
+  const requiredRoles = { commander: { remindMs: 1, askedAt: 0 } };
+  const before = { requiredRoles, requiredFields: ['f'] };
+  expect(planned(incidents, before)).toBeUndefined();
+  expect(planned(incidents, { ...before, severity: 'SEV2' })).toEqual({
+    type: 'response.planned',
+    roles: [],
+    filled: [],
+    tasks: [],
+    releasedRoles: ['commander'],
+    releasedFields: ['f'],
+  });
+});
