@@ -19,7 +19,7 @@ export function responseChange(context: IncidentContext, event: TimelineEvent): 
     case 'role.assigned':
       return { ...withRole(context, event.role, event.user), ...told(context, event.seq, [event]) };
     case 'role.vacant':
-      return { requiredRoles: asked(context, event.roles) };
+      return { requiredRoles: asked(context, event.roles, (said) => said + 1) };
     case 'responder.requested':
       return {
         responders: { ...context.responders, [event.user]: 'requested' },
@@ -107,10 +107,16 @@ function withRole(context: IncidentContext, role: string, user: string | null): 
   return { roles: without(context.roles, role), requiredRoles: asked(context, [role]) };
 }
 
-function asked({ requiredRoles, at }: IncidentContext, roles: readonly string[]): IncidentContext['requiredRoles'] {
+function asked(
+  { requiredRoles, at }: IncidentContext,
+  roles: readonly string[],
+  count: (said: number) => number = () => 0,
+): IncidentContext['requiredRoles'] {
   const known = roles.flatMap((role) => {
     const required = own(requiredRoles, role);
-    return required === undefined ? [] : [[role, { ...required, askedAt: at }] as const];
+    return required === undefined
+      ? []
+      : [[role, { ...required, askedAt: at, said: count(required.said ?? 0) }] as const];
   });
   return { ...requiredRoles, ...Object.fromEntries(known) };
 }

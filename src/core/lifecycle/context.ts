@@ -20,6 +20,8 @@ export type RequiredRole = {
   readonly fillBy?: 'firstAcknowledger' | undefined;
   /** When it was planned, left, or last said to be vacant (epoch ms). */
   readonly askedAt: number;
+  /** How often it was said to be vacant since it was planned or left; absent: never. */
+  readonly said?: number | undefined;
 };
 
 /** What an incident knows about itself. Instants are epoch ms, durations ms. */

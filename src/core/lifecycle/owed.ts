@@ -8,6 +8,9 @@ import type { IncidentContext } from './context.ts';
 
 /** A task that is late is reminded of once a day. */
 const TASK_REMINDER_MS = 86_400_000;
+/** Whoever has been told so often that nobody has a role is told once a day from then on. */
+const MOST_OFTEN = 24;
+const SELDOM_MS = 86_400_000;
 /** The role that everything falls to that is nobody's. */
 const COMMANDER = 'commander';
 
@@ -64,8 +67,8 @@ export function own<V>(record: Readonly<Record<string, V>>, key: string): V | un
 }
 
 function remindedAt(role: string, { requiredRoles }: IncidentContext): number {
-  const { askedAt = 0, remindMs = 0 } = own(requiredRoles, role) ?? {};
-  return askedAt + remindMs;
+  const { askedAt = 0, remindMs = 0, said = 0 } = own(requiredRoles, role) ?? {};
+  return askedAt + (said < MOST_OFTEN ? remindMs : Math.max(remindMs, SELDOM_MS));
 }
 
 function timedTasks({ outcome, kind, tasks, taskReminders }: IncidentContext) {

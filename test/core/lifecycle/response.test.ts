@@ -43,6 +43,16 @@ describe('roles', () => {
     ]);
   });
 
+  test('one that stays vacant is said so every time at first, and once a day in the end', () => {
+    const s = story().does(SYSTEM, planned()).does(ana, role('scribe', 'ana'));
+    const minutes = (days: number) => {
+      for (let day = 0; day < days; day++) s.passes(24 * HOUR);
+      return reminded(s).map(([minute]) => minute);
+    };
+    const often = Array.from({ length: 24 }, (_, index) => 10 * (index + 1));
+    expect(minutes(3)).toEqual([...often, 240 + 1_440, 240 + 2_880]);
+  });
+
   test('a process that was down says it once, and goes on from then', () => {
     const s = story().does(SYSTEM, planned());
     const { snapshot } = advance(s.snapshot(), {
