@@ -310,3 +310,45 @@ describe('maintenance', () => {
     expect((await tocsin.statusPage.picture({ page: 'inside', as: by })).maintenance).toHaveLength(1);
   });
 });
+
+describe('what is known better afterwards', () => {
+  const today = async ({ tocsin }: Pick<ReturnType<typeof pages>, 'tocsin'>) => {
+    const { past, components } = await tocsin.statusPage.picture();
+    return {
+      minutes: components[0]?.uptime?.days.at(-1)?.minutes,
+      spans: past.map(({ startedAt, resolvedAt = 0 }) => [startedAt, resolvedAt].map((at) => (at - T0) / MINUTE)),
+    };
+  };
+
+  test('when it began to hurt and when it was over count as people correct them, once or more often', async () => {
+    const w = pages();
+    const { incidents } = w.tocsin;
+    const id = await opened(w.tocsin);
+    await incidents.postUpdate(id, { by, text: 'We look into it.', audience: 'public' });
+    await w.pass(30 * MINUTE);
+    await incidents.resolve(id, { by });
+    expect(await today(w)).toEqual({ minutes: { major_outage: 30 }, spans: [[0, 30]] });
+    await w.pass(30 * MINUTE);
+    await incidents.correctTimes(id, {
+      by,
+      times: { impactStartedAt: T0 - 60 * MINUTE, resolvedAt: T0 + 20 * MINUTE },
+    });
+    expect(await today(w)).toEqual({ minutes: { major_outage: 80 }, spans: [[-60, 20]] });
+    await incidents.correctTimes(id, { by, times: { resolvedAt: T0 + 50 * MINUTE } });
+    expect(await today(w)).toEqual({ minutes: { major_outage: 110 }, spans: [[-60, 50]] });
+  });
+
+  test('what is written down afterwards was when it was', async () => {
+    const w = pages();
+    const times = { impactStartedAt: T0 - 300 * MINUTE, resolvedAt: T0 - 180 * MINUTE };
+    const { id } = await w.tocsin.incidents.open({
+      ...{ by, title: 'db-7 was full', service: 'checkout', severity: 'SEV1' },
+      ...{ kind: 'backfilled', times },
+    });
+    expect(await w.impacts()).toEqual(FINE);
+    await w.tocsin.incidents.postUpdate(id, { by, text: 'Orders failed.', audience: 'public' });
+    expect(await today(w)).toEqual({ minutes: { major_outage: 120 }, spans: [[-300, -180]] });
+    await w.tocsin.incidents.correctTimes(id, { by, times: { resolvedAt: T0 - 60 * MINUTE } });
+    expect(await today(w)).toEqual({ minutes: { major_outage: 240 }, spans: [[-300, -60]] });
+  });
+});

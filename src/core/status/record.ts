@@ -10,6 +10,7 @@ import type { IncidentSnapshot } from '../lifecycle/snapshot.ts';
 import { cutUnits } from '../text/cut-units.ts';
 import { boundedRecord, MOST_TEXT, MOST_TITLE } from './bounded-record.ts';
 import type { CompiledStatus } from './compile.ts';
+import { correctedRecord } from './corrected-record.ts';
 import { begunRecord, fromFirstEvent, fromSnapshot, isOpen } from './new-record.ts';
 import type { RecordPhase, RecordUpdate, StatusRecord } from './stored-record.ts';
 
@@ -37,6 +38,7 @@ const ALWAYS = new Set<TimelineEvent['type']>([
   'incident.updated',
   'severity.changed',
   'update.posted',
+  'times.corrected',
   ...(Object.keys(PHASES) as TimelineEvent['type'][]),
 ]);
 /** What takes an incident that is being monitored back to the investigation. */
@@ -166,15 +168,17 @@ function withFacts(record: StatusRecord, event: TimelineEvent, status: CompiledS
       const { endedAt: _ended, mergedInto: _merged, ...open } = record;
       return { ...withPhase(open, event), outcome: 'open', byHand: {} };
     }
-    // A correction of the moments of an incident sets `impactStartedAt` (and `endedAt`) here.
+    case 'times.corrected':
+      return correctedRecord(record, event);
     default:
       return withOutcome(withPhase(record, event), event);
   }
 }
 
-function withPhase(record: StatusRecord, { type, at }: TimelineEvent): StatusRecord {
-  const status = PHASES[type];
+function withPhase(record: StatusRecord, event: TimelineEvent): StatusRecord {
+  const status = PHASES[event.type];
   if (status === undefined || record.phases.at(-1)?.status === status) return { ...record };
+  const at = status === 'resolved' ? endOf(record, event) : event.at;
   return { ...record, phases: [...record.phases, { at, status }] };
 }
 
@@ -185,9 +189,14 @@ function withOutcome(record: StatusRecord, event: TimelineEvent): StatusRecord {
     ...record,
     outcome,
     byHand: {},
-    endedAt: outcome === 'closed' ? (record.endedAt ?? event.at) : event.at,
+    endedAt: endOf(record, event),
     ...(event.type === 'incident.merged' && { mergedInto: event.into }),
   };
+}
+
+/** When the incident ended by `event`: what was written down afterwards had ended before, as its first event says. */
+function endOf({ endedAt }: StatusRecord, { type, at }: TimelineEvent): number {
+  return type === 'incident.resolved' || type === 'incident.closed' ? (endedAt ?? at) : at;
 }
 
 /** An alert that joins, or fires again, while the incident is monitored. */
