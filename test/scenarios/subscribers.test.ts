@@ -234,6 +234,30 @@ describe('what is told', () => {
     expect(w.told()).toEqual([]);
   });
 
+  test('what became private while it was on its way is told to nobody outside any more, nor brought back from the dead letters', async () => {
+    const w = hall();
+    await w.add('kim');
+    await w.add('lee', { audience: 'internal', user: 'ana' });
+    const id = await opened(w.tocsin);
+    await w.tocsin.incidents.acknowledge(id, { by });
+    w.email.failWith(() => {
+      throw notifyError('try again', { permanent: false });
+    });
+    await w.post(id, 'We were broken into.', { title: 'Trouble' });
+    await w.tocsin.tick();
+    expect(w.email.sent).toEqual([]);
+    w.email.failWith(undefined);
+    await w.tocsin.incidents.update(id, { by, visibility: 'private' });
+    await w.pass(10 * MINUTE);
+    const heard = w.told();
+    expect(heard).toEqual([expect.stringMatching(/ lee: Investigating: Problem disk$/)]);
+    const [dead] = await w.tocsin.deadLetters.list();
+    await w.tocsin.deadLetters.retry(dead!.id);
+    await w.pass(10 * MINUTE);
+    expect(w.told()).toEqual([]);
+    expect((await w.tocsin.subscribers.list()).items.every(({ failingAt }) => failingAt === undefined)).toBe(true);
+  });
+
   test('of tests and drills people inside hear what they are, and nobody outside hears anything', async () => {
     const w = hall();
     await w.add('kim');
@@ -445,6 +469,25 @@ describe('how it begins and ends', () => {
     w.email.failWith(undefined);
     await w.tocsin.subscribers.update(kim, { by, failing: false });
     await w.post(id, 'Again.');
+    await w.pass(5 * MINUTE);
+    expect(w.told()).toHaveLength(1);
+  });
+
+  test('a provider that is down for days loses no subscriber', async () => {
+    const w = hall();
+    await w.add('kim');
+    const id = await opened(w.tocsin);
+    await w.tocsin.incidents.acknowledge(id, { by });
+    w.email.failWith(() => {
+      throw notifyError('down', { permanent: false });
+    });
+    for (let n = 0; n < 4; n += 1) {
+      await w.post(id, `Number ${n}.`);
+      await w.pass(DAY, HOUR);
+    }
+    expect((await w.tocsin.deadLetters.list()).filter(({ purpose }) => purpose === 'announcement')).toHaveLength(4);
+    w.email.failWith(undefined);
+    await w.post(id, 'We are back.');
     await w.pass(5 * MINUTE);
     expect(w.told()).toHaveLength(1);
   });
