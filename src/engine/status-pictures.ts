@@ -39,6 +39,12 @@ export function createStatusPictures(engine: Pictures): StatusPictures {
   const isFresh = ({ madeAt, configVersion }: Held, tenant: string) =>
     Math.abs(engine.clock.now() - madeAt) < FRESH_MS && configVersion === configOf(engine, tenant).version;
 
+  /** What was made for people of the host is not shown on a page that has become open since. */
+  const isForTheSame = ({ picture }: Held, { tenant, page: id }: Whose) => {
+    const page = configOf(engine, tenant).config.status.pages.find((one) => one.id === id);
+    return page?.audience === picture.page.audience;
+  };
+
   async function make({ tenant, page: id }: Whose): Promise<Held> {
     const madeAt = engine.clock.now();
     await engine.ready();
@@ -65,7 +71,7 @@ export function createStatusPictures(engine: Pictures): StatusPictures {
 
   /** All who ask at the same time wait for the same picture; who asks after a change waits for one that knows of it. */
   function made(whose: Whose, key: string): Promise<Held> {
-    const attempt = JSON.stringify([key, changes.get(whose.tenant) ?? 0]);
+    const attempt = JSON.stringify([key, changes.get(whose.tenant) ?? 0, configOf(engine, whose.tenant).version]);
     const under = making.get(attempt);
     if (under !== undefined) return under;
     const work = make(whose).finally(() => making.delete(attempt));
@@ -87,7 +93,7 @@ export function createStatusPictures(engine: Pictures): StatusPictures {
         return held.picture;
       } catch (error) {
         const last = shown.get(key) ?? before;
-        if (last === undefined) throw error;
+        if (last === undefined || !isForTheSame(last, whose)) throw error;
         const doing = `making the picture of status page ${whose.page}`;
         engine.logger.error({ error, doing }, 'The last picture of a status page is shown, with its age.');
         engine.bus.tell('error', { type: 'error', error, doing });

@@ -241,6 +241,21 @@ describe('while the storage is down', () => {
     expect((await tocsin.statusPage.picture()).stale).toBeUndefined();
   });
 
+  test('what was made for people inside is never shown on a page that has become open since', async () => {
+    const clock = virtualClock({ start: T0 });
+    const { storage, state } = breakable(clock);
+    const page = (audience: 'internal' | 'public') =>
+      config({ status: { ...status, pages: [{ id: 'main', name: 'Example', audience }] } });
+    const { tocsin } = world({ clock, storage, config: page('internal'), authorize: () => true });
+    await opened(tocsin);
+    expect((await tocsin.statusPage.picture({ as: by })).incidents[0]?.title).toBe('Problem disk');
+    const open = tocsin.forTenant('default', { config: page('public') });
+    state.mode = 'down';
+    await refusal(() => open.statusPage.picture(), 'STORAGE_UNAVAILABLE');
+    state.mode = 'up';
+    expect((await open.statusPage.picture()).incidents).toEqual([]);
+  });
+
   test('one that never answers counts as down', async () => {
     const clock = virtualClock({ start: T0 });
     const { state, storage } = breakable(clock);
