@@ -7,6 +7,7 @@
 import { statusPicture } from '../core/status/picture.ts';
 import { TocsinError } from '../errors.ts';
 import type { StatusPicture } from '../model/status.ts';
+import type { DocumentChange } from '../ports/storage.ts';
 import { announcedMaintenance } from './announced-maintenance.ts';
 import type { Engine } from './engine.ts';
 import type { StatusPictures } from './pictures.ts';
@@ -103,11 +104,23 @@ export function createStatusPictures(engine: Pictures): StatusPictures {
     stored(tenant, documents) {
       if (!documents.some(({ collection }) => SHOWN.includes(collection))) return;
       changes.set(tenant, (changes.get(tenant) ?? 0) + 1);
+      const taken = new Set(documents.flatMap(takenBack));
       for (const [key, held] of shown)
         if (key.startsWith(`${JSON.stringify([tenant]).slice(0, -1)},`))
-          shown.set(key, { ...held, madeAt: Number.NEGATIVE_INFINITY });
+          shown.set(key, { ...held, picture: without(held.picture, taken), madeAt: Number.NEGATIVE_INFINITY });
     },
   };
+}
+
+/** The incident of a record that is private from now on: not even the last picture shows it, should nothing be read any more. */
+function takenBack({ collection, id, data }: DocumentChange): readonly string[] {
+  return collection === STATUS && Object(data).visibility === 'private' ? [id] : [];
+}
+
+function without(picture: StatusPicture, taken: ReadonlySet<string>): StatusPicture {
+  if (taken.size === 0) return picture;
+  const isKept = ({ id }: { readonly id: string }) => !taken.has(id);
+  return { ...picture, incidents: picture.incidents.filter(isKept), past: picture.past.filter(isKept) };
 }
 
 /** A storage that hangs is one that is down. */

@@ -256,6 +256,20 @@ describe('while the storage is down', () => {
     expect((await open.statusPage.picture()).incidents).toEqual([]);
   });
 
+  test('what was made private before that is on no last page', async () => {
+    const clock = virtualClock({ start: T0 });
+    const { storage, state } = breakable(clock);
+    const { tocsin, titles } = pages({ clock, storage });
+    const id = await opened(tocsin);
+    await tocsin.incidents.postUpdate(id, { by, text: 'We were broken into.', audience: 'public', title: 'Trouble' });
+    expect(await titles()).toEqual(['Trouble (investigating)']);
+    await tocsin.incidents.update(id, { by, visibility: 'private' });
+    state.mode = 'down';
+    const last = await tocsin.statusPage.picture();
+    expect(last.stale).toBeDefined();
+    expect(JSON.stringify(last)).not.toMatch(/broken into|Trouble/);
+  });
+
   test('one that never answers counts as down', async () => {
     const clock = virtualClock({ start: T0 });
     const { state, storage } = breakable(clock);
