@@ -25,7 +25,7 @@ export function announcedCancelled(row: MaintenanceRow, config: Config, at: numb
   return itemOf(row, config, { what: 'cancelled', at, text: '', status: 'completed', isCancelled: true });
 }
 
-/** What is told at the moment of `notices`; of a beginning that has passed nobody is reminded. */
+/** What is told at the moment of `notices`; of a beginning that has passed nobody is reminded, and an end is told once. */
 export function announcedAt(
   row: MaintenanceRow | undefined,
   notices: readonly Notice[],
@@ -36,10 +36,16 @@ export function announcedAt(
   const leads = announcement.remind.map(durationMs);
   return notices.flatMap(({ at, what, of }) => {
     if (what === 'started') return itemOf(row, config, { what: 'started', at, text: '', status: 'in_progress' });
+    if (what === 'ended' && saysCompleted(row)) return [];
     if (what === 'ended') return itemOf(row, config, { what: 'ended', at, text: '', status: 'completed' });
     if (what !== 'starts' || of <= now || !leads.includes(of - at)) return [];
     return itemOf(row, config, { what: `remind:${of - at}`, at, text: announcement.text, status: 'scheduled' });
   });
+}
+
+/** Whether somebody has said already that the work is over. */
+function saysCompleted({ updates = [], fromAt = 0 }: MaintenanceRow): boolean {
+  return updates.some(({ status, at }) => status === 'completed' && at >= fromAt);
 }
 
 type Said = {
