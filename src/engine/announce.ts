@@ -9,6 +9,7 @@ import { replay } from '../core/lifecycle/replay.ts';
 import type { IncidentSnapshot } from '../core/lifecycle/snapshot.ts';
 import { involvedIn } from '../core/lifecycle/view.ts';
 import { textsFor } from '../core/paging/message-texts.ts';
+import { isPublicComponent } from '../core/status/page-title.ts';
 import type { Announced } from '../core/updates/announcement.ts';
 import { statusOfPhase } from '../core/updates/template.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
@@ -58,7 +59,7 @@ function announcedIn(
 ): Announced | undefined {
   const event = events.at(-1);
   if (event?.type !== 'update.posted') return undefined;
-  const { config, severity } = rules;
+  const { config, severity, status } = rules;
   const { context } = snapshot;
   const then = snapshot.seq === event.seq ? snapshot : replay(events);
   const words = publicWordsOf(rules, { events, snapshot: then });
@@ -78,7 +79,12 @@ function announcedIn(
     publicTitle: words.title ?? neutral,
     status: statusSaid(event, then),
     // One that was taken away since has no name that anybody outside knows.
-    components: ids.flatMap((one) => (named.has(one) ? [{ id: one, name: named.get(one) ?? one }] : [])),
+    components: ids.flatMap((one) => {
+      const name = named.get(one);
+      return name === undefined
+        ? []
+        : [{ id: one, name, ...(!isPublicComponent(status, one) && { isInternal: true }) }];
+    }),
     incident: id,
     service: { id: context.service, name: service },
     severity: context.severity,

@@ -6,12 +6,13 @@
  */
 import type { CompiledConfig } from '../core/config/compile.ts';
 import type { Notice } from '../core/intake/notices.ts';
+import { isPublicComponent } from '../core/status/page-title.ts';
 import type { Announced } from '../core/updates/announcement.ts';
 import { durationMs } from '../model/duration.ts';
 import type { MaintenanceStatus } from '../model/status.ts';
 import type { MaintenanceRow } from './quiet-document.ts';
 
-type Config = Pick<CompiledConfig, 'config'>;
+type Config = Pick<CompiledConfig, 'config' | 'status'>;
 
 /** That `row` was set. */
 export function announcedSet(row: MaintenanceRow, config: Config): readonly Announced[] {
@@ -59,7 +60,7 @@ type Said = {
 /** What is told of an announced window. */
 export function itemOf(
   row: MaintenanceRow,
-  { config }: Config,
+  { config, status: pages }: Config,
   { what, at, text, status, isCancelled }: Said,
 ): Announced[] {
   const { announcement, fromAt, untilAt, endedAt } = row;
@@ -76,7 +77,10 @@ export function itemOf(
       title,
       publicTitle: title,
       status,
-      components: components.map((id) => ({ id, name: names.get(id) ?? id })),
+      components: components.flatMap((id) => {
+        const name = names.get(id);
+        return name === undefined ? [] : [{ id, name, ...(!isPublicComponent(pages, id) && { isInternal: true }) }];
+      }),
       from: fromAt,
       until: isCancelled ? untilAt : Math.min(untilAt, endedAt ?? untilAt),
       ...(isCancelled && { isCancelled }),

@@ -9,7 +9,7 @@ import { incidentFact } from '../core/paging/incident-fact.ts';
 import { messageOf } from '../core/paging/message.ts';
 import { textsFor } from '../core/paging/message-texts.ts';
 import { publicFacts, tellsMoreThan } from '../core/paging/public-facts.ts';
-import { pageTitle } from '../core/status/page-title.ts';
+import { isPublicComponent, pageTitle } from '../core/status/page-title.ts';
 import type { Mirror } from '../model/config.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import type { Message, PublicFacts } from '../model/message.ts';
@@ -94,7 +94,8 @@ async function factsFor(
   ]);
   const { config, status } = configOf(engine, tenant);
   const { components } = config.status;
-  const componentName = (component: string) => components.find((one) => one.id === component)?.name;
+  const componentName = (component: string) =>
+    isPublicComponent(status, component) ? components.find((one) => one.id === component)?.name : undefined;
   const snapshot = incidents[0]?.snapshot;
   return publicFacts(events, {
     local: textsFor(undefined, engine.words.texts),

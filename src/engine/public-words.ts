@@ -4,7 +4,7 @@
  * Pure. Nothing in it comes from a title, a text, an id or a label that was not written for the public.
  */
 import type { ConfigRules } from '../core/config/compile.ts';
-import { pageTitle } from '../core/status/page-title.ts';
+import { isPublicComponent, pageTitle } from '../core/status/page-title.ts';
 import type { StatusChange } from '../core/status/record.ts';
 import type { EventOf, TimelineEvent } from '../model/timeline.ts';
 
@@ -15,8 +15,9 @@ export type PublicWords = {
    * the name of its service. An id is not a word for the public: it may have no title at all.
    */
   readonly title: string | undefined;
-  /** The names of the components that it touches. */
+  /** The names of the components that it touches, as far as the public knows them. */
   readonly components: readonly string[];
+  /** All of them. */
   readonly componentIds: readonly string[];
 };
 
@@ -35,7 +36,7 @@ export function publicWordsOf(
     named === undefined ? component.services.includes(id) : Object.hasOwn(named, component.id),
   );
   const service = config.services.find((one) => one.id === id)?.name;
-  const names = touched.map((component) => component.name);
+  const names = touched.flatMap(({ id: one, name }) => (isPublicComponent(status, one) ? [name] : []));
   return {
     title: called ?? pageTitle(status, told) ?? (names.slice(0, 5).join(', ') || service),
     components: names,

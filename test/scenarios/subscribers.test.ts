@@ -126,6 +126,33 @@ describe('what is told', () => {
     expect(w.told()).toEqual(['+0 kim: Investigating: Incident']);
   });
 
+  test('a component that is on pages for people inside only is named to nobody outside', async () => {
+    const components = [
+      { id: 'shop', name: 'The shop', services: ['checkout'] },
+      { id: 'ledger', name: 'Ledger of pg-7', services: ['search'] },
+    ];
+    const pages = [
+      { id: 'main', name: 'Status of ours', components: ['shop'] },
+      { id: 'inside', name: 'Inside', audience: 'internal' as const },
+    ];
+    const w = hall({}, { config: config({ status: { components, pages } }) });
+    await w.add('kim');
+    await w.add('lee', { audience: 'internal' });
+    const { id } = await w.tocsin.incidents.open({ by, title: 'db-7', service: 'search', severity: 'SEV1' });
+    const { text } = await w.tocsin.incidents.updateTemplate(id, { audience: 'public' });
+    expect(text).not.toContain('pg-7');
+    await w.post(id, 'We know.', { components: { ledger: 'major_outage' } });
+    const announcement = { title: 'Works', text: 'Slow.', components: ['shop', 'ledger'] };
+    await w.tocsin.maintenance.set({ by, services: ['search'], from: T0 + HOUR, for: '1h', announcement });
+    await w.pass(6 * MINUTE);
+    const texts = (name: string) =>
+      w.email.sent.flatMap(({ message }) => (message.to.address.startsWith(name) ? JSON.stringify(message) : []));
+    expect(texts('kim')).toHaveLength(2);
+    expect(texts('kim').join()).not.toContain('pg-7');
+    expect(texts('kim').join()).toContain('The shop');
+    expect(texts('lee').join()).toContain('pg-7');
+  });
+
   test('an update is told with the status that it had, and after the end nothing is under way any more', async () => {
     const w = hall();
     await w.add('kim');

@@ -1,5 +1,5 @@
 /**
- * The title of an incident as public pages have it, for whoever says it elsewhere: there is one, and everybody reads the same.
+ * What public pages call an incident, and which components they know, for whoever says it elsewhere: everybody reads the same.
  *
  * Pure. Nothing is in it that a public page would not show.
  */
@@ -25,4 +25,10 @@ export function pageTitle(status: CompiledStatus, { events, snapshot }: StatusCh
     if (title !== undefined) return title;
   }
   return undefined;
+}
+
+/** Whether the public knows a component: it is on a public page, or there is no such page. One for people inside only is never named outside. */
+export function isPublicComponent({ pages }: CompiledStatus, id: string): boolean {
+  const open = [...pages.values()].filter(({ page }) => page.audience === 'public');
+  return open.length === 0 || open.some(({ places }) => places.has(id));
 }

@@ -87,7 +87,8 @@ function calledBy(item: Announced, audience: Audience, { texts }: LocalTexts): s
 }
 
 function linesOf({ kind, severity, service, components, from, until }: Announced, audience: Audience): string[] {
-  const names = components.map(({ name }) => name).join(', ');
+  const shown = components.filter(({ isInternal }) => audience === 'internal' || isInternal !== true);
+  const names = shown.map(({ name }) => name).join(', ');
   if (kind === 'maintenance') {
     const span = from === undefined || until === undefined ? [] : [`${momentText(from)} – ${momentText(until)}`];
     return [...span, ...(names === '' ? [] : [names])];

@@ -22,7 +22,8 @@ export const announcedSchema = z.object({
   title: z.string(),
   publicTitle: z.string(),
   status: z.union([publicStatusSchema, maintenanceStatusSchema]),
-  components: z.array(z.object({ id: idSchema, name: z.string() })),
+  /** `isInternal`: nobody outside knows it. */
+  components: z.array(z.object({ id: idSchema, name: z.string(), isInternal: z.boolean().optional() })),
   incident: z.string().optional(),
   trial: z.enum(['test', 'drill']).optional(),
   service: z.object({ id: idSchema, name: z.string() }).optional(),
