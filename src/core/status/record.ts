@@ -71,7 +71,7 @@ export function touchesStatus(events: readonly TimelineEvent[], before?: Inciden
  *
  * What it does to a component follows from the severity, until an update sets it by hand: that stays until another update
  * says otherwise or the incident ends. A public update that says 'resolved' sets all that it does not name to operational.
- * Monitoring changes nothing by itself. With `publish: 'onUpdate'` nothing counts before the first public update.
+ * The next that says it is not over takes that back. Monitoring changes nothing by itself. With `publish: 'onUpdate'` nothing counts before the first public update.
  *
  * @example
  * ```ts
@@ -226,7 +226,7 @@ function withUpdate(record: StatusRecord, event: EventOf<'update.posted'>, statu
     // After the end nothing is done to a component any more.
     ...(isOpen(record) && {
       byHand: {
-        ...record.byHand,
+        ...(isTakenBack(record, event) ? {} : record.byHand),
         ...(isPublic && event.status === 'resolved' && allOperational(wouldShow(record, status))),
         ...named,
       },
@@ -234,6 +234,12 @@ function withUpdate(record: StatusRecord, event: EventOf<'update.posted'>, statu
     ...(isPublic && title !== undefined && { publicTitle: title }),
     ...(isPublic && { firstPublicAt: record.firstPublicAt ?? event.at }),
   };
+}
+
+/** Whether the public was told that it is over, and is told now that it is not: then nothing is as it was said to be. */
+function isTakenBack({ updates }: StatusRecord, { audience, status }: EventOf<'update.posted'>): boolean {
+  if (audience !== 'public' || status === undefined || status === 'resolved') return false;
+  return updates.findLast((update) => update.audience === 'public' && update.isStatusSaid)?.status === 'resolved';
 }
 
 /** A component that no longer exists is left out. */
