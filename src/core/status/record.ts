@@ -4,15 +4,16 @@
  * Pure: the record after some events follows from the record before them, whatever becomes of the timeline later. It never
  * decides what a page shows of it (see picture.ts).
  */
-import type { Impact, PublicStatus } from '../../model/status.ts';
-import type { EventOf, TimelineEvent } from '../../model/timeline.ts';
+import type { Impact } from '../../model/status.ts';
+import type { TimelineEvent } from '../../model/timeline.ts';
 import type { IncidentSnapshot } from '../lifecycle/snapshot.ts';
 import { cutUnits } from '../text/cut-units.ts';
-import { boundedRecord, MOST_TEXT, MOST_TITLE } from './bounded-record.ts';
+import { boundedRecord, MOST_TITLE } from './bounded-record.ts';
 import type { CompiledStatus } from './compile.ts';
 import { correctedRecord } from './corrected-record.ts';
 import { begunRecord, fromFirstEvent, fromSnapshot, isOpen } from './new-record.ts';
-import type { RecordPhase, RecordUpdate, StatusRecord } from './stored-record.ts';
+import type { RecordPhase, StatusRecord } from './stored-record.ts';
+import { withUpdate } from './updated-record.ts';
 
 /** Some events of an incident, and the incident after them. */
 export type StatusChange = { readonly events: readonly TimelineEvent[]; readonly snapshot: IncidentSnapshot };
@@ -159,7 +160,7 @@ function withFacts(record: StatusRecord, event: TimelineEvent, status: CompiledS
     case 'severity.changed':
       return { ...record, severity: event.severity };
     case 'update.posted':
-      return withUpdate(record, event, status);
+      return withUpdate(record, event, { status, shows: wouldShow(record, status) });
     case 'alert.joined':
       return regressed(record, event);
     case 'incident.absorbed':
@@ -203,57 +204,6 @@ function endOf({ endedAt }: StatusRecord, { type, at }: TimelineEvent): number {
 function regressed(record: StatusRecord, { at }: TimelineEvent): StatusRecord {
   if (record.phases.at(-1)?.status !== 'monitoring') return record;
   return { ...record, phases: [...record.phases, { at, status: 'investigating' }] };
-}
-
-function withUpdate(record: StatusRecord, event: EventOf<'update.posted'>, status: CompiledStatus): StatusRecord {
-  const isPublic = event.audience === 'public';
-  const named = knownOf(event.components, status);
-  const title = event.title === undefined ? undefined : cutUnits(event.title, MOST_TITLE);
-  const update: RecordUpdate = {
-    id: `${record.incidentId}:${event.seq}`,
-    seq: event.seq,
-    at: event.at,
-    status: event.status ?? statusOfPhase(record),
-    ...(event.status !== undefined && { isStatusSaid: true }),
-    text: cutUnits(event.text, MOST_TEXT),
-    audience: event.audience,
-    ...(title !== undefined && { title }),
-    ...(Object.keys(named).length > 0 && { components: named }),
-  };
-  return {
-    ...record,
-    updates: [...record.updates, update],
-    // After the end nothing is done to a component any more.
-    ...(isOpen(record) && {
-      byHand: {
-        ...(isTakenBack(record, event) ? {} : record.byHand),
-        ...(isPublic && event.status === 'resolved' && allOperational(wouldShow(record, status))),
-        ...named,
-      },
-    }),
-    ...(isPublic && title !== undefined && { publicTitle: title }),
-    ...(isPublic && { firstPublicAt: record.firstPublicAt ?? event.at }),
-  };
-}
-
-/** Whether the public was told that it is over, and is told now that it is not: then nothing is as it was said to be. */
-function isTakenBack({ updates }: StatusRecord, { audience, status }: EventOf<'update.posted'>): boolean {
-  if (audience !== 'public' || status === undefined || status === 'resolved') return false;
-  return updates.findLast((update) => update.audience === 'public' && update.isStatusSaid)?.status === 'resolved';
-}
-
-/** A component that no longer exists is left out. */
-function knownOf(components: Readonly<Record<string, Impact>> = {}, status: CompiledStatus): Record<string, Impact> {
-  return Object.fromEntries(Object.entries(components).filter(([id]) => status.components.has(id)));
-}
-
-function allOperational(impacts: Readonly<Record<string, Impact>>): Record<string, Impact> {
-  return Object.fromEntries(Object.keys(impacts).map((id) => [id, 'operational']));
-}
-
-function statusOfPhase({ phases }: StatusRecord): PublicStatus {
-  const last = phases.at(-1)?.status ?? 'investigating';
-  return last === 'ended' ? 'resolved' : last;
 }
 
 function isSame(one: Readonly<Record<string, Impact>>, other: Readonly<Record<string, Impact>>): boolean {
