@@ -58,7 +58,8 @@ export function enqueued(
   if (fresh.length === 0) return undefined;
   const withinMs = durationMs(config.config.updates.digestWithin);
   const waiting = [...queue.waiting, ...fresh.map((item) => ({ ...item, text: boundedText(item.text) }))];
-  const inTime = queue.dueAt ?? Math.max(now, queue.toldAt + withinMs);
+  // A clock that was set back must not keep anything for longer.
+  const inTime = Math.min(queue.dueAt ?? Math.max(now, queue.toldAt + withinMs), now + withinMs);
   const dueAt = waiting.length >= MOST_WAITING ? now : inTime;
   return queueChange(version, { ...queue, waiting, dueAt });
 }

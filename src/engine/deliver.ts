@@ -14,7 +14,6 @@ import { goOn, hastenUnlessReached, recordFailedPage, tellHost } from './failed-
 import { withoutLane } from './lane.ts';
 import { isHeld } from './lease.ts';
 import { type Attempted, defective } from './outcome.ts';
-import { countFailure } from './tell-subscriber.ts';
 import { reaching } from './transact.ts';
 import { deliveryView } from './views.ts';
 
@@ -101,7 +100,7 @@ export async function afterDeath(
       { delivery: delivery.id, error: delivery.error },
       'A subscriber could not be told of an update.',
     );
-    return countFailure(engine, delivery, 'one more');
+    return;
   }
   if (isUnawaited(delivery)) {
     // Nobody waits for it: what it would have said is said by the incident, and by the next that follows it.

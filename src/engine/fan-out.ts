@@ -4,8 +4,6 @@
  * It is written once, however often the timer fires: each delivery is named after what it announces and to whom. They fall due
  * one after the other, so that thousands of them never stand before a page.
  */
-
-import { involvedIn } from '../core/lifecycle/involved.ts';
 import { type CompiledCondition, compileCondition } from '../core/rules/condition.ts';
 import { type Announced, isMeant, type Judging } from '../core/updates/announcement.ts';
 import { isTocsinError } from '../errors.ts';
@@ -13,6 +11,7 @@ import type { Condition } from '../model/condition.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import type { StoredSubscriber } from '../model/subscriber.ts';
 import type { StoredTimer } from '../ports/storage.ts';
+import { announcedNow } from './announced-now.ts';
 import { ANNOUNCEMENTS, batchKey, emptied, QUEUE, queueIn } from './announcement-queue.ts';
 import { announcementRow } from './announcement-row.ts';
 import { joinChanges, NO_CHANGE } from './change.ts';
@@ -43,7 +42,7 @@ export async function fireFanOut(engine: Engine, timer: StoredTimer): Promise<bo
     const key = batchKey(batch);
     // What became private since is told as what it is now, and what was told before is not told again.
     if (!asked.documents?.some(({ id }) => id === key.id)) return { more: { incidents, documents: [key] } };
-    const items = queue.waiting.map((item) => asItIsNow(item, loaded));
+    const items = queue.waiting.map((item) => announcedNow(item, loaded.incidents));
     const wasTold = loaded.documents.some(({ id }) => id === key.id);
     const deliveries = wasTold ? [] : deliveriesTo(engine, subscribers, { tenant, items, batch, loaded });
     const kept = { ...key, expectedVersion: 0, data: { items }, expiresAt: loaded.now + KEPT_MS };
@@ -90,12 +89,13 @@ function deliveriesTo(
   for (const subscriber of subscribers) {
     const places = items.flatMap((item, place) => (isMeant(subscriber, item, judging) ? [place] : []));
     if (places.length === 0) continue;
+    const incidents = [...new Set(places.flatMap((place) => items[place]?.incident ?? []))];
     deliveries.push(
       announcementRow({
         id: `announcement:${batch}:${subscriber.id}`,
         tenant,
         subscriber,
-        content: { topic: 'update', title: '', announces: { batch, items: places } },
+        content: { topic: 'update', title: '', announces: { batch, items: places, incidents } },
         now: loaded.now,
         afterMs: Math.floor(deliveries.length / TOGETHER) * BETWEEN_MS,
       }),
@@ -132,12 +132,6 @@ function compiledOrNot(engine: Engine, when: Condition): CompiledCondition | und
     engine.logger.warn({ error }, 'What a subscriber wants to hear of cannot be read; they are told nothing.');
     return undefined;
   }
-}
-
-function asItIsNow(item: Announced, { incidents }: Decidable): Announced {
-  const context = incidents.find(({ id }) => id === item.incident)?.snapshot.context;
-  if (context === undefined || context.visibility === 'public') return item;
-  return { ...item, audience: 'internal', onlyUsers: [...involvedIn(context)] };
 }
 
 /** The same for the same updates: a single one lends its own name. */

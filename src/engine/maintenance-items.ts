@@ -6,12 +6,13 @@
  */
 import type { CompiledConfig } from '../core/config/compile.ts';
 import type { Notice } from '../core/intake/notices.ts';
+import { isPublicComponent } from '../core/status/page-title.ts';
 import type { Announced } from '../core/updates/announcement.ts';
 import { durationMs } from '../model/duration.ts';
 import type { MaintenanceStatus } from '../model/status.ts';
 import type { MaintenanceRow } from './quiet-document.ts';
 
-type Config = Pick<CompiledConfig, 'config'>;
+type Config = Pick<CompiledConfig, 'config' | 'status'>;
 
 /** That `row` was set. */
 export function announcedSet(row: MaintenanceRow, config: Config): readonly Announced[] {
@@ -25,7 +26,7 @@ export function announcedCancelled(row: MaintenanceRow, config: Config, at: numb
   return itemOf(row, config, { what: 'cancelled', at, text: '', status: 'completed', isCancelled: true });
 }
 
-/** What is told at the moment of `notices`; of a beginning that has passed nobody is reminded. */
+/** What is told at the moment of `notices`; of a beginning that has passed nobody is reminded, and an end is told once. */
 export function announcedAt(
   row: MaintenanceRow | undefined,
   notices: readonly Notice[],
@@ -36,10 +37,16 @@ export function announcedAt(
   const leads = announcement.remind.map(durationMs);
   return notices.flatMap(({ at, what, of }) => {
     if (what === 'started') return itemOf(row, config, { what: 'started', at, text: '', status: 'in_progress' });
+    if (what === 'ended' && saysCompleted(row)) return [];
     if (what === 'ended') return itemOf(row, config, { what: 'ended', at, text: '', status: 'completed' });
     if (what !== 'starts' || of <= now || !leads.includes(of - at)) return [];
     return itemOf(row, config, { what: `remind:${of - at}`, at, text: announcement.text, status: 'scheduled' });
   });
+}
+
+/** Whether somebody has said already that the work is over. */
+function saysCompleted({ updates = [], fromAt = 0 }: MaintenanceRow): boolean {
+  return updates.some(({ status, at }) => status === 'completed' && at >= fromAt);
 }
 
 type Said = {
@@ -53,7 +60,7 @@ type Said = {
 /** What is told of an announced window. */
 export function itemOf(
   row: MaintenanceRow,
-  { config }: Config,
+  { config, status: pages }: Config,
   { what, at, text, status, isCancelled }: Said,
 ): Announced[] {
   const { announcement, fromAt, untilAt, endedAt } = row;
@@ -70,7 +77,10 @@ export function itemOf(
       title,
       publicTitle: title,
       status,
-      components: components.map((id) => ({ id, name: names.get(id) ?? id })),
+      components: components.flatMap((id) => {
+        const name = names.get(id);
+        return name === undefined ? [] : [{ id, name, ...(!isPublicComponent(pages, id) && { isInternal: true }) }];
+      }),
       from: fromAt,
       until: isCancelled ? untilAt : Math.min(untilAt, endedAt ?? untilAt),
       ...(isCancelled && { isCancelled }),

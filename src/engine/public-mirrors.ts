@@ -9,6 +9,7 @@ import { incidentFact } from '../core/paging/incident-fact.ts';
 import { messageOf } from '../core/paging/message.ts';
 import { textsFor } from '../core/paging/message-texts.ts';
 import { publicFacts, tellsMoreThan } from '../core/paging/public-facts.ts';
+import { isPublicComponent, pageTitle } from '../core/status/page-title.ts';
 import type { Mirror } from '../model/config.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import type { Message, PublicFacts } from '../model/message.ts';
@@ -87,10 +88,20 @@ async function factsFor(
   engine: Engine,
   { tenant, id }: Pick<ReadyIncident, 'tenant' | 'id'>,
 ): Promise<PublicFacts | undefined> {
-  const timeline = await reaching(() => engine.storage.timeline(tenant, id));
-  const { components } = configOf(engine, tenant).config.status;
-  const componentName = (component: string) => components.find((one) => one.id === component)?.name;
-  return publicFacts(timeline, { local: textsFor(undefined, engine.words.texts), componentName });
+  const [events, { incidents }] = await Promise.all([
+    reaching(() => engine.storage.timeline(tenant, id)),
+    reaching(() => engine.load({ tenant, incidents: [id] })),
+  ]);
+  const { config, status } = configOf(engine, tenant);
+  const { components } = config.status;
+  const componentName = (component: string) =>
+    isPublicComponent(status, component) ? components.find((one) => one.id === component)?.name : undefined;
+  const snapshot = incidents[0]?.snapshot;
+  return publicFacts(events, {
+    local: textsFor(undefined, engine.words.texts),
+    componentName,
+    pageTitle: snapshot === undefined ? undefined : pageTitle(status, { events, snapshot }),
+  });
 }
 
 /** Made from no incident: only from what the public may know. The host's own words are for people it knows. */

@@ -1,40 +1,46 @@
 /**
  * Public words: what the public may be told an incident is called, and what it touches.
  *
- * Pure. Nothing in it comes from a title, a text or a label that was not written for the public.
+ * Pure. Nothing in it comes from a title, a text, an id or a label that was not written for the public.
  */
-import type { IncidentContext } from '../core/lifecycle/context.ts';
-import type { Config } from '../model/config.ts';
+import type { ConfigRules } from '../core/config/compile.ts';
+import { isPublicComponent, pageTitle } from '../core/status/page-title.ts';
+import type { StatusChange } from '../core/status/record.ts';
 import type { EventOf, TimelineEvent } from '../model/timeline.ts';
 
 /** What the public may be told. */
 export type PublicWords = {
-  /** As it was last called in a public update; before that what it touches. */
-  readonly title: string;
-  /** The name of the service, which the host chose; its id where it has none. */
-  readonly service: string;
-  /** The names of the components that it touches. */
+  /**
+   * As it was last called in a public update; before that as on the public page; where there is none, what it touches, or
+   * the name of its service. An id is not a word for the public: it may have no title at all.
+   */
+  readonly title: string | undefined;
+  /** The names of the components that it touches, as far as the public knows them. */
   readonly components: readonly string[];
+  /** All of them. */
   readonly componentIds: readonly string[];
 };
 
 /** The words for an incident with these `events`, as far as they have come. */
-export function publicWordsOf(config: Config, context: IncidentContext, events: readonly TimelineEvent[]): PublicWords {
-  const told = events.filter(isPublic);
-  const called = told.findLast(({ title }) => title !== undefined)?.title;
-  const named = told.findLast(({ components }) => components !== undefined)?.components;
+export function publicWordsOf(
+  { config, status }: Pick<ConfigRules, 'config' | 'status'>,
+  told: StatusChange,
+): PublicWords {
+  const { events, snapshot } = told;
+  const { service: id } = snapshot.context;
+  const updates = events.filter(isPublic);
+  const called = updates.findLast(({ title }) => title !== undefined)?.title;
+  const named = updates.findLast(({ components }) => components !== undefined)?.components;
   const { components } = config.status;
-  const touched = components.filter(({ id, services }) =>
-    named === undefined ? services.includes(context.service) : Object.hasOwn(named, id),
+  const touched = components.filter((component) =>
+    named === undefined ? component.services.includes(id) : Object.hasOwn(named, component.id),
   );
-  const service = config.services.find(({ id }) => id === context.service);
-  const name = service?.name ?? context.service;
-  const names = touched.map((component) => component.name);
+  const service = config.services.find((one) => one.id === id)?.name;
+  const names = touched.flatMap(({ id: one, name }) => (isPublicComponent(status, one) ? [name] : []));
   return {
-    title: called ?? (names.slice(0, 5).join(', ') || name),
-    service: name,
+    title: called ?? pageTitle(status, told) ?? (names.slice(0, 5).join(', ') || service),
     components: names,
-    componentIds: touched.map(({ id }) => id),
+    componentIds: touched.map((component) => component.id),
   };
 }
 

@@ -7,6 +7,7 @@
 import { statusPicture } from '../core/status/picture.ts';
 import { TocsinError } from '../errors.ts';
 import type { StatusPicture } from '../model/status.ts';
+import type { DocumentChange } from '../ports/storage.ts';
 import { announcedMaintenance } from './announced-maintenance.ts';
 import type { Engine } from './engine.ts';
 import type { StatusPictures } from './pictures.ts';
@@ -39,6 +40,12 @@ export function createStatusPictures(engine: Pictures): StatusPictures {
   const isFresh = ({ madeAt, configVersion }: Held, tenant: string) =>
     Math.abs(engine.clock.now() - madeAt) < FRESH_MS && configVersion === configOf(engine, tenant).version;
 
+  /** What was made for people of the host is not shown on a page that has become open since. */
+  const isForTheSame = ({ picture }: Held, { tenant, page: id }: Whose) => {
+    const page = configOf(engine, tenant).config.status.pages.find((one) => one.id === id);
+    return page?.audience === picture.page.audience;
+  };
+
   async function make({ tenant, page: id }: Whose): Promise<Held> {
     const madeAt = engine.clock.now();
     await engine.ready();
@@ -65,7 +72,7 @@ export function createStatusPictures(engine: Pictures): StatusPictures {
 
   /** All who ask at the same time wait for the same picture; who asks after a change waits for one that knows of it. */
   function made(whose: Whose, key: string): Promise<Held> {
-    const attempt = JSON.stringify([key, changes.get(whose.tenant) ?? 0]);
+    const attempt = JSON.stringify([key, changes.get(whose.tenant) ?? 0, configOf(engine, whose.tenant).version]);
     const under = making.get(attempt);
     if (under !== undefined) return under;
     const work = make(whose).finally(() => making.delete(attempt));
@@ -87,7 +94,7 @@ export function createStatusPictures(engine: Pictures): StatusPictures {
         return held.picture;
       } catch (error) {
         const last = shown.get(key) ?? before;
-        if (last === undefined) throw error;
+        if (last === undefined || !isForTheSame(last, whose)) throw error;
         const doing = `making the picture of status page ${whose.page}`;
         engine.logger.error({ error, doing }, 'The last picture of a status page is shown, with its age.');
         engine.bus.tell('error', { type: 'error', error, doing });
@@ -97,11 +104,23 @@ export function createStatusPictures(engine: Pictures): StatusPictures {
     stored(tenant, documents) {
       if (!documents.some(({ collection }) => SHOWN.includes(collection))) return;
       changes.set(tenant, (changes.get(tenant) ?? 0) + 1);
+      const taken = new Set(documents.flatMap(takenBack));
       for (const [key, held] of shown)
         if (key.startsWith(`${JSON.stringify([tenant]).slice(0, -1)},`))
-          shown.set(key, { ...held, madeAt: Number.NEGATIVE_INFINITY });
+          shown.set(key, { ...held, picture: without(held.picture, taken), madeAt: Number.NEGATIVE_INFINITY });
     },
   };
+}
+
+/** The incident of a record that is private from now on: not even the last picture shows it, should nothing be read any more. */
+function takenBack({ collection, id, data }: DocumentChange): readonly string[] {
+  return collection === STATUS && Object(data).visibility === 'private' ? [id] : [];
+}
+
+function without(picture: StatusPicture, taken: ReadonlySet<string>): StatusPicture {
+  if (taken.size === 0) return picture;
+  const isKept = ({ id }: { readonly id: string }) => !taken.has(id);
+  return { ...picture, incidents: picture.incidents.filter(isKept), past: picture.past.filter(isKept) };
 }
 
 /** A storage that hangs is one that is down. */

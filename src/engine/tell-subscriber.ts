@@ -9,12 +9,13 @@ import { messageOf } from '../core/paging/message.ts';
 import { replacedMessage } from '../core/paging/message-replaced.ts';
 import { type LocalTexts, textsFor } from '../core/paging/message-texts.ts';
 import { boundedLine, boundedText } from '../core/text/bounded.ts';
-import { type Announced, announcedSchema } from '../core/updates/announcement.ts';
+import { type Announced, announcedSchema, mayHear } from '../core/updates/announcement.ts';
 import { announcementWords } from '../core/updates/announcement-words.ts';
 import type { DeliveryContent, StoredDelivery } from '../model/delivery.ts';
 import type { Message } from '../model/message.ts';
 import type { StoredSubscriber, SubscriptionClaims } from '../model/subscriber.ts';
 import type { ClaimedDelivery, StoredDocument } from '../ports/storage.ts';
+import { announcedNow } from './announced-now.ts';
 import { batchKey } from './announcement-queue.ts';
 import { type Carrier, carriersOf } from './carriers.ts';
 import { NO_CHANGE } from './change.ts';
@@ -22,8 +23,8 @@ import type { Engine } from './engine.ts';
 import { isHeld } from './lease.ts';
 import { type Attempted, dead, ended, putOff, UNASKED, verdictOf } from './outcome.ts';
 import { personOf } from './people.ts';
+import type { ReadyIncident } from './reads.ts';
 import { type Failure, send } from './send.ts';
-import { stillTold } from './still-told.ts';
 import { subscriberIn, subscriberKey } from './subscribers-document.ts';
 import { subscriptionUrl } from './subscription-tokens.ts';
 import { configOf } from './tenant-config.ts';
@@ -45,17 +46,14 @@ export async function tellSubscriber(engine: Engine, claimed: ClaimedDelivery): 
   }
   const { able, waitMs } = ableNow(engine, carriers);
   if (able.length === 0) return putOff(delivery, waitMs, engine.clock.now());
-  const batch = content?.announces?.batch;
+  const { batch, incidents = [] } = content?.announces ?? {};
   const documents = [subscriberKey(contact), ...(batch === undefined ? [] : [batchKey(batch)])];
   // Nothing takes an announcement back, so that the lease may be looked at while the subscriber is.
-  const reading = reaching(() => engine.load({ tenant, documents }));
+  const reading = reaching(() => engine.load({ tenant, documents, incidents }));
   const [loaded, isOurs] = await Promise.all([reading, isHeld(engine, claimed)]);
   if (!isOurs) return undefined;
   const { subscriber } = subscriberIn(loaded.documents, contact);
-  const written = itemsOf(content, loaded.documents);
-  const items = await stillTold(engine, { delivery, subscriber, now: loaded.now }, written);
-  if (items.length === 0 && written.length > 0) return ended({ state: 'sent' });
-  const made = messageFor(engine, delivery, { subscriber, items, now: loaded.now });
+  const made = messageFor(engine, delivery, { subscriber, ...loaded });
   if (typeof made === 'string') return dead(made);
   const failures: Failure[] = [];
   for (const [place, carrier] of able.entries()) {
@@ -70,15 +68,15 @@ export async function tellSubscriber(engine: Engine, claimed: ClaimedDelivery): 
     return ended({ state: 'sent', externalId: sent.externalId, via: carrier.notifier.name });
   }
   if (failures.length === 0) return putOff(delivery, ableNow(engine, carriers).waitMs, engine.clock.now());
-  return ended(verdictOf(delivery, failures.length < carriers.length ? [...failures, UNASKED] : failures));
+  const attempted = ended(verdictOf(delivery, failures.length < carriers.length ? [...failures, UNASKED] : failures));
+  // An outage says nothing about an address.
+  const isRefused = attempted.outcome.state === 'dead' && failures.every(({ permanent }) => permanent);
+  if (isRefused) await countFailure(engine, delivery, 'one more');
+  return attempted;
 }
 
-/** Counts one more message that could not be delivered to a subscriber, or that one was. */
-export async function countFailure(
-  engine: Engine,
-  delivery: StoredDelivery,
-  which: 'one more' | 'none',
-): Promise<void> {
+/** Counts one more message that every carrier refused for good, or that one was taken. */
+async function countFailure(engine: Engine, delivery: StoredDelivery, which: 'one more' | 'none'): Promise<void> {
   const { tenant, contact: id } = delivery;
   await transact(engine, { tenant, documents: [subscriberKey(id)] }, ({ documents, now }) => {
     const { subscriber, version } = subscriberIn(documents, id);
@@ -96,13 +94,15 @@ export async function countFailure(
 
 type Telling = {
   readonly subscriber: StoredSubscriber | undefined;
-  readonly items: readonly Announced[];
+  readonly documents: readonly StoredDocument[];
+  /** What is announced, as it is now. */
+  readonly incidents: readonly ReadyIncident[];
   readonly now: number;
 };
 
 /** The message, or why there is nothing to say. */
 function messageFor(engine: Engine, delivery: StoredDelivery, telling: Telling): Message | string {
-  const { subscriber, items, now } = telling;
+  const { subscriber, documents, incidents, now } = telling;
   const { tenant, content, user } = delivery;
   if (subscriber === undefined) return 'They have unsubscribed, so that nothing was sent.';
   const wanted = content?.topic === 'confirm' ? subscriber.pending?.wishes.locale : undefined;
@@ -112,7 +112,7 @@ function messageFor(engine: Engine, delivery: StoredDelivery, telling: Telling):
   const said =
     content?.topic === 'confirm'
       ? confirmation(engine, tenant, subscriber, { local, now })
-      : announcement(engine, tenant, subscriber, { local, items });
+      : announcement(engine, delivery, subscriber, { local, documents, incidents });
   if (typeof said === 'string') return said;
   const { lines, unsubscribe, ...own } = said;
   const name = user === undefined ? undefined : personOf(engine, tenant, user)?.name;
@@ -133,12 +133,15 @@ type Said = DeliveryContent & { readonly lines: readonly string[]; readonly unsu
 
 function announcement(
   engine: Engine,
-  tenant: string,
+  { tenant, content }: StoredDelivery,
   subscriber: StoredSubscriber,
-  { local, items }: { readonly local: LocalTexts; readonly items: readonly Announced[] },
+  { local, documents, incidents }: Pick<Telling, 'documents' | 'incidents'> & { readonly local: LocalTexts },
 ): Said | string {
   if (subscriber.confirmedAt === undefined) return 'They have not confirmed that they want to be told.';
-  if (items.length === 0) return 'What was to be told is not kept any more.';
+  const kept = itemsOf(content, documents);
+  if (kept.length === 0) return 'What was to be told is not kept any more.';
+  const items = kept.map((item) => announcedNow(item, incidents)).filter((item) => mayHear(subscriber, item));
+  if (items.length === 0) return 'What was to be told is private by now, so that nothing was sent.';
   const { title, body, lines } = announcementWords(items, subscriber.audience, local);
   const unsubscribe = urlOf(engine, { action: 'unsubscribe', tenant, subscriber: subscriber.id });
   const page = configOf(engine, tenant).config.status.pages.find(

@@ -6,7 +6,7 @@
 import * as z from 'zod';
 import { textsFor } from '../core/paging/message-texts.ts';
 import { momentText, statusText } from '../core/updates/announcement-words.ts';
-import { builtInText, fillTemplate, statusOfPhase, templateFor } from '../core/updates/template.ts';
+import { builtInText, fillTemplate, someService, statusOfPhase, templateFor } from '../core/updates/template.ts';
 import { type Audience, audienceSchema } from '../model/status.ts';
 import { loadIncident } from './commands.ts';
 import type { Engine } from './engine.ts';
@@ -32,19 +32,24 @@ export async function updateTemplate(
   const { audience, locale } = checkShape('updateTemplate', inputSchema, input);
   const { snapshot } = await loadIncident(engine, tenant, id, 'write an update of');
   const { context, value, timers } = snapshot;
-  const { config } = configOf(engine, tenant);
+  const rules = configOf(engine, tenant);
+  const { config } = rules;
   const events = await reaching(() => engine.storage.timeline(tenant, id));
-  const words = publicWordsOf(config, context, events);
+  const words = publicWordsOf(rules, { events, snapshot });
   const status = statusOfPhase(value.phase, context.outcome);
   const query = { audience, status, severity: context.severity, locale };
   const template = templateFor(config.updates.templates, query);
   const nextAt = timers.updateDue?.dueAt ?? timers.updateOverdue?.dueAt;
+  const named = config.services.find(({ id: one }) => one === context.service)?.name;
+  const isPublic = audience === 'public';
+  // An id is not a word for the public.
+  const service = named ?? (isPublic ? someService(locale) : context.service);
   const text = fillTemplate(template?.text ?? builtInText(status, locale), {
-    title: audience === 'public' ? words.title : context.title,
-    service: words.service,
+    title: isPublic ? (words.title ?? service) : context.title,
+    service,
     severity: context.severity,
     status: statusText(status, textsFor(locale, engine.words.texts)),
-    components: words.components.join(', ') || words.service,
+    components: words.components.join(', ') || service,
     startedAt: momentText(context.times.openedAt),
     nextUpdate: nextAt === undefined ? '' : momentText(nextAt),
   });

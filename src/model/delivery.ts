@@ -27,8 +27,10 @@ export type DeliveryContent = {
   readonly links?: readonly { readonly href: string; readonly text?: string | undefined }[] | undefined;
   /** The incidents that it lists. */
   readonly items?: readonly BundleItem[] | undefined;
-  /** The updates that it announces: where they are kept, and the places of those that this reader hears of. */
-  readonly announces?: { readonly batch: string; readonly items: readonly number[] } | undefined;
+  /** The updates that it announces: where they are kept, the places of those that this reader hears of, and their incidents. */
+  readonly announces?:
+    | { readonly batch: string; readonly items: readonly number[]; readonly incidents?: readonly string[] | undefined }
+    | undefined;
 };
 
 /** What a provider has told of a message since it took it. */

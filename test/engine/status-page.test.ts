@@ -241,6 +241,35 @@ describe('while the storage is down', () => {
     expect((await tocsin.statusPage.picture()).stale).toBeUndefined();
   });
 
+  test('what was made for people inside is never shown on a page that has become open since', async () => {
+    const clock = virtualClock({ start: T0 });
+    const { storage, state } = breakable(clock);
+    const page = (audience: 'internal' | 'public') =>
+      config({ status: { ...status, pages: [{ id: 'main', name: 'Example', audience }] } });
+    const { tocsin } = world({ clock, storage, config: page('internal'), authorize: () => true });
+    await opened(tocsin);
+    expect((await tocsin.statusPage.picture({ as: by })).incidents[0]?.title).toBe('Problem disk');
+    const open = tocsin.forTenant('default', { config: page('public') });
+    state.mode = 'down';
+    await refusal(() => open.statusPage.picture(), 'STORAGE_UNAVAILABLE');
+    state.mode = 'up';
+    expect((await open.statusPage.picture()).incidents).toEqual([]);
+  });
+
+  test('what was made private before that is on no last page', async () => {
+    const clock = virtualClock({ start: T0 });
+    const { storage, state } = breakable(clock);
+    const { tocsin, titles } = pages({ clock, storage });
+    const id = await opened(tocsin);
+    await tocsin.incidents.postUpdate(id, { by, text: 'We were broken into.', audience: 'public', title: 'Trouble' });
+    expect(await titles()).toEqual(['Trouble (investigating)']);
+    await tocsin.incidents.update(id, { by, visibility: 'private' });
+    state.mode = 'down';
+    const last = await tocsin.statusPage.picture();
+    expect(last.stale).toBeDefined();
+    expect(JSON.stringify(last)).not.toMatch(/broken into|Trouble/);
+  });
+
   test('one that never answers counts as down', async () => {
     const clock = virtualClock({ start: T0 });
     const { state, storage } = breakable(clock);
@@ -308,5 +337,47 @@ describe('maintenance', () => {
     await tocsin.maintenance.set({ by, services: ['checkout'], for: '1h', announcement });
     expect((await tocsin.statusPage.picture()).maintenance).toEqual([]);
     expect((await tocsin.statusPage.picture({ page: 'inside', as: by })).maintenance).toHaveLength(1);
+  });
+});
+
+describe('what is known better afterwards', () => {
+  const today = async ({ tocsin }: Pick<ReturnType<typeof pages>, 'tocsin'>) => {
+    const { past, components } = await tocsin.statusPage.picture();
+    return {
+      minutes: components[0]?.uptime?.days.at(-1)?.minutes,
+      spans: past.map(({ startedAt, resolvedAt = 0 }) => [startedAt, resolvedAt].map((at) => (at - T0) / MINUTE)),
+    };
+  };
+
+  test('when it began to hurt and when it was over count as people correct them, once or more often', async () => {
+    const w = pages();
+    const { incidents } = w.tocsin;
+    const id = await opened(w.tocsin);
+    await incidents.postUpdate(id, { by, text: 'We look into it.', audience: 'public' });
+    await w.pass(30 * MINUTE);
+    await incidents.resolve(id, { by });
+    expect(await today(w)).toEqual({ minutes: { major_outage: 30 }, spans: [[0, 30]] });
+    await w.pass(30 * MINUTE);
+    await incidents.correctTimes(id, {
+      by,
+      times: { impactStartedAt: T0 - 60 * MINUTE, resolvedAt: T0 + 20 * MINUTE },
+    });
+    expect(await today(w)).toEqual({ minutes: { major_outage: 80 }, spans: [[-60, 20]] });
+    await incidents.correctTimes(id, { by, times: { resolvedAt: T0 + 50 * MINUTE } });
+    expect(await today(w)).toEqual({ minutes: { major_outage: 110 }, spans: [[-60, 50]] });
+  });
+
+  test('what is written down afterwards was when it was', async () => {
+    const w = pages();
+    const times = { impactStartedAt: T0 - 300 * MINUTE, resolvedAt: T0 - 180 * MINUTE };
+    const { id } = await w.tocsin.incidents.open({
+      ...{ by, title: 'db-7 was full', service: 'checkout', severity: 'SEV1' },
+      ...{ kind: 'backfilled', times },
+    });
+    expect(await w.impacts()).toEqual(FINE);
+    await w.tocsin.incidents.postUpdate(id, { by, text: 'Orders failed.', audience: 'public' });
+    expect(await today(w)).toEqual({ minutes: { major_outage: 120 }, spans: [[-300, -180]] });
+    await w.tocsin.incidents.correctTimes(id, { by, times: { resolvedAt: T0 - 60 * MINUTE } });
+    expect(await today(w)).toEqual({ minutes: { major_outage: 240 }, spans: [[-300, -60]] });
   });
 });

@@ -153,6 +153,16 @@ describe('announced maintenance', () => {
     ]);
   });
 
+  test('that somebody has said to be over is not told to be over again', async () => {
+    const w = await hall();
+    await w.set();
+    await w.pass(49 * HOUR, HOUR);
+    w.told();
+    await w.tocsin.maintenance.postUpdate('db', { by, text: 'Done early.', status: 'completed' });
+    await w.pass(3 * HOUR, HOUR);
+    expect(w.told()).toEqual(['+49h kim: Completed: New database']);
+  });
+
   test('for people inside is told nobody outside', async () => {
     const w = await hall();
     await w.tocsin.subscribers.add({ by, notifier: 'email', address: 'lee@x.example', audience: 'internal' });

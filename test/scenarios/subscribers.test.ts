@@ -2,8 +2,8 @@
  * Subscribers: who hears of updates without responding, of which, and how they begin and end it.
  */
 import { describe, expect, test } from 'vitest';
-import { type ConfigInput, type Message, notifyError } from '../../src/index.ts';
-import { recordingNotifier } from '../../src/testing/index.ts';
+import { type ConfigInput, type Message, memoryStorage, notifyError } from '../../src/index.ts';
+import { recordingNotifier, virtualClock } from '../../src/testing/index.ts';
 import {
   config,
   contact,
@@ -70,7 +70,10 @@ describe('what is told', () => {
     const id = await opened(w.tocsin, { action: 'trigger', title: 'db-7 leaks', severity: 'critical' });
     await w.post(id, 'We know.');
     await w.tocsin.tick();
-    expect(w.told().toSorted()).toEqual(['+0 kim: Investigating: The shop', '+0 lee: Wird untersucht: db-7 leaks']);
+    expect(w.told().toSorted()).toEqual([
+      '+0 kim: Investigating: The shop: major outage',
+      '+0 lee: Wird untersucht: db-7 leaks',
+    ]);
     const [toKim, toLee] = ['kim', 'lee'].map((name) =>
       w.email.sent
         .map(({ message }) => message)
@@ -94,6 +97,76 @@ describe('what is told', () => {
     expect(await deliveries(w.tocsin, id)).toEqual(expect.not.arrayContaining([expect.stringContaining('email')]));
   });
 
+  test('the public reads one title, on the page and in messages, and never the id of a service', async () => {
+    const w = hall();
+    await w.add('kim');
+    for (const service of ['search', 'checkout']) {
+      const { id } = await w.tocsin.incidents.open({ by, title: 'db-7', service, severity: 'SEV1' });
+      await w.post(id, 'We know.');
+      await w.tocsin.tick();
+      const { incidents } = await w.tocsin.statusPage.picture();
+      const { title } = incidents.find((one) => one.id === id)!;
+      expect(w.told()).toEqual([expect.stringMatching(new RegExp(`: Investigating: ${title}$`))]);
+      await w.pass(5 * MINUTE);
+    }
+    const { tocsin } = hall({}, { config: config({ services: [{ id: 'pg-7-eu', escalationPolicy: 'default' }] }) });
+    const { id } = await tocsin.incidents.open({ by, title: 'db-7', service: 'pg-7-eu' });
+    const { text } = await tocsin.incidents.updateTemplate(id, { audience: 'public' });
+    expect(text).toMatch(/^We are looking into a problem with our services since/);
+    const inside = await tocsin.incidents.updateTemplate(id, { audience: 'internal' });
+    expect(inside.text).toContain('pg-7-eu');
+  });
+
+  test('a service without a name is no word for subscribers either', async () => {
+    const w = hall({}, { config: config({ services: [{ id: 'pg-7-eu', escalationPolicy: 'default' }] }) });
+    await w.add('kim');
+    const { id } = await w.tocsin.incidents.open({ by, title: 'db-7', service: 'pg-7-eu' });
+    await w.post(id, 'We know.');
+    await w.tocsin.tick();
+    expect(w.told()).toEqual(['+0 kim: Investigating: Incident']);
+  });
+
+  test('a component that is on pages for people inside only is named to nobody outside', async () => {
+    const components = [
+      { id: 'shop', name: 'The shop', services: ['checkout'] },
+      { id: 'ledger', name: 'Ledger of pg-7', services: ['search'] },
+    ];
+    const pages = [
+      { id: 'main', name: 'Status of ours', components: ['shop'] },
+      { id: 'inside', name: 'Inside', audience: 'internal' as const },
+    ];
+    const w = hall({}, { config: config({ status: { components, pages } }) });
+    await w.add('kim');
+    await w.add('lee', { audience: 'internal' });
+    const { id } = await w.tocsin.incidents.open({ by, title: 'db-7', service: 'search', severity: 'SEV1' });
+    const { text } = await w.tocsin.incidents.updateTemplate(id, { audience: 'public' });
+    expect(text).not.toContain('pg-7');
+    await w.post(id, 'We know.', { components: { ledger: 'major_outage' } });
+    const announcement = { title: 'Works', text: 'Slow.', components: ['shop', 'ledger'] };
+    await w.tocsin.maintenance.set({ by, services: ['search'], from: T0 + HOUR, for: '1h', announcement });
+    await w.pass(6 * MINUTE);
+    const texts = (name: string) =>
+      w.email.sent.flatMap(({ message }) => (message.to.address.startsWith(name) ? JSON.stringify(message) : []));
+    expect(texts('kim')).toHaveLength(2);
+    expect(texts('kim').join()).not.toContain('pg-7');
+    expect(texts('kim').join()).toContain('The shop');
+    expect(texts('lee').join()).toContain('pg-7');
+  });
+
+  test('an update is told with the status that it had, and after the end nothing is under way any more', async () => {
+    const w = hall();
+    await w.add('kim');
+    const id = await opened(w.tocsin);
+    await w.post(id, 'We look into it.', { title: 'Orders fail' });
+    await w.tocsin.incidents.resolve(id, { by });
+    await w.tocsin.tick();
+    expect(w.told()).toEqual(['+0 kim: Investigating: Orders fail']);
+    await w.pass(5 * MINUTE);
+    await w.post(id, 'We watch it.', { status: 'monitoring' });
+    await w.tocsin.tick();
+    expect(w.told()).toEqual(['+5m kim: Resolved: Orders fail']);
+  });
+
   test('what is said inside reaches nobody outside', async () => {
     const w = hall();
     await w.add('kim');
@@ -111,7 +184,7 @@ describe('what is told', () => {
     const shop = await opened(w.tocsin, trigger('a'));
     await w.post(shop, 'One.');
     await w.pass(MINUTE);
-    expect(w.told()).toEqual(['+0 kim: Investigating: The shop']);
+    expect(w.told()).toEqual(['+0 kim: Investigating: The shop: major outage']);
     await w.post(shop, 'Two.', { status: 'identified' });
     const { id: api } = await w.tocsin.incidents.open({ by, title: 'X', service: 'search' });
     await w.pass(MINUTE);
@@ -119,15 +192,15 @@ describe('what is told', () => {
     await w.pass(10 * MINUTE);
     expect(w.told().toSorted()).toEqual([
       '+5m api: Investigating: Slow answers',
-      '+5m kim: 2 updates: Slow answers, The shop',
+      '+5m kim: 2 updates: Slow answers, The shop: major outage',
     ]);
     const digest = w.email.sent.find(({ message }) => message.title.startsWith('2 updates'))?.message;
     expect(digest?.body).toBe(
-      'Investigating: Slow answers (2026-01-06 10:02 UTC)\nThree.\n\nIdentified: The shop (2026-01-06 10:01 UTC)\nTwo.',
+      'Investigating: Slow answers (2026-01-06 10:02 UTC)\nThree.\n\nIdentified: The shop: major outage (2026-01-06 10:01 UTC)\nTwo.',
     );
     await w.post(shop, 'Four.');
     await w.pass(MINUTE);
-    expect(w.told()).toEqual(['+12m kim: Investigating: The shop']);
+    expect(w.told()).toEqual(['+12m kim: Investigating: The shop: major outage']);
   });
 
   test('a subscriber hears of their components, from their level on, and of what their condition holds for', async () => {
@@ -161,7 +234,7 @@ describe('what is told', () => {
     await w.tocsin.incidents.setSeverity(id, { by, severity: 'SEV3' });
     await w.post(id, 'Over.', { status: 'resolved' });
     await w.pass(5 * MINUTE);
-    expect(w.told().toSorted()).toEqual(['+5m kim: Resolved: The shop', '+5m lee: Resolved: Problem a']);
+    expect(w.told().toSorted()).toEqual(['+5m kim: Resolved: Incident', '+5m lee: Resolved: Problem a']);
   });
 
   test('of what is private only responders hear, also when it became so after it was posted', async () => {
@@ -186,6 +259,30 @@ describe('what is told', () => {
     await w.tocsin.incidents.update(other, { by, visibility: 'private' });
     await w.pass(5 * MINUTE);
     expect(w.told()).toEqual([]);
+  });
+
+  test('what became private while it was on its way is told to nobody outside any more, nor brought back from the dead letters', async () => {
+    const w = hall();
+    await w.add('kim');
+    await w.add('lee', { audience: 'internal', user: 'ana' });
+    const id = await opened(w.tocsin);
+    await w.tocsin.incidents.acknowledge(id, { by });
+    w.email.failWith(() => {
+      throw notifyError('try again', { permanent: false });
+    });
+    await w.post(id, 'We were broken into.', { title: 'Trouble' });
+    await w.tocsin.tick();
+    expect(w.email.sent).toEqual([]);
+    w.email.failWith(undefined);
+    await w.tocsin.incidents.update(id, { by, visibility: 'private' });
+    await w.pass(10 * MINUTE);
+    const heard = w.told();
+    expect(heard).toEqual([expect.stringMatching(/ lee: Investigating: Problem disk$/)]);
+    const [dead] = await w.tocsin.deadLetters.list();
+    await w.tocsin.deadLetters.retry(dead!.id);
+    await w.pass(10 * MINUTE);
+    expect(w.told()).toEqual([]);
+    expect((await w.tocsin.subscribers.list()).items.every(({ failingAt }) => failingAt === undefined)).toBe(true);
   });
 
   test('of tests and drills people inside hear what they are, and nobody outside hears anything', async () => {
@@ -241,7 +338,23 @@ describe('what is told', () => {
 });
 
 describe('how much is told at once', () => {
-  test('a hundred updates that wait are told at once, and none of them is lost', async () => {
+  test('a clock that is set back by a day keeps nothing for longer than a digest', async () => {
+    const running = virtualClock({ start: T0 });
+    let behindMs = 0;
+    const clock = { ...running, now: () => running.now() - behindMs };
+    const w = hall({}, { clock, storage: memoryStorage({ clock }) });
+    await w.add('kim');
+    const id = await opened(w.tocsin);
+    await w.post(id, 'One.', { title: 'Slow' });
+    await w.tocsin.tick();
+    expect(w.told()).toHaveLength(1);
+    behindMs = DAY;
+    await w.post(id, 'Two.');
+    await w.pass(6 * MINUTE);
+    expect(w.told()).toEqual([expect.stringContaining('kim: Investigating: Slow')]);
+  });
+
+  test('a hundred updates that wait are told at once: the latest in full, and how many more there were', async () => {
     const w = hall();
     await w.add('kim');
     const id = await opened(w.tocsin);
@@ -249,7 +362,13 @@ describe('how much is told at once', () => {
     await w.tocsin.tick();
     for (let n = 1; n <= 100; n += 1) await w.post(id, `Number ${n}.`);
     await w.tocsin.tick();
-    expect(w.told()).toEqual(['+0 kim: Investigating: The shop', '+0 kim: 100 updates: The shop']);
+    expect(w.told()).toEqual([
+      '+0 kim: Investigating: The shop: major outage',
+      '+0 kim: 100 updates: The shop: major outage',
+    ]);
+    const { body = '' } = w.last();
+    expect(body).toMatch(/Number 100\.[\s\S]*\n\nand \d+ more$/);
+    expect(body.match(/Number/g)!.length + Number(/and (\d+) more$/.exec(body)![1])).toBe(100);
   });
 });
 
@@ -279,7 +398,7 @@ describe('how it begins and ends', () => {
     expect(await w.tocsin.subscribers.confirm(token)).toMatchObject({ already: true });
     await w.post(id, 'Two.');
     await w.pass(5 * MINUTE);
-    expect(w.told()).toEqual(['+0 kim: Wird untersucht: The shop']);
+    expect(w.told()).toEqual(['+0 kim: Wird untersucht: The shop: major outage']);
   });
 
   test('a request that nobody confirms is forgotten after a week, and its link is refused', async () => {
@@ -377,6 +496,25 @@ describe('how it begins and ends', () => {
     w.email.failWith(undefined);
     await w.tocsin.subscribers.update(kim, { by, failing: false });
     await w.post(id, 'Again.');
+    await w.pass(5 * MINUTE);
+    expect(w.told()).toHaveLength(1);
+  });
+
+  test('a provider that is down for days loses no subscriber', async () => {
+    const w = hall();
+    await w.add('kim');
+    const id = await opened(w.tocsin);
+    await w.tocsin.incidents.acknowledge(id, { by });
+    w.email.failWith(() => {
+      throw notifyError('down', { permanent: false });
+    });
+    for (let n = 0; n < 4; n += 1) {
+      await w.post(id, `Number ${n}.`);
+      await w.pass(DAY, HOUR);
+    }
+    expect((await w.tocsin.deadLetters.list()).filter(({ purpose }) => purpose === 'announcement')).toHaveLength(4);
+    w.email.failWith(undefined);
+    await w.post(id, 'We are back.');
     await w.pass(5 * MINUTE);
     expect(w.told()).toHaveLength(1);
   });

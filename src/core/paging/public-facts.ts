@@ -14,6 +14,8 @@ import type { LocalTexts } from './message-texts.ts';
 export type PublicWords = {
   readonly local: LocalTexts;
   readonly componentName: (id: string) => string | undefined;
+  /** What a public page calls the incident, if one shows it: it is called the same everywhere. */
+  readonly pageTitle?: string | undefined;
 };
 
 type Impacts = Readonly<Record<string, Impact>>;
@@ -55,7 +57,8 @@ export function publicFacts(timeline: readonly TimelineEvent[], words: PublicWor
   );
   const last = updates.at(-1);
   if (last === undefined) return undefined;
-  if (isPublic) return { title: title ?? neutralTitle(worst, words), status: last.status, components, updates };
+  if (isPublic)
+    return { title: title ?? words.pageTitle ?? neutralTitle(worst, words), status: last.status, components, updates };
   // What became private is not spoken of any more, but for its end.
   if (!isOver) return undefined;
   return { status: last.status, components, updates: [{ ...last, text: words.local.texts.publicResolvedText }] };

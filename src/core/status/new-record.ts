@@ -11,28 +11,35 @@ import type { RecordPhase, StatusRecord } from './stored-record.ts';
 
 /** The record before the first event is folded in. */
 export function fromFirstEvent(event: EventOf<'incident.opened'>): StatusRecord {
-  const { at, incidentId, kind = 'real', visibility, service, severity, title } = event;
+  const { at, incidentId, kind = 'real', visibility, service, severity, title, times = {} } = event;
+  const { impactStartedAt, resolvedAt: endedAt } = times;
   return {
     ...{ incidentId, seq: event.seq - 1, kind, visibility, service, severity, openedAt: at },
     title: cutUnits(title, MOST_TITLE),
+    ...(impactStartedAt !== undefined && { impactStartedAt }),
     phases: [{ at, status: 'investigating' }],
     spans: [],
     updates: [],
     byHand: {},
     outcome: 'open',
+    // Of what is written down afterwards; that it has ended is said by the event that follows.
+    ...(endedAt !== undefined && { endedAt }),
   };
 }
 
 /** The record of an incident that has touched no page, before `event`; `snapshot` is the incident after it. */
 export function fromSnapshot({ value, context }: IncidentSnapshot, event: TimelineEvent): StatusRecord {
-  const { id, kind, visibility, service, severity, title, times, outcome, mergedInto } = context;
-  const { openedAt, mitigatedAt = openedAt, resolvedAt, dismissedAt } = times;
+  const { id, kind, visibility, service, severity, title, times, corrections, outcome, mergedInto } = context;
+  const { openedAt, mitigatedAt = openedAt, dismissedAt } = times;
+  const resolvedAt = times.resolvedAt === undefined ? undefined : (corrections.resolvedAt ?? times.resolvedAt);
+  const { impactStartedAt } = corrections;
   const endedAt = outcome === 'open' ? undefined : (resolvedAt ?? dismissedAt ?? context.at);
   const phase = phaseOf(value.phase);
   const since = phase === 'monitoring' ? mitigatedAt : (endedAt ?? openedAt);
   return {
     ...{ incidentId: id, seq: event.seq - 1, kind, visibility, service, severity, openedAt },
     title: cutUnits(title, MOST_TITLE),
+    ...(impactStartedAt !== undefined && { impactStartedAt }),
     phases: [
       { at: openedAt, status: 'investigating' },
       ...(phase === 'investigating' ? [] : [{ at: since, status: phase }]),

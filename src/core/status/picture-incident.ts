@@ -41,7 +41,8 @@ export function pictureIncident(record: StatusRecord, { page, audience, at }: Vi
   const changedAt = stretches.flatMap(({ startAt, endAt, impacts }) =>
     concerns(page, Object.keys(impacts)) ? [startAt, endAt] : [],
   );
-  const startedAt = record.impactStartedAt ?? record.openedAt;
+  // What was written down afterwards began no later than it ended.
+  const startedAt = Math.min(record.impactStartedAt ?? record.openedAt, record.endedAt ?? Number.POSITIVE_INFINITY);
   const monitoringAt = monitoredSince(progress);
   const resolvedAt = isOver ? progress.at(-1)?.at : undefined;
   return {

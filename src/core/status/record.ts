@@ -4,14 +4,16 @@
  * Pure: the record after some events follows from the record before them, whatever becomes of the timeline later. It never
  * decides what a page shows of it (see picture.ts).
  */
-import type { Impact, PublicStatus } from '../../model/status.ts';
-import type { EventOf, TimelineEvent } from '../../model/timeline.ts';
+import type { Impact } from '../../model/status.ts';
+import type { TimelineEvent } from '../../model/timeline.ts';
 import type { IncidentSnapshot } from '../lifecycle/snapshot.ts';
 import { cutUnits } from '../text/cut-units.ts';
-import { boundedRecord, MOST_TEXT, MOST_TITLE } from './bounded-record.ts';
+import { boundedRecord, MOST_TITLE } from './bounded-record.ts';
 import type { CompiledStatus } from './compile.ts';
+import { correctedRecord } from './corrected-record.ts';
 import { begunRecord, fromFirstEvent, fromSnapshot, isOpen } from './new-record.ts';
-import type { RecordPhase, RecordUpdate, StatusRecord } from './stored-record.ts';
+import type { RecordPhase, StatusRecord } from './stored-record.ts';
+import { withUpdate } from './updated-record.ts';
 
 /** Some events of an incident, and the incident after them. */
 export type StatusChange = { readonly events: readonly TimelineEvent[]; readonly snapshot: IncidentSnapshot };
@@ -37,6 +39,7 @@ const ALWAYS = new Set<TimelineEvent['type']>([
   'incident.updated',
   'severity.changed',
   'update.posted',
+  'times.corrected',
   ...(Object.keys(PHASES) as TimelineEvent['type'][]),
 ]);
 /** What takes an incident that is being monitored back to the investigation. */
@@ -69,7 +72,7 @@ export function touchesStatus(events: readonly TimelineEvent[], before?: Inciden
  *
  * What it does to a component follows from the severity, until an update sets it by hand: that stays until another update
  * says otherwise or the incident ends. A public update that says 'resolved' sets all that it does not name to operational.
- * Monitoring changes nothing by itself. With `publish: 'onUpdate'` nothing counts before the first public update.
+ * The next that says it is not over takes that back. Monitoring changes nothing by itself. With `publish: 'onUpdate'` nothing counts before the first public update.
  *
  * @example
  * ```ts
@@ -157,7 +160,7 @@ function withFacts(record: StatusRecord, event: TimelineEvent, status: CompiledS
     case 'severity.changed':
       return { ...record, severity: event.severity };
     case 'update.posted':
-      return withUpdate(record, event, status);
+      return withUpdate(record, event, { status, shows: wouldShow(record, status) });
     case 'alert.joined':
       return regressed(record, event);
     case 'incident.absorbed':
@@ -166,15 +169,17 @@ function withFacts(record: StatusRecord, event: TimelineEvent, status: CompiledS
       const { endedAt: _ended, mergedInto: _merged, ...open } = record;
       return { ...withPhase(open, event), outcome: 'open', byHand: {} };
     }
-    // A correction of the moments of an incident sets `impactStartedAt` (and `endedAt`) here.
+    case 'times.corrected':
+      return correctedRecord(record, event);
     default:
       return withOutcome(withPhase(record, event), event);
   }
 }
 
-function withPhase(record: StatusRecord, { type, at }: TimelineEvent): StatusRecord {
-  const status = PHASES[type];
+function withPhase(record: StatusRecord, event: TimelineEvent): StatusRecord {
+  const status = PHASES[event.type];
   if (status === undefined || record.phases.at(-1)?.status === status) return { ...record };
+  const at = status === 'resolved' ? endOf(record, event) : event.at;
   return { ...record, phases: [...record.phases, { at, status }] };
 }
 
@@ -185,60 +190,20 @@ function withOutcome(record: StatusRecord, event: TimelineEvent): StatusRecord {
     ...record,
     outcome,
     byHand: {},
-    endedAt: outcome === 'closed' ? (record.endedAt ?? event.at) : event.at,
+    endedAt: endOf(record, event),
     ...(event.type === 'incident.merged' && { mergedInto: event.into }),
   };
+}
+
+/** When the incident ended by `event`: what was written down afterwards had ended before, as its first event says. */
+function endOf({ endedAt }: StatusRecord, { type, at }: TimelineEvent): number {
+  return type === 'incident.resolved' || type === 'incident.closed' ? (endedAt ?? at) : at;
 }
 
 /** An alert that joins, or fires again, while the incident is monitored. */
 function regressed(record: StatusRecord, { at }: TimelineEvent): StatusRecord {
   if (record.phases.at(-1)?.status !== 'monitoring') return record;
   return { ...record, phases: [...record.phases, { at, status: 'investigating' }] };
-}
-
-function withUpdate(record: StatusRecord, event: EventOf<'update.posted'>, status: CompiledStatus): StatusRecord {
-  const isPublic = event.audience === 'public';
-  const named = knownOf(event.components, status);
-  const title = event.title === undefined ? undefined : cutUnits(event.title, MOST_TITLE);
-  const update: RecordUpdate = {
-    id: `${record.incidentId}:${event.seq}`,
-    seq: event.seq,
-    at: event.at,
-    status: event.status ?? statusOfPhase(record),
-    ...(event.status !== undefined && { isStatusSaid: true }),
-    text: cutUnits(event.text, MOST_TEXT),
-    audience: event.audience,
-    ...(title !== undefined && { title }),
-    ...(Object.keys(named).length > 0 && { components: named }),
-  };
-  return {
-    ...record,
-    updates: [...record.updates, update],
-    // After the end nothing is done to a component any more.
-    ...(isOpen(record) && {
-      byHand: {
-        ...record.byHand,
-        ...(isPublic && event.status === 'resolved' && allOperational(wouldShow(record, status))),
-        ...named,
-      },
-    }),
-    ...(isPublic && title !== undefined && { publicTitle: title }),
-    ...(isPublic && { firstPublicAt: record.firstPublicAt ?? event.at }),
-  };
-}
-
-/** A component that no longer exists is left out. */
-function knownOf(components: Readonly<Record<string, Impact>> = {}, status: CompiledStatus): Record<string, Impact> {
-  return Object.fromEntries(Object.entries(components).filter(([id]) => status.components.has(id)));
-}
-
-function allOperational(impacts: Readonly<Record<string, Impact>>): Record<string, Impact> {
-  return Object.fromEntries(Object.keys(impacts).map((id) => [id, 'operational']));
-}
-
-function statusOfPhase({ phases }: StatusRecord): PublicStatus {
-  const last = phases.at(-1)?.status ?? 'investigating';
-  return last === 'ended' ? 'resolved' : last;
 }
 
 function isSame(one: Readonly<Record<string, Impact>>, other: Readonly<Record<string, Impact>>): boolean {

@@ -27,6 +27,8 @@ const STATUS: { readonly [status in Announced['status']]: keyof MessageTexts } =
 };
 
 const MOST_TITLES = 3;
+/** UTF-16 code units of a digest: what a message holds, with room to say how many more there were. */
+const MOST_BODY = 4_000;
 
 /** One update as itself; several as one message that has each with its moment, the latest first. */
 export function announcementWords(
@@ -34,20 +36,31 @@ export function announcementWords(
   audience: Audience,
   local: LocalTexts,
 ): AnnouncementWords {
-  const newest = items.toSorted((a, b) => b.at - a.at);
+  const newest = items.toReversed().toSorted((a, b) => b.at - a.at);
   const [only] = newest;
   if (only !== undefined && newest.length === 1)
     return { title: titleOf(only, audience, local), body: only.text, lines: linesOf(only, audience) };
   const titles = [...new Set(newest.map((item) => calledBy(item, audience, local)))];
   const more = titles.length > MOST_TITLES ? ['…'] : [];
   const shown = [...titles.slice(0, MOST_TITLES), ...more].join(', ');
+  const said = newest.map((item) => `${titleOf(item, audience, local)} (${momentText(item.at)})\n${item.text}`.trim());
   return {
     title: `${countText(local, local.texts.updatesTitle, newest.length)}: ${shown}`,
-    body: newest
-      .map((item) => `${titleOf(item, audience, local)} (${momentText(item.at)})\n${item.text}`.trim())
-      .join('\n\n'),
+    body: asManyAsFit(said, (n) => fillText(local.texts.more, { n })),
     lines: [],
   };
+}
+
+/** The first of `said` that a message holds, and how many more there are; never less than one. */
+function asManyAsFit(said: readonly string[], more: (n: number) => string): string {
+  let length = 0;
+  const last = said.findIndex((text) => {
+    length += text.length + 2;
+    return length > MOST_BODY;
+  });
+  const fitting = last < 0 ? said.length : Math.max(1, last);
+  const left = said.length - fitting;
+  return [...said.slice(0, fitting), ...(left > 0 ? [more(left)] : [])].join('\n\n');
 }
 
 /** How far something is, in words. */
@@ -74,7 +87,8 @@ function calledBy(item: Announced, audience: Audience, { texts }: LocalTexts): s
 }
 
 function linesOf({ kind, severity, service, components, from, until }: Announced, audience: Audience): string[] {
-  const names = components.map(({ name }) => name).join(', ');
+  const shown = components.filter(({ isInternal }) => audience === 'internal' || isInternal !== true);
+  const names = shown.map(({ name }) => name).join(', ');
   if (kind === 'maintenance') {
     const span = from === undefined || until === undefined ? [] : [`${momentText(from)} – ${momentText(until)}`];
     return [...span, ...(names === '' ? [] : [names])];

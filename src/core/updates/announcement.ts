@@ -22,7 +22,8 @@ export const announcedSchema = z.object({
   title: z.string(),
   publicTitle: z.string(),
   status: z.union([publicStatusSchema, maintenanceStatusSchema]),
-  components: z.array(z.object({ id: idSchema, name: z.string() })),
+  /** `isInternal`: nobody outside knows it. */
+  components: z.array(z.object({ id: idSchema, name: z.string(), isInternal: z.boolean().optional() })),
   incident: z.string().optional(),
   trial: z.enum(['test', 'drill']).optional(),
   service: z.object({ id: idSchema, name: z.string() }).optional(),
@@ -54,16 +55,20 @@ export type Judging = {
 
 /** Whether `subscriber` wants to hear of `item`, and may. */
 export function isMeant(subscriber: StoredSubscriber, item: Announced, judging: Judging): boolean {
-  const { audience, when, components, from, confirmedAt, failingAt, user } = subscriber;
-  if (confirmedAt === undefined || failingAt !== undefined) return false;
-  if (audience === 'public' && (item.audience !== 'public' || item.trial !== undefined)) return false;
-  if (item.onlyUsers !== undefined && (audience === 'public' || user === undefined || !item.onlyUsers.includes(user)))
-    return false;
+  const { audience, when, components, from, confirmedAt, failingAt } = subscriber;
+  if (confirmedAt === undefined || failingAt !== undefined || !mayHear(subscriber, item)) return false;
   const worst = item.worst ?? item.severity;
   const leasts = [judging.from[audience], from].filter((least) => least !== undefined);
   if (worst !== undefined && leasts.some((least) => !judging.isAtLeast(worst, least))) return false;
   if (components !== undefined && !item.components.some(({ id }) => components.includes(id))) return false;
   return when === undefined || judging.holds(when, factOf(item, audience), item.at);
+}
+
+/** Whether `subscriber` may be told of `item`, whatever they want. */
+export function mayHear({ audience, user }: StoredSubscriber, item: Announced): boolean {
+  if (audience === 'public' && (item.audience !== 'public' || item.trial !== undefined)) return false;
+  if (item.onlyUsers === undefined) return true;
+  return audience === 'internal' && user !== undefined && item.onlyUsers.includes(user);
 }
 
 /** What the condition of a subscriber is asked about. Labels are known inside only. */

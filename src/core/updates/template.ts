@@ -46,6 +46,8 @@ const BUILT_IN: { readonly [locale: string]: { readonly [status in PublicStatus]
   },
 };
 
+const SOME_SERVICE = { en: 'our services', de: 'unseren Diensten' };
+
 /** The first template that fits, in the language asked for before one of any language; `undefined` when none does. */
 export function templateFor(templates: readonly UpdateTemplate[], query: TemplateQuery): UpdateTemplate | undefined {
   const { audience, status, severity, locale } = query;
@@ -62,6 +64,11 @@ export function templateFor(templates: readonly UpdateTemplate[], query: Templat
 /** The text of Tocsin's own, where no template fits. */
 export function builtInText(status: PublicStatus, locale: string | undefined): string {
   return ofLanguage(BUILT_IN, locale)[status];
+}
+
+/** What the public may read instead of a service that has no name. */
+export function someService(locale: string | undefined): string {
+  return ofLanguage(SOME_SERVICE, locale);
 }
 
 /** `text` with each `{{field}}` filled in, once: what is filled in is never read as a field itself. */

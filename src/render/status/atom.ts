@@ -8,7 +8,7 @@
 import { cleanText, oneLine } from '../../core/text/clean.ts';
 import { htmlText } from '../../core/text/html.ts';
 import { xmlText } from '../../core/text/xml.ts';
-import type { PictureUpdate, StatusPicture } from '../../model/status.ts';
+import type { Impact, PictureIncident, PictureUpdate, StatusPicture } from '../../model/status.ts';
 import { formatMoment } from '../moment.ts';
 import { element } from '../picture/xml.ts';
 import { eventAddress, outputAddress, pageAddress } from './addresses.ts';
@@ -75,10 +75,7 @@ function entriesOf(picture: StatusPicture): readonly Entry[] {
       ...incident,
       kind: 'incident',
       publishedAt: startedAt,
-      facts: [
-        STATUS_WORDS[status],
-        ...(impact === 'operational' ? [] : [`at its worst: ${IMPACT_WORDS[impact].toLowerCase()}`]),
-      ],
+      facts: [STATUS_WORDS[status], ...(impact === 'operational' ? [] : [impactText(status, impact)])],
       components: Object.keys(components),
     }),
   );
@@ -91,6 +88,12 @@ function entriesOf(picture: StatusPicture): readonly Entry[] {
     }),
   );
   return [...incidents, ...maintenance].toSorted((a, b) => b.updatedAt - a.updatedAt);
+}
+
+/** Of what is open it is the impact of now. */
+function impactText(status: PictureIncident['status'], impact: Impact): string {
+  const words = IMPACT_WORDS[impact].toLowerCase();
+  return status === 'resolved' ? `at its worst: ${words}` : words;
 }
 
 function drawEntry(picture: StatusPicture, entry: Entry, names: ReadonlyMap<string, string>): string {

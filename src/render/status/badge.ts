@@ -8,7 +8,7 @@ import { TocsinError } from '../../errors.ts';
 import type { Impact, StatusPicture } from '../../model/status.ts';
 import { element, escapeXml } from '../picture/xml.ts';
 import { fitText, pixels, widthOf } from '../text-width.ts';
-import { IMPACT_OF_INDICATOR, IMPACT_WORDS } from './feed-words.ts';
+import { asOf, IMPACT_OF_INDICATOR, IMPACT_WORDS } from './feed-words.ts';
 
 /** What {@link statusBadge} shows. */
 export type StatusBadgeOptions = {
@@ -31,7 +31,7 @@ export const BADGE_COLOURS = {
 /**
  * The state of the page, or of one component, as an SVG document of 20 pixels height.
  *
- * A label too wide for 240 pixels is cut. The same state gives the same bytes.
+ * A label too wide for 240 pixels is cut. The same state gives the same bytes. One that could not be made anew says from when it is.
  *
  * @throws TocsinError REFERENCE_UNKNOWN when the page has no such component.
  * @example
@@ -49,7 +49,10 @@ export const BADGE_COLOURS = {
 export function statusBadge(picture: StatusPicture, options: StatusBadgeOptions = {}): string {
   const { name, impact } = shown(picture, options.component);
   const whole = oneLine(options.label ?? '') || name;
-  const state = IMPACT_WORDS[impact].toLowerCase();
+  const word = IMPACT_WORDS[impact].toLowerCase();
+  // What could not be made anew says from when it is, and has the colour of nothing.
+  const state = picture.stale === undefined ? word : `${word}, ${asOf(picture.at)}`;
+  const fill = picture.stale === undefined ? BADGE_COLOURS[impact] : BADGE_COLOURS.label;
   const label = fitText(whole, MOST_PIXELS, MEASURE);
   const labelWidth = label === '' ? 0 : boxWidth(label);
   const width = labelWidth + boxWidth(state);
@@ -68,7 +71,7 @@ export function statusBadge(picture: StatusPicture, options: StatusBadgeOptions 
     [
       element('title', {}, escapeXml(said)),
       element('desc', {}, escapeXml(description)),
-      box({ x: 0, width, fill: BADGE_COLOURS[impact], rx: CORNER }),
+      box({ x: 0, width, fill, rx: CORNER }),
       ...(label === '' ? [] : [box({ x: 0, width: labelWidth, fill: BADGE_COLOURS.label, rx: CORNER })]),
       // A straight edge between the two.
       ...(label === '' ? [] : [box({ x: labelWidth - CORNER, width: CORNER, fill: BADGE_COLOURS.label })]),

@@ -57,3 +57,8 @@ export const STATUS_WORDS: Readonly<Record<PublicStatus | MaintenanceStatus, str
 export function worstOf(impacts: readonly Impact[]): Impact {
   return IMPACTS.findLast((impact) => impacts.includes(impact)) ?? 'operational';
 }
+
+/** Of what could not be made anew: from when it is. `as of 2026-11-29 10:00 UTC` */
+export function asOf(at: number): string {
+  return `as of ${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}

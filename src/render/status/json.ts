@@ -6,9 +6,9 @@
  *
  * @see https://www.githubstatus.com/api/v2/summary.json
  */
-import type { Indicator, MaintenanceStatus, StatusPicture } from '../../model/status.ts';
+import type { MaintenanceStatus, StatusPicture } from '../../model/status.ts';
 import { pageAddress } from './addresses.ts';
-import { INDICATOR_WORDS } from './feed-words.ts';
+import { asOf, INDICATOR_WORDS } from './feed-words.ts';
 import { componentsOf } from './json/components.ts';
 import { incidentOf, maintenanceOf, type Telling } from './json/incidents.ts';
 import { iso, said } from './json/values.ts';
@@ -63,9 +63,9 @@ const CONTENTS: Readonly<Record<StatusDocument, (telling: Telling) => object>> =
     components: telling.components,
     incidents: openIncidents(telling),
     scheduled_maintenances: currentMaintenance(telling, () => true),
-    status: statusOf(telling.picture.indicator),
+    status: statusOf(telling.picture),
   }),
-  status: ({ picture }) => ({ status: statusOf(picture.indicator) }),
+  status: ({ picture }) => ({ status: statusOf(picture) }),
   components: ({ components }) => ({ components }),
   incidents: (telling) => ({
     incidents: recent(telling.picture.incidents, telling.picture.past, ({ startedAt }) => startedAt).map((incident) =>
@@ -99,8 +99,10 @@ function pageOf(picture: StatusPicture): object {
   };
 }
 
-function statusOf(indicator: Indicator): object {
-  return { indicator, description: INDICATOR_WORDS[indicator] };
+/** Who reads only this must not take for new what could not be made anew. */
+function statusOf({ indicator, stale, at }: StatusPicture): object {
+  const words = INDICATOR_WORDS[indicator];
+  return { indicator, description: stale === undefined ? words : `${words}, ${asOf(at)}` };
 }
 
 function openIncidents(telling: Telling): readonly object[] {

@@ -74,12 +74,27 @@ const drafts: fc.Arbitrary<EventDraft> = fc.oneof(
       tasks: [],
     }),
   ),
+  fc
+    .record(
+      {
+        impactStartedAt: fc.record({ to: fc.constantFrom(T0 - 120_000, T0 - 60_000) }),
+        resolvedAt: fc.record({ to: fc.constantFrom(T0, T0 + 30_000, T0 + 600_000) }),
+      },
+      { requiredKeys: [] },
+    )
+    .map((times): EventDraft => ({ type: 'times.corrected', times })),
   fc.constant<EventDraft>({ type: 'note.added', text: 'n' }),
   fc.constant<EventDraft>({ type: 'timer.fired', kind: 'clearFor' }),
   fc.constant<EventDraft>({ type: 'timer.fired', kind: 'close' }),
 );
 const moves = fc.array(fc.tuple(drafts, fc.constantFrom(0, 1, 60_000)), { maxLength: 20 });
-const firsts = fc.record({ severity: severities, service: fc.constantFrom('checkout', 'batch') }).map(opened);
+const firsts = fc
+  .record({
+    severity: severities,
+    service: fc.constantFrom('checkout', 'batch'),
+    times: fc.constantFrom({}, { impactStartedAt: T0 - 60_000 }),
+  })
+  .map(opened);
 const configurations = fc.constantFrom(compiled(), compiled({ publish: 'onUpdate' }), compiled({ from: 'SEV3' }));
 const plan = planOf({ primary: ['ana'], secondary: ['ben'] });
 
@@ -90,6 +105,9 @@ function lived(first: EventDraft, todo: readonly (readonly [EventDraft, number])
   for (const [draft, ms] of todo) {
     at += ms;
     const before = commits.at(-1)!.snapshot;
+    // No command corrects an end that has not come.
+    const hasEnd = draft.type === 'times.corrected' && draft.times.resolvedAt !== undefined;
+    if (hasEnd && before.context.times.resolvedAt === undefined) continue;
     try {
       const by = draft.type === 'timer.fired' ? SYSTEM : ana;
       commits.push({ before, ...settle({ snapshot: before, drafts: [draft], at, by, plan }) });

@@ -23,6 +23,17 @@ const sev1 = () => story(opened({ severity: 'SEV1' }));
 const sev3 = () => story(opened({ severity: 'SEV3', urgency: 'low' }));
 const impactsOf = (one: StatusRecord) => one.spans.map(({ impacts }) => impacts);
 
+test('an end that the public was told of too early is taken back by the next update that says so', () => {
+  const one = sev1().does(ana, posted({ status: 'resolved' }));
+  expect(impactsOf(kept(one)).at(-1)).toEqual({});
+  one.passes(MINUTE).does(ana, posted({ text: 'Wait.' }));
+  expect(impactsOf(kept(one)).at(-1)).toEqual({});
+  one.passes(MINUTE).does(ana, posted({ status: 'investigating' }));
+  expect(impactsOf(kept(one)).at(-1)).toEqual({ checkout: 'major_outage' });
+  one.passes(MINUTE).does(ana, posted({ status: 'identified', components: { checkout: 'degraded_performance' } }));
+  expect(impactsOf(kept(one)).at(-1)).toEqual({ checkout: 'degraded_performance' });
+});
+
 describe('which incidents touch a page', () => {
   test('one that shows on a component does from its beginning', () => {
     expect(recordOf(sev1())).toEqual({

@@ -78,7 +78,7 @@ describe('entries', () => {
 
   test('tell of an incident how far it is, what it touches, and every update in the time of the page', () => {
     expect(shownOf(INCIDENT)).toEqual([
-      'Monitoring · at its worst: major outage · Checkout, API',
+      'Monitoring · major outage · Checkout, API',
       'Monitoring · 2026-11-29 12:40 Europe/Berlin',
       'A fix is out.\nWe watch it.',
       'Investigating · 2026-11-29 11:00 Europe/Berlin',

@@ -25,6 +25,14 @@ describe('a badge', () => {
     expect(wordsOf(picture)).toEqual(['Example Shop', state]);
   });
 
+  test('that could not be made anew says from when it is, and is not green', () => {
+    const stale = { ...OPERATIONAL, stale: { askedAt: NOW + 90 * 60_000 } };
+    const since = new Date(NOW).toISOString().slice(0, 16).replace('T', ' ');
+    expect(wordsOf(stale)).toEqual(['Example Shop', `operational, as of ${since} UTC`]);
+    expect(statusBadge(stale)).not.toContain(BADGE_COLOURS.operational);
+    expect(statusBadge({ ...stale, stale: { askedAt: NOW + 1 } })).toBe(statusBadge(stale));
+  });
+
   test('of a component says how that works', () => {
     expect(wordsOf(INCIDENT, { component: 'api' })).toEqual(['API', 'partial outage']);
     expect(wordsOf(INCIDENT, { component: 'search' })).toEqual(['Search', 'operational']);

@@ -121,7 +121,14 @@ describe('caches', () => {
     const { headers, body } = ask('/api/v2/summary.json', {}, stale);
     expect(headers['cache-control']).toBe('public, max-age=0, stale-if-error=86400');
     expect(headers.age).toBe('90');
-    expect(body).toBe(ask('/api/v2/summary.json').body);
+    const { status: now, ...rest } = JSON.parse(body);
+    const { status: fresh, ...whole } = JSON.parse(ask('/api/v2/summary.json', {}, INCIDENT).body);
+    expect(rest).toEqual(whole);
+    const since = new Date(NOW).toISOString().slice(0, 16).replace('T', ' ');
+    expect(now).toEqual({ ...fresh, description: `${fresh.description}, as of ${since} UTC` });
+    expect(ask('/badge.svg', {}, { ...OPERATIONAL, stale: stale.stale }).body).toContain(
+      `operational, as of ${since} UTC`,
+    );
     expect(ask('/', {}, INCIDENT).headers.age).toBeUndefined();
     const hidden = ask('/', {}, { ...INTERNAL, stale: { askedAt: NOW - 5 } });
     expect([hidden.headers['cache-control'], hidden.headers.age]).toEqual(['private, no-store', '0']);
