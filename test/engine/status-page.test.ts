@@ -381,3 +381,43 @@ describe('what is known better afterwards', () => {
     expect(await today(w)).toEqual({ minutes: { major_outage: 240 }, spans: [[-300, -60]] });
   });
 });
+
+describe('what goes on', () => {
+  const update = { by, audience: 'public', text: 'We look into it.', title: 'Orders fail' } as const;
+  const over = { by, audience: 'public', text: 'It is over.', status: 'resolved' } as const;
+  const listed = async ({ tocsin }: ReturnType<typeof pages>) => {
+    const { incidents, past } = await tocsin.statusPage.picture();
+    return { open: incidents.map(({ title }) => title), past: past.map(({ title }) => title) };
+  };
+
+  test('an incident that was said to be over too early is open again as soon as it gets worse', async () => {
+    const w = pages();
+    const id = await opened(w.tocsin, trigger('disk', { severity: 'warning' }));
+    await w.tocsin.incidents.setSeverity(id, { by, severity: 'SEV2' });
+    await w.tocsin.incidents.postUpdate(id, update);
+    await w.pass(MINUTE);
+    await w.tocsin.incidents.postUpdate(id, over);
+    expect([await w.impacts(), await listed(w)]).toEqual([FINE, { open: [], past: ['Orders fail'] }]);
+    await w.pass(MINUTE);
+    await w.tocsin.incidents.setSeverity(id, { by, severity: 'SEV1' });
+    expect([await w.impacts(), await listed(w)]).toEqual([BROKEN, { open: ['Orders fail'], past: [] }]);
+    await w.tocsin.incidents.postUpdate(id, over);
+    expect([await w.impacts(), await listed(w)]).toEqual([FINE, { open: [], past: ['Orders fail'] }]);
+  });
+
+  test('what was merged stays open on the page until its target ends, or the public is told of that', async () => {
+    const w = pages();
+    const told = await opened(w.tocsin);
+    const target = await opened(w.tocsin, trigger('other'));
+    await w.tocsin.incidents.postUpdate(told, update);
+    await w.pass(MINUTE);
+    await w.tocsin.incidents.merge(told, { by, into: target });
+    await w.pass(MINUTE);
+    expect([await w.impacts(), await listed(w)]).toEqual([BROKEN, { open: ['Orders fail'], past: [] }]);
+    await w.tocsin.incidents.resolve(target, { by });
+    expect([await w.impacts(), await listed(w)]).toEqual([FINE, { open: [], past: ['Orders fail'] }]);
+    await w.tocsin.incidents.reopen(target, { by });
+    await w.tocsin.incidents.postUpdate(target, { ...update, title: 'Payments fail' });
+    expect(await listed(w)).toEqual({ open: ['Payments fail'], past: ['Orders fail'] });
+  });
+});

@@ -16,6 +16,7 @@ import { recordAsOf } from './as-of.ts';
 import type { CompiledPage, CompiledStatus } from './compile.ts';
 import { indicatorOf } from './impact.ts';
 import { type ImpactChange, type ImpactSources, impactChanges } from './impact-timeline.ts';
+import { withMergedOnes } from './merged-record.ts';
 import { latest, pictureIncident, type Viewing } from './picture-incident.ts';
 import { pictureMaintenance } from './picture-maintenance.ts';
 import type { StatusRecord } from './stored-record.ts';
@@ -65,7 +66,9 @@ export function statusPicture(input: PictureInput): StatusPicture {
   const audience = settings.audience === 'public' ? 'public' : (input.audience ?? 'internal');
   const viewing: Viewing = { page, audience, at };
 
-  const records = input.records.flatMap((record) => (isAdmitted(record, page) ? (recordAsOf(record, at) ?? []) : []));
+  const shownFrom = at - (Math.max(LEAST_PAST_DAYS, settings.uptime.days) + 2) * DAY_MS;
+  const asOf = input.records.flatMap((record) => (isLongOver(record, shownFrom) ? [] : (recordAsOf(record, at) ?? [])));
+  const records = withMergedOnes(asOf).filter((record) => isAdmitted(record, page));
   const maintenance = input.maintenance.filter(({ createdAt }) => createdAt <= at);
   const changes = impactChanges(new Set(components.map(({ id }) => id)), at, { records, overrides, maintenance });
   const days = localDays(settings.timeZone, settings.uptime.days, at);
@@ -107,6 +110,11 @@ export function statusPicture(input: PictureInput): StatusPicture {
     past: incidents.past.toSorted(byEnd),
     pastMaintenance: works.past.toSorted((one, other) => other.endsAt - one.endsAt),
   };
+}
+
+/** Records are kept longer than a page shows them, and most of them are old. */
+function isLongOver({ outcome, endedAt }: StatusRecord, before: number): boolean {
+  return outcome !== 'open' && endedAt !== undefined && endedAt < before;
 }
 
 /** Whether the page is for incidents like this one, as it is now. Hours are those of its beginning. */

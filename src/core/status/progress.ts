@@ -13,19 +13,20 @@ export type Progress = readonly { readonly at: number; readonly status: PublicSt
 type Step = {
   readonly at: number;
   readonly phase?: StatusRecord['phases'][number]['status'];
+  readonly isAgain?: true | undefined;
   readonly said?: RecordUpdate;
 };
 
 /**
  * The progress as those see it who read `updates`, a part of those of the record. The latest update counts if it said a status, until
- * the incident ends or is reopened. An update that says 'resolved' is an end for whoever reads it.
+ * the incident ends, is reopened, or gets worse after it was said to be over. An update that says 'resolved' is an end for whoever reads it.
  */
 export function progressOf(
   { openedAt, phases, outcome, endedAt }: StatusRecord,
   updates: readonly RecordUpdate[],
 ): Progress {
   const steps: Step[] = [
-    ...phases.map(({ at, status }) => ({ at, phase: status })),
+    ...phases.map(({ at, status, isAgain }) => ({ at, phase: status, isAgain })),
     ...updates.map((said) => ({ at: said.at, said })),
   ].sort((one, other) => one.at - other.at);
   const progress: { at: number; status: PublicStatus }[] = [{ at: openedAt, status: 'investigating' }];
@@ -33,7 +34,7 @@ export function progressOf(
   let said: PublicStatus | undefined;
   for (const step of steps) {
     if (step.phase !== undefined) {
-      if (isEnd(phase) && !isEnd(step.phase)) said = undefined;
+      if (step.isAgain || (isEnd(phase) && !isEnd(step.phase))) said = undefined;
       phase = step.phase;
     }
     if (step.said !== undefined) said = step.said.isStatusSaid ? step.said.status : undefined;

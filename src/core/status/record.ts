@@ -46,8 +46,7 @@ const ALWAYS = new Set<TimelineEvent['type']>([
 const REGRESSIONS = new Set<TimelineEvent['type']>(['alert.joined', 'incident.absorbed']);
 
 /**
- * Whether any of `events` can change what a status page shows. Of an incident that was not being monitored `before`, alerts
- * that join change nothing.
+ * Whether any of `events` can change what a status page shows.
  *
  * @example
  * ```ts
@@ -57,9 +56,8 @@ const REGRESSIONS = new Set<TimelineEvent['type']>(['alert.joined', 'incident.ab
  * touchesStatus([{ type: 'note.added', seq: 3, at: 0, by, text: 'Restarted it.' }]); // => false
  * ```
  */
-export function touchesStatus(events: readonly TimelineEvent[], before?: IncidentSnapshot): boolean {
-  const canRegress = before === undefined || before.value.phase === 'monitoring';
-  return events.some(({ type }) => ALWAYS.has(type) || (canRegress && REGRESSIONS.has(type)));
+export function touchesStatus(events: readonly TimelineEvent[]): boolean {
+  return events.some(({ type }) => ALWAYS.has(type) || REGRESSIONS.has(type));
 }
 
 /**
@@ -157,8 +155,10 @@ function withFacts(record: StatusRecord, event: TimelineEvent, status: CompiledS
       const isNew = title !== record.title || visibility !== record.visibility;
       return isNew ? { ...record, title: cutUnits(title, MOST_TITLE), visibility } : record;
     }
-    case 'severity.changed':
-      return { ...record, severity: event.severity };
+    case 'severity.changed': {
+      const changed = { ...record, severity: event.severity };
+      return event.direction === 'raised' ? worseAgain(changed, event) : changed;
+    }
     case 'update.posted':
       return withUpdate(record, event, { status, shows: wouldShow(record, status) });
     case 'alert.joined':
@@ -201,9 +201,19 @@ function endOf({ endedAt }: StatusRecord, { type, at }: TimelineEvent): number {
 }
 
 /** An alert that joins, or fires again, while the incident is monitored. */
-function regressed(record: StatusRecord, { at }: TimelineEvent): StatusRecord {
-  if (record.phases.at(-1)?.status !== 'monitoring') return record;
-  return { ...record, phases: [...record.phases, { at, status: 'investigating' }] };
+function regressed(record: StatusRecord, event: TimelineEvent): StatusRecord {
+  if (record.phases.at(-1)?.status !== 'monitoring') return worseAgain(record, event);
+  return worseAgain({ ...record, phases: [...record.phases, { at: event.at, status: 'investigating' }] }, event);
+}
+
+/** Of an open incident that was said to be over too early, what was said counts no more once it gets worse. */
+function worseAgain(record: StatusRecord, { at }: TimelineEvent): StatusRecord {
+  const said = record.updates.findLast(({ audience, isStatusSaid }) => audience === 'public' && isStatusSaid);
+  if (!isOpen(record) || said?.status !== 'resolved') return record;
+  if (record.phases.some((one) => one.isAgain && one.at >= said.at)) return record;
+  const byHand = Object.fromEntries(Object.entries(record.byHand).filter(([, impact]) => impact !== 'operational'));
+  const status = record.phases.at(-1)?.status ?? 'investigating';
+  return { ...record, byHand, phases: [...record.phases, { at, status, isAgain: true }] };
 }
 
 function isSame(one: Readonly<Record<string, Impact>>, other: Readonly<Record<string, Impact>>): boolean {

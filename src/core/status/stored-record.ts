@@ -12,7 +12,12 @@ const text = z.string();
 const impacts = z.record(idSchema, impactSchema);
 
 /** How far the incident was from a moment on; `ended` when it was dismissed or merged. */
-export const recordPhaseSchema = z.object({ at: z.number(), status: z.enum([...publicStatusSchema.options, 'ended']) });
+export const recordPhaseSchema = z.object({
+  at: z.number(),
+  status: z.enum([...publicStatusSchema.options, 'ended']),
+  /** Whether it has got worse after somebody had said that it was over: what was said before counts no more. */
+  isAgain: z.literal(true).optional(),
+});
 
 /** What the incident did to components from a moment on, by the configuration of then; never `operational`. */
 export const recordSpanSchema = z.object({ at: z.number(), impacts });

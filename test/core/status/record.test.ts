@@ -254,8 +254,6 @@ describe('folding', () => {
       .slice(-1);
     expect(touchesStatus(one.timeline())).toBe(true);
     expect(touchesStatus(joined)).toBe(true);
-    expect(touchesStatus(joined, one.snapshot())).toBe(false);
-    expect(touchesStatus(joined, one.does(ana, { type: 'incident.mitigated' }).snapshot())).toBe(true);
     expect(touchesStatus(one.does(ana, { type: 'note.added', text: 'n' }).timeline().slice(-1))).toBe(false);
   });
 

@@ -278,6 +278,15 @@ describe('a large status page', () => {
     expect(told.length).toBeGreaterThanOrEqual(whole.length - 50);
   });
 
+  test('stays small with tens of thousands of incidents, each of which is on the page of its month', () => {
+    const many = Array.from({ length: 20_000 }, (_, index) =>
+      incidentOf({ id: `m${index}`, startedAt: SHOWN_AT - index * 60_000, resolvedAt: SHOWN_AT - index * 60_000 + 1 }),
+    );
+    const html = statusPageHtml({ ...PICTURES.large, past: many }, { links: { history: '/' } });
+    expect(Buffer.byteLength(html)).toBeLessThan(130_000);
+    expect([entries(readHtml(html), 'details').length, entries(readHtml(html), 'li').length]).toEqual([50, 300]);
+  });
+
   test('has everything in it where no month has a page of its own', () => {
     const root = readHtml(statusPageHtml(PICTURES.large));
     expect(entries(root, 'details').length).toBe(200);

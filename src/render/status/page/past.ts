@@ -2,7 +2,7 @@
  * What is over: incidents and maintenance by month, the newest first, each with all its updates to be unfolded.
  *
  * It is written in few bytes, since it is long. Where a month has a page of its own, what is older than the newest entries
- * is one line there; it never leaves out an entry.
+ * is one line there, and what is older still is on the page of its month; without one, everything is here.
  */
 import type { Impact, PictureUpdate } from '../../../model/status.ts';
 import { apart, dirOf, hostLink, line, TITLE } from './markup.ts';
@@ -23,6 +23,8 @@ type Entry = {
 
 /** So many of the newest have everything, where the rest is elsewhere: as many as a feed has. */
 const MOST_WHOLE = 50;
+/** So many after them have a line; what is older is found on the page of its month. */
+const MOST_LINES = 300;
 const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
 
 /** What is over: all of it, or of one month (`2026-11`) only, which is then unfolded. */
@@ -32,16 +34,18 @@ export function past(sheet: Sheet, month: string | undefined, history?: string):
   const entries = entriesOf(sheet);
   const byMonth = Map.groupBy(entries, ({ from }) => times.monthOf(from));
   const wholeSince = only === undefined && history !== undefined ? entries[MOST_WHOLE]?.from : undefined;
+  const lineSince = wholeSince === undefined ? undefined : entries[MOST_WHOLE + MOST_LINES]?.from;
+  const isLine = ({ from }: Entry) => lineSince === undefined || from > lineSince;
   const isWhole = ({ from }: Entry) => wholeSince === undefined || from > wholeSince;
   const months = [...byMonth].filter(([of]) => only === undefined || of === only);
   const parts = months.map(([of, some]) => {
     const whole = some.filter(isWhole).map((one) => entry(one, sheet, only !== undefined));
-    const brief = some.filter((one) => !isWhole(one)).map((one) => `<li>${summary(one, sheet)}`);
+    const others = some.filter((one) => !isWhole(one));
+    const brief = others.filter(isLine).map((one) => `<li>${summary(one, sheet)}`);
+    const list = brief.length === 0 ? '' : `<ul>${brief.join('')}</ul>`;
     const address = hostLink(`${history}?month=${of}`);
     const more =
-      brief.length === 0
-        ? ''
-        : `<ul>${brief.join('')}</ul><a href="${address}">${words.monthInFull(times.monthTitle(of))}</a>`;
+      others.length === 0 ? '' : `${list}<a href="${address}">${words.monthInFull(times.monthTitle(of))}</a>`;
     return `<h3 class=month>${times.monthTitle(of)}</h3><div class=past>${whole.join('\n')}${more}</div>`;
   });
   const nothing = only === undefined ? words.nothingPast : words.nothingIn(times.monthTitle(only));
