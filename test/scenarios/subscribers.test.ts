@@ -160,7 +160,13 @@ describe('what is told', () => {
     await w.post(id, 'We look into it.', { title: 'Orders fail' });
     await w.tocsin.incidents.resolve(id, { by });
     await w.tocsin.tick();
-    expect(w.told()).toEqual(['+0 kim: Investigating: Orders fail']);
+    expect(w.told()).toEqual(['+0 kim: 2 updates: Orders fail']);
+    expect(w.last().body).toBe(
+      [
+        'Resolved: Orders fail (2026-01-06 10:00 UTC)\nThis incident is resolved.',
+        'Investigating: Orders fail (2026-01-06 10:00 UTC)\nWe look into it.',
+      ].join('\n\n'),
+    );
     await w.pass(5 * MINUTE);
     await w.post(id, 'We watch it.', { status: 'monitoring' });
     await w.tocsin.tick();

@@ -39,11 +39,13 @@ export function announcementWords(
   const newest = items.toReversed().toSorted((a, b) => b.at - a.at);
   const [only] = newest;
   if (only !== undefined && newest.length === 1)
-    return { title: titleOf(only, audience, local), body: only.text, lines: linesOf(only, audience) };
+    return { title: titleOf(only, audience, local), body: textOf(only, local), lines: linesOf(only, audience) };
   const titles = [...new Set(newest.map((item) => calledBy(item, audience, local)))];
   const more = titles.length > MOST_TITLES ? ['…'] : [];
   const shown = [...titles.slice(0, MOST_TITLES), ...more].join(', ');
-  const said = newest.map((item) => `${titleOf(item, audience, local)} (${momentText(item.at)})\n${item.text}`.trim());
+  const said = newest.map((item) =>
+    `${titleOf(item, audience, local)} (${momentText(item.at)})\n${textOf(item, local)}`.trim(),
+  );
   return {
     title: `${countText(local, local.texts.updatesTitle, newest.length)}: ${shown}`,
     body: asManyAsFit(said, (n) => fillText(local.texts.more, { n })),
@@ -72,6 +74,11 @@ export function statusText(status: Announced['status'], { texts }: LocalTexts): 
 /** `2026-01-06 10:00 UTC` */
 export function momentText(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+function textOf({ text, turn }: Announced, { texts }: LocalTexts): string {
+  if (turn === undefined) return text;
+  return turn === 'resolved' ? texts.publicResolvedText : texts.publicReopenedText;
 }
 
 function titleOf(item: Announced, audience: Audience, local: LocalTexts): string {

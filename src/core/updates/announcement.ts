@@ -16,8 +16,12 @@ export const announcedSchema = z.object({
   id: z.string(),
   kind: z.enum(['incident', 'maintenance']),
   audience: audienceSchema,
+  /** Who alone hears it, where each audience is told what it has not heard yet. Default: whoever may. */
+  to: audienceSchema.optional(),
   at: z.number(),
   text: z.string(),
+  /** What is said in fixed words instead of a text. */
+  turn: z.enum(['resolved', 'reopened']).optional(),
   /** What people inside call it, and what the public calls it. */
   title: z.string(),
   publicTitle: z.string(),
@@ -66,6 +70,7 @@ export function isMeant(subscriber: StoredSubscriber, item: Announced, judging: 
 
 /** Whether `subscriber` may be told of `item`, whatever they want. */
 export function mayHear({ audience, user }: StoredSubscriber, item: Announced): boolean {
+  if (item.to !== undefined && item.to !== audience) return false;
   if (audience === 'public' && (item.audience !== 'public' || item.trial !== undefined)) return false;
   if (item.onlyUsers === undefined) return true;
   return audience === 'internal' && user !== undefined && item.onlyUsers.includes(user);
