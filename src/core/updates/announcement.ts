@@ -40,6 +40,8 @@ export const announcedSchema = z.object({
   /** Of a maintenance. */
   from: z.number().optional(),
   until: z.number().optional(),
+  /** Since when (epoch ms) it waits for its incident, which cannot be read. */
+  heldSince: z.number().optional(),
   /** Whether it was taken back before it began. */
   isCancelled: z.boolean().optional(),
 });
