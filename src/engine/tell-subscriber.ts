@@ -75,9 +75,11 @@ export async function tellSubscriber(engine: Engine, claimed: ClaimedDelivery): 
   return attempted;
 }
 
-function unsaid(delivery: StoredDelivery, { unsaid: how, why }: Unsaid): Attempted {
-  if (how !== 'unknown') return dead(why);
-  return ended(verdictOf(delivery, [{ error: why, permanent: false, retryAfterMs: undefined }]));
+/** Dead letters are for what failed: what nobody wants or may hear any more is done. */
+function unsaid(delivery: StoredDelivery, made: Unsaid): Attempted {
+  if (made.unsaid === 'unwanted') return ended({ state: 'sent' });
+  if (made.unsaid === 'impossible') return dead(made.why);
+  return ended(verdictOf(delivery, [{ error: made.why, permanent: false, retryAfterMs: undefined }]));
 }
 
 /** Counts one more message that every carrier refused for good, or that one was taken. */
@@ -106,12 +108,14 @@ type Telling = {
 };
 
 /** Why there is no message: nobody wants or may hear it, it cannot be made, or it cannot be known now who may hear it. */
-type Unsaid = { readonly unsaid: 'unwanted' | 'impossible' | 'unknown'; readonly why: string };
+type Unsaid = { readonly unsaid: 'unwanted' } | { readonly unsaid: 'impossible' | 'unknown'; readonly why: string };
+
+const UNWANTED: Unsaid = { unsaid: 'unwanted' };
 
 function messageFor(engine: Engine, delivery: StoredDelivery, telling: Telling): Message | Unsaid {
   const { subscriber, documents, hearing, now } = telling;
   const { tenant, content, user } = delivery;
-  if (subscriber === undefined) return { unsaid: 'unwanted', why: 'They have unsubscribed, so that nothing was sent.' };
+  if (subscriber === undefined) return UNWANTED;
   const wanted = content?.topic === 'confirm' ? subscriber.pending?.wishes.locale : undefined;
   const locale =
     wanted ?? subscriber.locale ?? (user === undefined ? undefined : personOf(engine, tenant, user)?.locale);
@@ -144,16 +148,14 @@ function announcement(
   subscriber: StoredSubscriber,
   { local, documents, hearing }: Pick<Telling, 'documents' | 'hearing'> & { readonly local: LocalTexts },
 ): Said | Unsaid {
-  if (subscriber.confirmedAt === undefined)
-    return { unsaid: 'unwanted', why: 'They have not confirmed that they want to be told.' };
+  if (subscriber.confirmedAt === undefined) return UNWANTED;
   const kept = itemsOf(content, documents);
   if (kept.length === 0) return { unsaid: 'impossible', why: 'What was to be told is not kept any more.' };
   const known = kept.flatMap((item) => announcedNow(item, hearing) ?? []);
   const items = known.filter((item) => mayHear(subscriber, item));
   if (items.length === 0 && known.length < kept.length)
     return { unsaid: 'unknown', why: 'The incident of which it tells cannot be read, so that nothing was sent.' };
-  if (items.length === 0)
-    return { unsaid: 'unwanted', why: 'What was to be told is private by now, so that nothing was sent.' };
+  if (items.length === 0) return UNWANTED;
   const { title, body, lines } = announcementWords(items, subscriber.audience, local);
   const unsubscribe = urlOf(engine, { action: 'unsubscribe', tenant, subscriber: subscriber.id });
   const page = configOf(engine, tenant).config.status.pages.find(
@@ -179,8 +181,7 @@ function confirmation(
   { id, pending }: StoredSubscriber,
   { local, now }: { readonly local: LocalTexts; readonly now: number },
 ): Said | Unsaid {
-  if (pending === undefined || pending.until <= now)
-    return { unsaid: 'unwanted', why: 'There is nothing to confirm any more.' };
+  if (pending === undefined || pending.until <= now) return UNWANTED;
   const { nonce, until: expiresAt } = pending;
   const href = urlOf(engine, { action: 'confirm', tenant, subscriber: id, nonce, expiresAt });
   if (href === undefined) {
