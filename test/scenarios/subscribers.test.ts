@@ -36,7 +36,7 @@ function hall(updates: ConfigInput['updates'] = {}, more: WorldOptions = {}) {
     secrets: ['a secret that only this test knows'],
     baseUrl: 'https://ops.example',
     notifiers: [email, { ...recordingNotifier('mirror'), mirrors: 'pagerduty' }],
-    config: config({ status, updates }),
+    config: config({ status, updates: { strangers: { notifiers: ['email'] }, ...updates } }),
     ...more,
   });
   let seen = 0;
@@ -404,6 +404,48 @@ describe('how it begins and ends', () => {
     expect(w.told()).toEqual(['+0 kim: Wird untersucht: The shop: major outage']);
   });
 
+  test('strangers subscribe only by the notifiers that are named for them, and nobody else is rung up by a form', async () => {
+    const w = hall({ strangers: { notifiers: [] } });
+    const ask = (tocsin: typeof w.tocsin, notifier: string, more: object = {}) =>
+      tocsin.subscribers.subscribe({ notifier, address: 'kim@x.example', ...more });
+    const error = await refusal(() => ask(w.tocsin, 'email'), 'INPUT_INVALID');
+    expect(error.message).toContain('updates.strangers.notifiers');
+    expect(error.details).toMatchObject({ problems: [{ path: 'notifier' }] });
+    const open = hall();
+    for (const notifier of ['voice', 'sms', 'mirror', 'pigeon'])
+      await refusal(() => ask(open.tocsin, notifier), 'INPUT_INVALID');
+    await open.tocsin.tick();
+    expect(open.voice.attempts).toEqual([]);
+    // What the host vouches for goes by any.
+    await open.add('lee', { notifier: 'voice' });
+    const unknown = await refusal(() => hall({ strangers: { notifiers: ['fax'] } }), 'CONFIG_INVALID');
+    expect(unknown.details).toMatchObject({ problems: [{ path: 'updates.strangers.notifiers[0]' }] });
+    const platform = await refusal(() => hall({ strangers: { notifiers: ['mirror'] } }), 'CONFIG_INVALID');
+    expect(platform.details).toMatchObject({ problems: [{ path: 'updates.strangers.notifiers[0]' }] });
+  });
+
+  test('a stranger says nothing by which services, levels or what is inside could be found out', async () => {
+    const components = [
+      { id: 'shop', name: 'The shop', services: ['checkout'] },
+      { id: 'ledger', name: 'Ledger of pg-7', services: ['search'] },
+    ];
+    const pages = [
+      { id: 'main', name: 'Status of ours', components: ['shop'] },
+      { id: 'inside', name: 'Inside', audience: 'internal' as const },
+    ];
+    const updates = { strangers: { notifiers: ['email'] } };
+    const w = hall({}, { config: config({ status: { components, pages }, updates }) });
+    const ask = (more: object) =>
+      w.tocsin.subscribers.subscribe({ notifier: 'email', address: 'kim@x.example', ...more });
+    await refusal(() => ask({ when: { field: 'service', op: 'equals', value: 'checkout' } }), 'INPUT_INVALID');
+    await refusal(() => ask({ from: 'SEV1' }), 'INPUT_INVALID');
+    const inside = await refusal(() => ask({ components: ['ledger'] }), 'REFERENCE_UNKNOWN');
+    const nowhere = await refusal(() => ask({ components: ['nothing'] }), 'REFERENCE_UNKNOWN');
+    expect(inside.message.replace('ledger', 'nothing')).toBe(nowhere.message);
+    expect(JSON.stringify(nowhere.details)).not.toContain('ledger');
+    await ask({ components: ['shop'], locale: 'de' });
+  });
+
   test('a request that nobody confirms is forgotten after a week, and its link is refused', async () => {
     const w = hall();
     await w.tocsin.subscribers.subscribe({ notifier: 'email', address: 'kim@x.example' });
@@ -551,6 +593,7 @@ describe('how it begins and ends', () => {
     const { tocsin } = world({
       notifiers: [email],
       config: config({
+        updates: { strangers: { notifiers: ['email'] } },
         users: [
           { id: 'ana', contacts: [contact('sms', 'ana')] },
           { id: 'ben', contacts: [contact('sms', 'ben')] },
