@@ -4,7 +4,6 @@
  * The row that asks for it is written in the commit of the event, so that none is forgotten; it is put in once, however
  * often the row is run. It tells nobody itself.
  */
-import { textsFor } from '../core/paging/message-texts.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import type { DeliveryOutcome } from '../ports/storage.ts';
 import { announcedIn } from './announced-items.ts';
@@ -24,8 +23,7 @@ export async function announce(engine: Engine, { tenant, reactsTo }: StoredDeliv
   const timeline = await reaching(() => engine.storage.timeline(tenant, incidentId));
   const events = timeline.filter((event) => event.seq <= seq);
   if (events.at(-1)?.seq !== seq) return { state: 'dead', error: `Incident ${incidentId} has no event ${seq}.` };
-  const neutral = textsFor(undefined, engine.words.texts).texts.publicTitle;
-  const items = announcedIn(configOf(engine, tenant), incident, { events, neutral });
+  const items = announcedIn(configOf(engine, tenant), incident, events);
   if (items.length === 0) return { state: 'sent' };
   const decide = (loaded: Decidable): Decided<void> => ({ change: enqueued(items, loaded), answer: () => undefined });
   // All of a tenant write one document: those of this process wait for each other.

@@ -14,21 +14,19 @@ import { mustHear, turnOf, updatesFor } from '../core/updates/heard.ts';
 import { statusOfPhase } from '../core/updates/template.ts';
 import { type Audience, audienceSchema } from '../model/status.ts';
 import type { EventOf, TimelineEvent } from '../model/timeline.ts';
-import { publicWordsOf } from './public-words.ts';
+import { type PublicWords, publicWordsOf } from './public-words.ts';
 import type { ReadyIncident } from './reads.ts';
 
 type Rules = Pick<ConfigRules, 'config' | 'severity' | 'status'>;
 
-/** What there is to tell. */
-export type Telling = {
-  /** All events up to the one that is told of. */
-  readonly events: readonly TimelineEvent[];
-  /** What any incident may be called. */
-  readonly neutral: string;
-};
-
-/** What is told of the latest of `events`: who may hear it as things stand, and how far it was then. */
-export function announcedIn(rules: Rules, incident: ReadyIncident, { events, neutral }: Telling): readonly Announced[] {
+/**
+ * What is told of the latest of `events`, which are all up to it: who may hear it as things stand, and how far it was then.
+ */
+export function announcedIn(
+  rules: Rules,
+  incident: ReadyIncident,
+  events: readonly TimelineEvent[],
+): readonly Announced[] {
   const event = events.at(-1);
   if (event === undefined) return [];
   const { id, snapshot } = incident;
@@ -37,7 +35,7 @@ export function announcedIn(rules: Rules, incident: ReadyIncident, { events, neu
   const about = {
     kind: 'incident' as const,
     at: event.at,
-    publicTitle: words.title ?? neutral,
+    ...titleOf(words),
     ...standingOf(rules, incident, events),
   };
   if (event.type === 'update.posted') {
@@ -61,6 +59,12 @@ export function announcedIn(rules: Rules, incident: ReadyIncident, { events, neu
       status,
       components: named(rules, everTold(rules, { events, service: then.context.service, to })),
     }));
+}
+
+/** A title that nobody wrote is made where it is known who reads it. */
+function titleOf({ title, touched }: PublicWords): Pick<Announced, 'publicTitle' | 'touched'> {
+  if (touched !== undefined) return { touched: { names: [...touched.names], impact: touched.impact } };
+  return title === undefined ? {} : { publicTitle: title };
 }
 
 /** What the incident is as things stand, and who may hear of it. */

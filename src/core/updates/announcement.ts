@@ -6,7 +6,13 @@
  */
 import * as z from 'zod';
 import { idSchema } from '../../model/identity.ts';
-import { type Audience, audienceSchema, maintenanceStatusSchema, publicStatusSchema } from '../../model/status.ts';
+import {
+  type Audience,
+  audienceSchema,
+  impactSchema,
+  maintenanceStatusSchema,
+  publicStatusSchema,
+} from '../../model/status.ts';
 import type { StoredSubscriber, SubscriptionWishes } from '../../model/subscriber.ts';
 import type { Fact } from '../rules/field.ts';
 
@@ -24,7 +30,9 @@ export const announcedSchema = z.object({
   turn: z.enum(['resolved', 'reopened']).optional(),
   /** What people inside call it, and what the public calls it. */
   title: z.string(),
-  publicTitle: z.string(),
+  publicTitle: z.string().optional(),
+  /** What it is called by in the words of whoever reads it, while the public has no title for it. */
+  touched: z.object({ names: z.array(z.string()), impact: impactSchema }).optional(),
   status: z.union([publicStatusSchema, maintenanceStatusSchema]),
   /** `isInternal`: nobody outside knows it. */
   components: z.array(z.object({ id: idSchema, name: z.string(), isInternal: z.boolean().optional() })),
