@@ -27,6 +27,9 @@ const REMEMBERED_MS = 86_400_000;
 const MOST_REMEMBERED = 1_000;
 /** When so many wait they are told at once: one message holds no more. */
 const MOST_WAITING = 100;
+/** How long what waits for an incident that cannot be read is looked at again, and how often at the most. */
+const LONGEST_HELD_MS = 86_400_000;
+const HELD_FOR_MS = 60_000;
 
 const queueSchema = z.object({
   waiting: z.array(announcedSchema),
@@ -59,21 +62,37 @@ export function enqueued(
   const withinMs = durationMs(config.config.updates.digestWithin);
   const waiting = [...queue.waiting, ...fresh.map((item) => ({ ...item, text: boundedText(item.text) }))];
   // A clock that was set back must not keep anything for longer.
-  const inTime = Math.min(queue.dueAt ?? Math.max(now, queue.toldAt + withinMs), now + withinMs);
-  const dueAt = waiting.length >= MOST_WAITING ? now : inTime;
+  const inTime = Math.min(queue.dueAt ?? Infinity, Math.max(now, queue.toldAt + withinMs), now + withinMs);
+  const isFull = waiting.filter(({ heldSince }) => heldSince === undefined).length >= MOST_WAITING;
+  const dueAt = isFull ? now : inTime;
   return queueChange(version, { ...queue, waiting, dueAt });
 }
 
-/** The queue after all of it was told at `now`; `hasTold` when somebody wanted to hear it. */
-export function emptied(
-  version: number,
-  queue: Queue,
-  { now, hasTold }: { readonly now: number; readonly hasTold: boolean },
-): ChangeParts {
-  const told = [...queue.told, ...queue.waiting.map(({ id }) => ({ id, at: now }))]
+/** How what waits was told. */
+export type Emptying = {
+  readonly now: number;
+  /** Whether somebody wanted to hear it. */
+  readonly hasTold: boolean;
+  /** What cannot be told yet. */
+  readonly held: readonly Announced[];
+  readonly withinMs: number;
+};
+
+/** The queue after all of it but what is held was told at `now`. */
+export function emptied(version: number, queue: Queue, { now, hasTold, held, withinMs }: Emptying): ChangeParts {
+  const isKept = new Set(held.map(({ id }) => id));
+  const done = queue.waiting.filter(({ id }) => !isKept.has(id));
+  const told = [...queue.told, ...done.map(({ id }) => ({ id, at: now }))]
     .filter(({ at }) => at > now - REMEMBERED_MS)
     .slice(-MOST_REMEMBERED);
-  return queueChange(version, { waiting: [], told, toldAt: hasTold ? now : queue.toldAt, dueAt: null });
+  const waiting = held.map((item) => ({ ...item, heldSince: item.heldSince ?? now }));
+  const dueAt = waiting.length === 0 ? null : now + Math.max(withinMs, HELD_FOR_MS);
+  return queueChange(version, { waiting, told, toldAt: hasTold ? now : queue.toldAt, dueAt });
+}
+
+/** Whether `item`, whose incident cannot be read, is looked at again. */
+export function mayBeHeld({ heldSince }: Announced, now: number): boolean {
+  return heldSince === undefined || heldSince > now - LONGEST_HELD_MS;
 }
 
 function queueChange(version: number, queue: Queue): ChangeParts {

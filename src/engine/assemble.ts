@@ -264,6 +264,10 @@ function refuseUnknownNotifiers(config: Config, notifiers: ReadonlyMap<string, N
     ...config.canaries.map(({ notifier }, index) => ({ path: `canaries[${index}].notifier`, notifier })),
     ...config.limits.map(({ notifier }, index) => ({ path: `limits[${index}].notifier`, notifier })),
     ...config.mirrors.map(({ notifier }, index) => ({ path: `mirrors[${index}].notifier`, notifier })),
+    ...config.updates.strangers.notifiers.map((notifier, index) => ({
+      path: `updates.strangers.notifiers[${index}]`,
+      notifier,
+    })),
   ];
   const isMissing = ({ notifier }: { readonly notifier: string }) => !notifiers.has(notifier);
   const missing = [
@@ -282,13 +286,23 @@ function refuseUnknownNotifiers(config: Config, notifiers: ReadonlyMap<string, N
     const hint = 'Name one that has `mirrors`, such as pagerDutyNotifier; or make it a channel of a policy.';
     return [{ path: `mirrors[${index}].notifier`, message: `${notifier} mirrors no platform`, hint }];
   });
+  // A form would page somebody.
+  const ringing = config.updates.strangers.notifiers.flatMap((notifier, index) => {
+    const group = Object.hasOwn(config.failover, notifier) ? config.failover[notifier] : undefined;
+    const carriers = group ?? [notifier];
+    if (carriers.every((name) => notifiers.get(name)?.mirrors === undefined)) return [];
+    const hint = 'Name one that reaches whoever asks, such as an e-mail notifier.';
+    return [
+      { path: `updates.strangers.notifiers[${index}]`, message: `${notifier} makes incidents of messages`, hint },
+    ];
+  });
   // What pages somebody says what the public may not know.
   const paging = [...named.filter(({ path }) => !/^(?:mirrors|canaries|limits)/.test(path)), ...members];
   const telling = paging.flatMap(({ path, notifier }) => {
     if (notifiers.get(notifier)?.audience !== 'public') return [];
     return [{ path, message: `everybody reads what ${notifier} shows`, hint: 'Name it in `mirrors` only.' }];
   });
-  const problems = [...missing, ...speaking, ...telling];
+  const problems = [...missing, ...speaking, ...ringing, ...telling];
   if (problems.length === 0) return;
   const shown = problems.slice(0, 10).map(({ path, message, hint }) => `  ${path}: ${message}. ${hint}`);
   throw new TocsinError(

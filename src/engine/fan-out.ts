@@ -2,17 +2,18 @@
  * Fan-out: writes one delivery for each subscriber who wants to hear of what waits in the queue, all in one commit.
  *
  * It is written once, however often the timer fires: each delivery is named after what it announces and to whom. They fall due
- * one after the other, so that thousands of them never stand before a page.
+ * one after the other, so that thousands of them never stand before a page. What is about an incident that cannot be read waits.
  */
 import { type CompiledCondition, compileCondition } from '../core/rules/condition.ts';
 import { type Announced, isMeant, type Judging } from '../core/updates/announcement.ts';
 import { isTocsinError } from '../errors.ts';
 import type { Condition } from '../model/condition.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
+import { durationMs } from '../model/duration.ts';
 import type { StoredSubscriber } from '../model/subscriber.ts';
 import type { StoredTimer } from '../ports/storage.ts';
-import { announcedNow } from './announced-now.ts';
-import { ANNOUNCEMENTS, batchKey, emptied, QUEUE, queueIn } from './announcement-queue.ts';
+import { announcedNow, type Hearing, hearingOf } from './announced-now.ts';
+import { ANNOUNCEMENTS, batchKey, emptied, mayBeHeld, QUEUE, type Queue, queueIn } from './announcement-queue.ts';
 import { announcementRow } from './announcement-row.ts';
 import { joinChanges, NO_CHANGE } from './change.ts';
 import type { Decidable } from './current-config.ts';
@@ -33,20 +34,27 @@ type Outcome = 'stale' | 'not yet' | 'told';
 export async function fireFanOut(engine: Engine, timer: StoredTimer): Promise<boolean> {
   const { tenant } = timer;
   const subscribers = await allSubscribers(engine, tenant);
+  const { documents } = await reaching(() => engine.load({ tenant, documents: [QUEUE] }));
+  const incidents = queueIn(documents).queue.waiting.flatMap(({ incident }) => incident ?? []);
+  // What became private since is told as what it is now; whoever tells it looks once more.
+  const hearing = await hearingOf(engine, tenant, incidents);
+  let sorted: Sorted | undefined;
   const decide: Decide<Outcome> = (loaded, asked) => {
     const { version, queue } = queueIn(loaded.documents);
     if (version !== timer.armedSeq || queue.dueAt === null) return { answer: () => 'stale' };
     if (queue.dueAt > loaded.now) return { answer: () => 'not yet' };
-    const incidents = [...new Set(queue.waiting.flatMap(({ incident }) => incident ?? []))];
-    const batch = batchName(queue.waiting);
+    sorted = sortedOut(queue, hearing, loaded.now);
+    const { items, held } = sorted;
+    const batch = batchName(items);
     const key = batchKey(batch);
-    // What became private since is told as what it is now, and what was told before is not told again.
-    if (!asked.documents?.some(({ id }) => id === key.id)) return { more: { incidents, documents: [key] } };
-    const items = queue.waiting.map((item) => announcedNow(item, loaded.incidents));
+    // What was told before is not told again.
+    if (!asked.documents?.some(({ id }) => id === key.id)) return { more: { documents: [key] } };
     const wasTold = loaded.documents.some(({ id }) => id === key.id);
     const deliveries = wasTold ? [] : deliveriesTo(engine, subscribers, { tenant, items, batch, loaded });
     const kept = { ...key, expectedVersion: 0, data: { items }, expiresAt: loaded.now + KEPT_MS };
-    const change = joinChanges(emptied(version, queue, { now: loaded.now, hasTold: deliveries.length > 0 }), {
+    const withinMs = durationMs(loaded.config.config.updates.digestWithin);
+    const hasTold = deliveries.length > 0;
+    const change = joinChanges(emptied(version, queue, { now: loaded.now, hasTold, held, withinMs }), {
       ...NO_CHANGE,
       deliveries,
       documents: deliveries.length === 0 ? [] : [kept],
@@ -54,8 +62,35 @@ export async function fireFanOut(engine: Engine, timer: StoredTimer): Promise<bo
     return { change, answer: () => 'told' };
   };
   const outcome = await transact(engine, { tenant, documents: [QUEUE] }, decide, [ANNOUNCEMENTS]);
+  if (outcome === 'told' && sorted !== undefined) tellOfHeld(engine, tenant, sorted);
   if (outcome === 'stale') await reaching(() => engine.storage.dropTimer(timer));
   return outcome === 'told';
+}
+
+type Sorted = {
+  /** What can be told, as it is now. */
+  readonly items: readonly Announced[];
+  /** What is about incidents that cannot be read, and waits, or has waited for too long. */
+  readonly held: readonly Announced[];
+  readonly lost: readonly Announced[];
+};
+
+function sortedOut({ waiting }: Queue, hearing: ReadonlyMap<string, Hearing>, now: number): Sorted {
+  const unknown = waiting.filter((item) => announcedNow(item, hearing) === undefined);
+  return {
+    items: waiting.flatMap((item) => announcedNow(item, hearing) ?? []),
+    held: unknown.filter((item) => mayBeHeld(item, now)),
+    lost: unknown.filter((item) => !mayBeHeld(item, now)),
+  };
+}
+
+/** Once when it begins to wait, and once when it is given up. */
+function tellOfHeld({ logger }: Engine, tenant: string, { held, lost }: Sorted): void {
+  for (const { id, incident, heldSince } of held)
+    if (heldSince === undefined)
+      logger.error({ tenant, incident, update: id }, 'An update waits: its incident cannot be read. Others are told.');
+  for (const { id, incident } of lost)
+    logger.error({ tenant, incident, update: id }, 'An update was told to nobody: its incident could not be read.');
 }
 
 async function allSubscribers(engine: Engine, tenant: string): Promise<readonly StoredSubscriber[]> {

@@ -100,7 +100,7 @@ async function factsFor(
   return publicFacts(events, {
     local: textsFor(undefined, engine.words.texts),
     componentName,
-    pageTitle: snapshot === undefined ? undefined : pageTitle(status, { events, snapshot }),
+    pageTitle: snapshot === undefined ? undefined : pageTitle(status, { events, snapshot })?.title,
   });
 }
 

@@ -4,6 +4,7 @@
  * Pure. Nothing in it comes from a title, a text, an id or a label that was not written for the public.
  */
 import type { ConfigRules } from '../core/config/compile.ts';
+import type { Touched } from '../core/status/neutral-title.ts';
 import { isPublicComponent, pageTitle } from '../core/status/page-title.ts';
 import type { StatusChange } from '../core/status/record.ts';
 import type { EventOf, TimelineEvent } from '../model/timeline.ts';
@@ -15,6 +16,8 @@ export type PublicWords = {
    * the name of its service. An id is not a word for the public: it may have no title at all.
    */
   readonly title: string | undefined;
+  /** What a title that is that of the public page is made of, to be said in other languages too. */
+  readonly touched?: Touched;
   /** The names of the components that it touches, as far as the public knows them. */
   readonly components: readonly string[];
   /** All of them. */
@@ -37,8 +40,10 @@ export function publicWordsOf(
   );
   const service = config.services.find((one) => one.id === id)?.name;
   const names = touched.flatMap(({ id: one, name }) => (isPublicComponent(status, one) ? [name] : []));
+  const onPage = called === undefined ? pageTitle(status, told) : undefined;
   return {
-    title: called ?? pageTitle(status, told) ?? (names.slice(0, 5).join(', ') || service),
+    title: called ?? onPage?.title ?? (names.slice(0, 5).join(', ') || service),
+    ...(onPage?.touched !== undefined && { touched: onPage.touched }),
     components: names,
     componentIds: touched.map((component) => component.id),
   };

@@ -66,9 +66,11 @@ export type SubscribersApi = {
   add(input: SubscriberInput<'add'>): Promise<Subscriber>;
   /**
    * A stranger asks to be told at an address: whoever reads it is sent a link, and is told nothing before they confirm. It
-   * answers the same whether the address is known or not.
+   * answers the same whether the address is known or not. How often it may be called by whom is the host's to limit.
    *
-   * @throws TocsinError INPUT_INVALID or REFERENCE_UNKNOWN, naming the field; INPUT_INVALID without `secrets` and `baseUrl`.
+   * @throws TocsinError INPUT_INVALID for a notifier that `updates.strangers.notifiers` does not name, and without `secrets` and
+   * `baseUrl`.
+   * @throws TocsinError INPUT_INVALID or REFERENCE_UNKNOWN, naming the field.
    */
   subscribe(input: SubscriberInput<'subscribe'>): Promise<void>;
   /** What a link would do; nothing is changed by looking. @throws TocsinError ACTION_REFUSED; `details.why` says why. */

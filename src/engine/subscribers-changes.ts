@@ -15,7 +15,14 @@ import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, checkShape } from './input.ts';
 import { subscriberId, subscriberIn, subscriberKey } from './subscribers-document.ts';
-import { notThere, refusal, refuseNotifier, refuseWishes, SUBSCRIBER_INPUTS } from './subscribers-input.ts';
+import {
+  notThere,
+  refusal,
+  refuseNotifier,
+  refuseStrange,
+  refuseWishes,
+  SUBSCRIBER_INPUTS,
+} from './subscribers-input.ts';
 import { type Decided, transact } from './transact.ts';
 
 /** How long a request to be told waits for its confirmation. */
@@ -52,8 +59,8 @@ export async function requestSubscription(engine: Engine, tenant: string, input:
   const id = subscriberId(engine, { audience, notifier, address });
   const { salt: nonce } = engine.codes();
   await change(engine, tenant, id, ({ loaded, before }) => {
+    refuseStrange(loaded.config, { notifier, components: wishes.components });
     refuseNotifier(engine, tenant, 'subscribe', notifier);
-    refuseWishes('subscribe', wishes, loaded.config);
     const made: StoredSubscriber = { id, notifier, address, audience, createdAt: loaded.now };
     return requested(engine, tenant, { before: before ?? made, wishes, nonce, now: loaded.now });
   });

@@ -6,6 +6,7 @@
 import * as z from 'zod';
 import type { CompiledConfig } from '../core/config/compile.ts';
 import { compileCondition } from '../core/rules/condition.ts';
+import { isPublicComponent } from '../core/status/page-title.ts';
 import { isTocsinError, TocsinError } from '../errors.ts';
 import { idSchema } from '../model/identity.ts';
 import { audienceSchema } from '../model/status.ts';
@@ -34,7 +35,8 @@ export const SUBSCRIBER_INPUTS = {
     user: idSchema.optional(),
     confirmed: z.boolean().default(true),
   }),
-  subscribe: z.strictObject({ ...subscriberAddressSchema.shape, ...wishes }),
+  // A condition or a level would tell a stranger which services and levels there are.
+  subscribe: z.strictObject({ ...subscriberAddressSchema.shape, components: wishes.components, locale: wishes.locale }),
   update: z.strictObject({ by, ...some, user: idSchema.nullable().optional(), failing: z.literal(false).optional() }),
   remove: z.strictObject({ by }),
   list: z.strictObject({
@@ -77,6 +79,19 @@ export function refuseNotifier(engine: Engine, tenant: string, doing: string, no
   throw refusal(doing, 'notifier', `there is no notifier ${notifier}. Known: ${known}`, 'REFERENCE_UNKNOWN');
 }
 
+/** Refuses what strangers may not ask for: a notifier that is not named for them, and components that nobody outside knows. */
+export function refuseStrange(
+  { config, status }: Pick<CompiledConfig, 'config' | 'status'>,
+  { notifier, components }: Pick<SubscriberInput<'subscribe'>, 'notifier' | 'components'>,
+): void {
+  if (!config.updates.strangers.notifiers.includes(notifier)) {
+    const message = `strangers may not subscribe by ${notifier}; name it in the configuration, in \`updates.strangers.notifiers\`, if they may`;
+    throw refusal('subscribe', 'notifier', message);
+  }
+  const known = config.status.components.filter(({ id }) => isPublicComponent(status, id));
+  refuseUnknownComponents('subscribers.subscribe', components, { config: { status: { components: known } } });
+}
+
 /** An input that cannot be used, because of the field `path`. */
 export function refusal(
   doing: string,
@@ -84,9 +99,13 @@ export function refusal(
   message: string,
   code: 'INPUT_INVALID' | 'REFERENCE_UNKNOWN' = 'INPUT_INVALID',
 ): TocsinError {
-  return new TocsinError(code, `Cannot ${doing} a subscriber: ${path}: ${message}.`, {
-    details: { command: `subscribers.${doing}`, problems: [{ path, message }] },
-  });
+  return new TocsinError(
+    code,
+    `Cannot ${doing === 'subscribe' ? 'subscribe' : `${doing} a subscriber`}: ${path}: ${message}.`,
+    {
+      details: { command: `subscribers.${doing}`, problems: [{ path, message }] },
+    },
+  );
 }
 
 /** There is no such subscriber. */

@@ -15,7 +15,7 @@ import type { DeliveryContent, StoredDelivery } from '../model/delivery.ts';
 import type { Message } from '../model/message.ts';
 import type { StoredSubscriber, SubscriptionClaims } from '../model/subscriber.ts';
 import type { ClaimedDelivery, StoredDocument } from '../ports/storage.ts';
-import { announcedNow } from './announced-now.ts';
+import { announcedNow, type Hearing, hearingOf } from './announced-now.ts';
 import { batchKey } from './announcement-queue.ts';
 import { type Carrier, carriersOf } from './carriers.ts';
 import { NO_CHANGE } from './change.ts';
@@ -23,7 +23,6 @@ import type { Engine } from './engine.ts';
 import { isHeld } from './lease.ts';
 import { type Attempted, dead, ended, putOff, UNASKED, verdictOf } from './outcome.ts';
 import { personOf } from './people.ts';
-import type { ReadyIncident } from './reads.ts';
 import { type Failure, send } from './send.ts';
 import { subscriberIn, subscriberKey } from './subscribers-document.ts';
 import { subscriptionUrl } from './subscription-tokens.ts';
@@ -49,12 +48,13 @@ export async function tellSubscriber(engine: Engine, claimed: ClaimedDelivery): 
   const { batch, incidents = [] } = content?.announces ?? {};
   const documents = [subscriberKey(contact), ...(batch === undefined ? [] : [batchKey(batch)])];
   // Nothing takes an announcement back, so that the lease may be looked at while the subscriber is.
-  const reading = reaching(() => engine.load({ tenant, documents, incidents }));
-  const [loaded, isOurs] = await Promise.all([reading, isHeld(engine, claimed)]);
+  const reading = reaching(() => engine.load({ tenant, documents }));
+  const knowing = hearingOf(engine, tenant, incidents);
+  const [loaded, hearing, isOurs] = await Promise.all([reading, knowing, isHeld(engine, claimed)]);
   if (!isOurs) return undefined;
   const { subscriber } = subscriberIn(loaded.documents, contact);
-  const made = messageFor(engine, delivery, { subscriber, ...loaded });
-  if (typeof made === 'string') return dead(made);
+  const made = messageFor(engine, delivery, { subscriber, hearing, ...loaded });
+  if ('unsaid' in made) return unsaid(delivery, made);
   const failures: Failure[] = [];
   for (const [place, carrier] of able.entries()) {
     if (place > 0 && !(await isHeld(engine, claimed))) return undefined;
@@ -73,6 +73,13 @@ export async function tellSubscriber(engine: Engine, claimed: ClaimedDelivery): 
   const isRefused = attempted.outcome.state === 'dead' && failures.every(({ permanent }) => permanent);
   if (isRefused) await countFailure(engine, delivery, 'one more');
   return attempted;
+}
+
+/** Dead letters are for what failed: what nobody wants or may hear any more is done. */
+function unsaid(delivery: StoredDelivery, made: Unsaid): Attempted {
+  if (made.unsaid === 'unwanted') return ended({ state: 'sent' });
+  if (made.unsaid === 'impossible') return dead(made.why);
+  return ended(verdictOf(delivery, [{ error: made.why, permanent: false, retryAfterMs: undefined }]));
 }
 
 /** Counts one more message that every carrier refused for good, or that one was taken. */
@@ -95,16 +102,20 @@ async function countFailure(engine: Engine, delivery: StoredDelivery, which: 'on
 type Telling = {
   readonly subscriber: StoredSubscriber | undefined;
   readonly documents: readonly StoredDocument[];
-  /** What is announced, as it is now. */
-  readonly incidents: readonly ReadyIncident[];
+  /** Who may hear of the incidents that it is about. */
+  readonly hearing: ReadonlyMap<string, Hearing>;
   readonly now: number;
 };
 
-/** The message, or why there is nothing to say. */
-function messageFor(engine: Engine, delivery: StoredDelivery, telling: Telling): Message | string {
-  const { subscriber, documents, incidents, now } = telling;
+/** Why there is no message: nobody wants or may hear it, it cannot be made, or it cannot be known now who may hear it. */
+type Unsaid = { readonly unsaid: 'unwanted' } | { readonly unsaid: 'impossible' | 'unknown'; readonly why: string };
+
+const UNWANTED: Unsaid = { unsaid: 'unwanted' };
+
+function messageFor(engine: Engine, delivery: StoredDelivery, telling: Telling): Message | Unsaid {
+  const { subscriber, documents, hearing, now } = telling;
   const { tenant, content, user } = delivery;
-  if (subscriber === undefined) return 'They have unsubscribed, so that nothing was sent.';
+  if (subscriber === undefined) return UNWANTED;
   const wanted = content?.topic === 'confirm' ? subscriber.pending?.wishes.locale : undefined;
   const locale =
     wanted ?? subscriber.locale ?? (user === undefined ? undefined : personOf(engine, tenant, user)?.locale);
@@ -112,8 +123,8 @@ function messageFor(engine: Engine, delivery: StoredDelivery, telling: Telling):
   const said =
     content?.topic === 'confirm'
       ? confirmation(engine, tenant, subscriber, { local, now })
-      : announcement(engine, delivery, subscriber, { local, documents, incidents });
-  if (typeof said === 'string') return said;
+      : announcement(engine, delivery, subscriber, { local, documents, hearing });
+  if ('unsaid' in said) return said;
   const { lines, unsubscribe, ...own } = said;
   const name = user === undefined ? undefined : personOf(engine, tenant, user)?.name;
   const options = { sentAt: now, locale, texts: engine.words.texts, names: { user: name } };
@@ -135,13 +146,16 @@ function announcement(
   engine: Engine,
   { tenant, content }: StoredDelivery,
   subscriber: StoredSubscriber,
-  { local, documents, incidents }: Pick<Telling, 'documents' | 'incidents'> & { readonly local: LocalTexts },
-): Said | string {
-  if (subscriber.confirmedAt === undefined) return 'They have not confirmed that they want to be told.';
+  { local, documents, hearing }: Pick<Telling, 'documents' | 'hearing'> & { readonly local: LocalTexts },
+): Said | Unsaid {
+  if (subscriber.confirmedAt === undefined) return UNWANTED;
   const kept = itemsOf(content, documents);
-  if (kept.length === 0) return 'What was to be told is not kept any more.';
-  const items = kept.map((item) => announcedNow(item, incidents)).filter((item) => mayHear(subscriber, item));
-  if (items.length === 0) return 'What was to be told is private by now, so that nothing was sent.';
+  if (kept.length === 0) return { unsaid: 'impossible', why: 'What was to be told is not kept any more.' };
+  const known = kept.flatMap((item) => announcedNow(item, hearing) ?? []);
+  const items = known.filter((item) => mayHear(subscriber, item));
+  if (items.length === 0 && known.length < kept.length)
+    return { unsaid: 'unknown', why: 'The incident of which it tells cannot be read, so that nothing was sent.' };
+  if (items.length === 0) return UNWANTED;
   const { title, body, lines } = announcementWords(items, subscriber.audience, local);
   const unsubscribe = urlOf(engine, { action: 'unsubscribe', tenant, subscriber: subscriber.id });
   const page = configOf(engine, tenant).config.status.pages.find(
@@ -166,11 +180,14 @@ function confirmation(
   tenant: string,
   { id, pending }: StoredSubscriber,
   { local, now }: { readonly local: LocalTexts; readonly now: number },
-): Said | string {
-  if (pending === undefined || pending.until <= now) return 'There is nothing to confirm any more.';
+): Said | Unsaid {
+  if (pending === undefined || pending.until <= now) return UNWANTED;
   const { nonce, until: expiresAt } = pending;
   const href = urlOf(engine, { action: 'confirm', tenant, subscriber: id, nonce, expiresAt });
-  if (href === undefined) return 'There is no link to confirm it with: give createTocsin `secrets` and a `baseUrl`.';
+  if (href === undefined) {
+    const why = 'There is no link to confirm it with: give createTocsin `secrets` and a `baseUrl`.';
+    return { unsaid: 'impossible', why };
+  }
   const { confirmTitle: title, confirmBody: body, confirmLink: text } = local.texts;
   return { topic: 'confirm', title, body, links: [{ href, text }], lines: [] };
 }

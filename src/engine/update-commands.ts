@@ -126,7 +126,7 @@ function refuseAudience(doing: string, audience: Audience, { id, visibility, kin
 export function refuseUnknownComponents(
   doing: string,
   components: Readonly<Record<string, unknown>> | readonly string[] | undefined,
-  { config }: Pick<CompiledConfig, 'config'>,
+  { config }: { readonly config: { readonly status: Pick<CompiledConfig['config']['status'], 'components'> } },
 ): void {
   if (components === undefined) return;
   const known = config.status.components.map(({ id }) => id);

@@ -42,6 +42,15 @@ export const updatesConfigSchema = z.strictObject({
     .strictObject({ internal: idSchema.optional(), public: idSchema.optional() })
     .default({})
     .describe('The least severe level of which subscribers of each audience hear. Default: every.'),
+  strangers: z
+    .strictObject({
+      notifiers: z
+        .array(idSchema)
+        .max(100)
+        .default([])
+        .describe('The notifiers, or groups of `failover`, by which strangers may subscribe. Default: none.'),
+    })
+    .prefault({}),
 });
 
 /** An update before it goes out. */

@@ -117,7 +117,11 @@ function changeOf(context: IncidentContext, event: TimelineEvent): Change {
     case 'update.discarded':
       return { drafts: context.drafts.filter(({ id }) => id !== event.draft) };
     case 'update.posted':
-      return { updateNotice: null, drafts: context.drafts.filter(({ id }) => id !== event.draft) };
+      return {
+        updateNotice: null,
+        drafts: context.drafts.filter(({ id }) => id !== event.draft),
+        told: { ...context.told, [event.audience]: true },
+      };
     case 'page.acknowledged':
       return answered(context);
     case 'page.nobody':

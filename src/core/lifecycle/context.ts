@@ -122,6 +122,8 @@ export type IncidentContext = {
   readonly noteCount: number;
   /** Updates that wait for approval, the oldest first. */
   readonly drafts: readonly KeptDraft[];
+  /** Whether an update of it was posted to people inside, and to the public. */
+  readonly told: { readonly internal: boolean; readonly public: boolean };
   /** The latest notice that an update is due: its number, when its last message was due (epoch ms), and whom it told. */
   readonly updateNotice: { readonly seq: number; readonly until: number; readonly users: readonly string[] } | null;
   readonly mergedInto: string | null;
@@ -200,6 +202,7 @@ export const EMPTY_CONTEXT: IncidentContext = {
   links: [],
   noteCount: 0,
   drafts: [],
+  told: { internal: false, public: false },
   updateNotice: null,
   mergedInto: null,
   absorbed: [],

@@ -31,6 +31,16 @@ const GERMAN: Words = {
 };
 const MOST_NAMES = 3;
 
+/** What a neutral title is made of: the components that it hit the hardest, and how hard. */
+export type Touched = { readonly names: readonly string[]; readonly impact: Impact };
+
+/** What `impacts` touched the hardest of `components`; no names when it touched none. */
+export function touchedHardest(impacts: Readonly<Record<string, Impact>>, components: readonly Component[]): Touched {
+  const touched = components.filter(({ id }) => Object.hasOwn(impacts, id));
+  const impact = worstOf(touched.map(({ id }) => impacts[id] ?? 'operational'));
+  return { names: touched.filter(({ id }) => impacts[id] === impact).map(({ name }) => name), impact };
+}
+
 /** `Checkout: partial outage`, in the language of the page where it is known, else in English. */
 export function neutralTitle(
   impacts: Readonly<Record<string, Impact>>,
@@ -38,11 +48,9 @@ export function neutralTitle(
   locale: string,
 ): string {
   const words = /^de\b/i.test(locale) ? GERMAN : ENGLISH;
-  const touched = components.filter(({ id }) => Object.hasOwn(impacts, id));
-  if (touched.length === 0) return words.incident;
-  const worst = worstOf(touched.map(({ id }) => impacts[id] ?? 'operational'));
-  const names = touched.filter(({ id }) => impacts[id] === worst).map(({ name }) => name);
+  const { names, impact } = touchedHardest(impacts, components);
+  if (names.length === 0) return words.incident;
   const shown = names.slice(0, MOST_NAMES).join(', ');
   const list = names.length > MOST_NAMES ? `${shown} ${words.more(names.length - MOST_NAMES)}` : shown;
-  return `${list}: ${words[worst]}`;
+  return `${list}: ${words[impact]}`;
 }

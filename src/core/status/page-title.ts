@@ -5,14 +5,18 @@
  */
 import { recordAsOf } from './as-of.ts';
 import type { CompiledStatus } from './compile.ts';
-import { pictureIncident } from './picture-incident.ts';
+import { type Touched, touchedHardest } from './neutral-title.ts';
+import { pictureIncident, shownImpacts } from './picture-incident.ts';
 import { type StatusChange, statusRecordAfter } from './record.ts';
+
+/** What a page calls an incident, and what that is made of while nobody has given it a title for the public. */
+export type PageTitle = { readonly title: string; readonly touched?: Touched };
 
 /**
  * What the first public page that shows the incident calls it once the public is told; `undefined` when none would show it.
  * `events` are all of it up to the moment that is meant.
  */
-export function pageTitle(status: CompiledStatus, { events, snapshot }: StatusChange): string | undefined {
+export function pageTitle(status: CompiledStatus, { events, snapshot }: StatusChange): PageTitle | undefined {
   const last = events.at(-1);
   const record = statusRecordAfter(undefined, { events, snapshot }, status);
   if (record === undefined || last === undefined) return undefined;
@@ -21,8 +25,11 @@ export function pageTitle(status: CompiledStatus, { events, snapshot }: StatusCh
   if (told === undefined) return undefined;
   for (const page of status.pages.values()) {
     if (page.page.audience !== 'public') continue;
-    const title = pictureIncident(told, { page, audience: 'public', at })?.title;
-    if (title !== undefined) return title;
+    const shown = pictureIncident(told, { page, audience: 'public', at });
+    if (shown === undefined) continue;
+    if (told.publicTitle !== undefined) return { title: shown.title };
+    const { named } = shownImpacts(told, { page, at, isOver: shown.status === 'resolved' });
+    return { title: shown.title, touched: touchedHardest(named, page.components) };
   }
   return undefined;
 }

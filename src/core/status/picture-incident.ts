@@ -15,6 +15,8 @@ import type { RecordUpdate, StatusRecord } from './stored-record.ts';
 /** Who looks at which page, and when. */
 export type Viewing = { readonly page: CompiledPage; readonly audience: Audience; readonly at: number };
 
+type Impacts = Readonly<Record<string, Impact>>;
+
 /**
  * The incident of `record`, which is as of the moment that is looked at; `undefined` when the page does not show it.
  *
@@ -30,14 +32,10 @@ export function pictureIncident(record: StatusRecord, { page, audience, at }: Vi
   if (!isTold && !(isInternal && outcome !== 'dismissed' && outcome !== 'merged')) return undefined;
   if (!record.spans.some(({ impacts }) => concerns(page, Object.keys(impacts))) && !isForAll(page)) return undefined;
 
-  const stretches = impactStretches(record);
-  const ever = countsForComponents(record) ? worstOnPage(page, stretches) : {};
   const progress = progressOf(record, updates);
   const status = progress.at(-1)?.status ?? 'investigating';
   const isOver = status === 'resolved';
-  const now = stretches.filter(({ startAt, endAt }) => startAt <= at && at < endAt);
-  // Of what is open its state now: a banner in red over a component in orange would say two things.
-  const touched = isOver ? ever : worstOnPage(page, now);
+  const { stretches, touched, named } = shownImpacts(record, { page, at, isOver });
   const changedAt = stretches.flatMap(({ startAt, endAt, impacts }) =>
     concerns(page, Object.keys(impacts)) ? [startAt, endAt] : [],
   );
@@ -47,10 +45,7 @@ export function pictureIncident(record: StatusRecord, { page, audience, at }: Vi
   const resolvedAt = isOver ? progress.at(-1)?.at : undefined;
   return {
     id: record.incidentId,
-    title: isInternal
-      ? record.title
-      : (record.publicTitle ??
-        neutralTitle(isOver || Object.keys(touched).length === 0 ? ever : touched, page.components, page.page.locale)),
+    title: isInternal ? record.title : (record.publicTitle ?? neutralTitle(named, page.components, page.page.locale)),
     status,
     impact: worstOf(Object.values(touched)),
     components: touched,
@@ -63,6 +58,19 @@ export function pictureIncident(record: StatusRecord, { page, audience, at }: Vi
     ),
     updates: updates.map(shownUpdate).reverse(),
   };
+}
+
+/** What the page shows that it touched, and by what of it the incident is called before it has a title for the public. */
+export function shownImpacts(
+  record: StatusRecord,
+  { page, at, isOver }: Pick<Viewing, 'page' | 'at'> & { readonly isOver: boolean },
+): { readonly stretches: readonly ImpactStretch[]; readonly touched: Impacts; readonly named: Impacts } {
+  const stretches = impactStretches(record);
+  const ever = countsForComponents(record) ? worstOnPage(page, stretches) : {};
+  const now = stretches.filter(({ startAt, endAt }) => startAt <= at && at < endAt);
+  // Of what is open its state now: a banner in red over a component in orange would say two things.
+  const touched = isOver ? ever : worstOnPage(page, now);
+  return { stretches, touched, named: isOver || Object.keys(touched).length === 0 ? ever : touched };
 }
 
 /** Whether any of `touched` is on the page. */

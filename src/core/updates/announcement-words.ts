@@ -4,7 +4,7 @@
  * Pure. To the public it says no word that was not written for the public.
  */
 import type { DeliveryContent } from '../../model/delivery.ts';
-import type { Audience } from '../../model/status.ts';
+import type { Audience, Impact } from '../../model/status.ts';
 import { countText, fillText, type LocalTexts } from '../paging/message-texts.ts';
 import type { MessageTexts } from '../paging/message-words.ts';
 import type { Announced } from './announcement.ts';
@@ -26,7 +26,15 @@ const STATUS: { readonly [status in Announced['status']]: keyof MessageTexts } =
   completed: 'statusCompleted',
 };
 
+const IMPACTS: { readonly [impact in Impact]?: keyof MessageTexts } = {
+  under_maintenance: 'underMaintenance',
+  degraded_performance: 'degradedPerformance',
+  partial_outage: 'partialOutage',
+  major_outage: 'majorOutage',
+};
+
 const MOST_TITLES = 3;
+const MOST_NAMES = 3;
 /** UTF-16 code units of a digest: what a message holds, with room to say how many more there were. */
 const MOST_BODY = 4_000;
 
@@ -39,11 +47,13 @@ export function announcementWords(
   const newest = items.toReversed().toSorted((a, b) => b.at - a.at);
   const [only] = newest;
   if (only !== undefined && newest.length === 1)
-    return { title: titleOf(only, audience, local), body: only.text, lines: linesOf(only, audience) };
+    return { title: titleOf(only, audience, local), body: textOf(only, local), lines: linesOf(only, audience) };
   const titles = [...new Set(newest.map((item) => calledBy(item, audience, local)))];
   const more = titles.length > MOST_TITLES ? ['…'] : [];
   const shown = [...titles.slice(0, MOST_TITLES), ...more].join(', ');
-  const said = newest.map((item) => `${titleOf(item, audience, local)} (${momentText(item.at)})\n${item.text}`.trim());
+  const said = newest.map((item) =>
+    `${titleOf(item, audience, local)} (${momentText(item.at)})\n${textOf(item, local)}`.trim(),
+  );
   return {
     title: `${countText(local, local.texts.updatesTitle, newest.length)}: ${shown}`,
     body: asManyAsFit(said, (n) => fillText(local.texts.more, { n })),
@@ -74,16 +84,34 @@ export function momentText(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
+function textOf({ text, turn }: Announced, { texts }: LocalTexts): string {
+  if (turn === undefined) return text;
+  return turn === 'resolved' ? texts.publicResolvedText : texts.publicReopenedText;
+}
+
 function titleOf(item: Announced, audience: Audience, local: LocalTexts): string {
   if (item.isCancelled) return fillText(local.texts.cancelledTitle, { title: calledBy(item, audience, local) });
   const status = statusText(item.status, local);
+  // A word and a colon stand before that of a trial already.
+  if (item.trial !== undefined) return `${calledBy(item, audience, local)} (${status})`;
   return fillText(local.texts.updateTitle, { status, title: calledBy(item, audience, local) });
 }
 
-function calledBy(item: Announced, audience: Audience, { texts }: LocalTexts): string {
-  const title = audience === 'public' ? item.publicTitle : item.title;
+function calledBy(item: Announced, audience: Audience, local: LocalTexts): string {
+  const { texts } = local;
+  const title = audience === 'public' ? (item.publicTitle ?? neutralTitle(item, local)) : item.title;
   if (item.trial === undefined) return title;
   return fillText(item.trial === 'test' ? texts.testTitle : texts.drillTitle, { title });
+}
+
+/** `The shop (major outage)`: the words of the page, in the language of whoever reads them. */
+function neutralTitle({ touched }: Announced, { texts }: LocalTexts): string {
+  const { names = [], impact = 'operational' } = touched ?? {};
+  if (names.length === 0) return texts.publicTitle;
+  const more = names.length > MOST_NAMES ? [fillText(texts.more, { n: names.length - MOST_NAMES })] : [];
+  const list = [names.slice(0, MOST_NAMES).join(', '), ...more].join(' ');
+  const word = IMPACTS[impact] === undefined ? undefined : texts[IMPACTS[impact]];
+  return typeof word === 'string' ? `${list} (${word})` : list;
 }
 
 function linesOf({ kind, severity, service, components, from, until }: Announced, audience: Audience): string[] {

@@ -6,7 +6,13 @@
  */
 import * as z from 'zod';
 import { idSchema } from '../../model/identity.ts';
-import { type Audience, audienceSchema, maintenanceStatusSchema, publicStatusSchema } from '../../model/status.ts';
+import {
+  type Audience,
+  audienceSchema,
+  impactSchema,
+  maintenanceStatusSchema,
+  publicStatusSchema,
+} from '../../model/status.ts';
 import type { StoredSubscriber, SubscriptionWishes } from '../../model/subscriber.ts';
 import type { Fact } from '../rules/field.ts';
 
@@ -16,11 +22,17 @@ export const announcedSchema = z.object({
   id: z.string(),
   kind: z.enum(['incident', 'maintenance']),
   audience: audienceSchema,
+  /** Who alone hears it, where each audience is told what it has not heard yet. Default: whoever may. */
+  to: audienceSchema.optional(),
   at: z.number(),
   text: z.string(),
+  /** What is said in fixed words instead of a text. */
+  turn: z.enum(['resolved', 'reopened']).optional(),
   /** What people inside call it, and what the public calls it. */
   title: z.string(),
-  publicTitle: z.string(),
+  publicTitle: z.string().optional(),
+  /** What it is called by in the words of whoever reads it, while the public has no title for it. */
+  touched: z.object({ names: z.array(z.string()), impact: impactSchema }).optional(),
   status: z.union([publicStatusSchema, maintenanceStatusSchema]),
   /** `isInternal`: nobody outside knows it. */
   components: z.array(z.object({ id: idSchema, name: z.string(), isInternal: z.boolean().optional() })),
@@ -36,6 +48,8 @@ export const announcedSchema = z.object({
   /** Of a maintenance. */
   from: z.number().optional(),
   until: z.number().optional(),
+  /** Since when (epoch ms) it waits for its incident, which cannot be read. */
+  heldSince: z.number().optional(),
   /** Whether it was taken back before it began. */
   isCancelled: z.boolean().optional(),
 });
@@ -66,6 +80,7 @@ export function isMeant(subscriber: StoredSubscriber, item: Announced, judging: 
 
 /** Whether `subscriber` may be told of `item`, whatever they want. */
 export function mayHear({ audience, user }: StoredSubscriber, item: Announced): boolean {
+  if (item.to !== undefined && item.to !== audience) return false;
   if (audience === 'public' && (item.audience !== 'public' || item.trial !== undefined)) return false;
   if (item.onlyUsers === undefined) return true;
   return audience === 'internal' && user !== undefined && item.onlyUsers.includes(user);

@@ -100,6 +100,7 @@ describe('the smallest configuration', () => {
         templates: [],
         digestWithin: '5m',
         from: {},
+        strangers: { notifiers: [] },
       },
     });
   });

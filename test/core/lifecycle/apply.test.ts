@@ -140,6 +140,7 @@ describe('the first event', () => {
       pinned: [],
       tasks: [],
       drafts: [],
+      told: { internal: false, public: false },
       updateNotice: null,
       links: [],
       noteCount: 0,
@@ -327,7 +328,15 @@ describe('the incident as a whole', () => {
 
   test('what only happened changes no fact', () => {
     expect(change(first(), { type: 'investigation.started' })).toEqual({});
-    expect(change(first(), { type: 'update.posted', text: 'Hello', audience: 'public' })).toEqual({});
+  });
+
+  test('an update is kept in mind by who was told', () => {
+    const told = following(first(), { type: 'update.posted', text: 'Hello', audience: 'public' });
+    expect(told.told).toEqual({ internal: false, public: true });
+    expect(following(told, { type: 'update.posted', text: 'Hm', audience: 'internal' }).told).toEqual({
+      internal: true,
+      public: true,
+    });
   });
 });
 
