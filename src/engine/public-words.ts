@@ -12,8 +12,8 @@ import type { EventOf, TimelineEvent } from '../model/timeline.ts';
 /** What the public may be told. */
 export type PublicWords = {
   /**
-   * As it was last called in a public update; before that as on the public page; where there is none, what it touches, or
-   * the name of its service. An id is not a word for the public: it may have no title at all.
+   * As it was last called in a public update; before that as on the public page; where there is none, what it touches. The
+   * name of a service is not a word for the public: it may have no title at all.
    */
   readonly title: string | undefined;
   /** What a title that is that of the public page is made of, to be said in other languages too. */
@@ -38,11 +38,10 @@ export function publicWordsOf(
   const touched = components.filter((component) =>
     named === undefined ? component.services.includes(id) : Object.hasOwn(named, component.id),
   );
-  const service = config.services.find((one) => one.id === id)?.name;
   const names = touched.flatMap(({ id: one, name }) => (isPublicComponent(status, one) ? [name] : []));
   const onPage = called === undefined ? pageTitle(status, told) : undefined;
   return {
-    title: called ?? onPage?.title ?? (names.slice(0, 5).join(', ') || service),
+    title: called ?? onPage?.title ?? (names.length > 0 ? names.slice(0, 5).join(', ') : undefined),
     ...(onPage?.touched !== undefined && { touched: onPage.touched }),
     components: names,
     componentIds: touched.map((component) => component.id),

@@ -52,14 +52,15 @@ export type SubscribersApi = {
    *   config: {
    *     users: [{ id: 'ana', contacts: [{ notifier: 'email', address: 'ana@ops.example' }] }],
    *     escalationPolicies: [{ id: 'default', steps: [{ targets: [{ user: 'ana' }] }], fallback: [{ user: 'ana' }] }],
-   *     services: [{ id: 'checkout', name: 'Checkout', escalationPolicy: 'default' }],
+   *     services: [{ id: 'checkout', escalationPolicy: 'default' }],
+   *     status: { components: [{ id: 'shop', name: 'Shop', services: ['checkout'] }] },
    *   },
    * });
    * await tocsin.subscribers.add({ by: 'ana', notifier: 'email', address: 'kim@shop.example' });
    * const { id } = await tocsin.incidents.open({ title: 'db-7 leaks', service: 'checkout', by: 'ana' });
    * await tocsin.incidents.postUpdate(id, { by: 'ana', text: 'We know.', audience: 'public' });
    * await tocsin.tick();
-   * sent.at(-1); // => 'kim@shop.example: Investigating: Checkout: We know.'
+   * sent.at(-1); // => 'kim@shop.example: Investigating: Shop: We know.'
    * await tocsin.stop();
    * ```
    */

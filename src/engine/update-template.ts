@@ -42,8 +42,8 @@ export async function updateTemplate(
   const nextAt = timers.updateDue?.dueAt ?? timers.updateOverdue?.dueAt;
   const named = config.services.find(({ id: one }) => one === context.service)?.name;
   const isPublic = audience === 'public';
-  // An id is not a word for the public.
-  const service = named ?? (isPublic ? someService(locale) : context.service);
+  // What a service is called is no word for the public: its components are.
+  const service = isPublic ? words.components.join(', ') || someService(locale) : (named ?? context.service);
   const text = fillTemplate(template?.text ?? builtInText(status, locale), {
     title: isPublic ? (words.title ?? service) : context.title,
     service,

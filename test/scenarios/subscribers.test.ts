@@ -630,6 +630,6 @@ describe('how it begins and ends', () => {
     await tocsin.subscribers.add({ by, notifier: 'email', address: 'kim@x.example' });
     await tocsin.incidents.postUpdate(await opened(tocsin), { by, text: 'x', audience: 'public' });
     await tocsin.tick();
-    expect(email.sent[0]?.message).toMatchObject({ title: 'Investigating: Checkout', links: [] });
+    expect(email.sent[0]?.message).toMatchObject({ title: 'Investigating: Incident', links: [] });
   });
 });
