@@ -1,11 +1,10 @@
 /**
  * Every TypeScript block of the README, of docs/ and of the docstrings compiles, runs, and does what it says.
  */
-import { execFile } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
+import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { assertedModule, type DocBlock, docstringBlocks, markdownBlocks } from './support/doc-blocks.ts';
 
@@ -37,13 +36,20 @@ test('there are blocks to check', () => {
   expect(blocks.length).toBeGreaterThan(0);
 });
 
-test('every block compiles as strictly as the library itself', { timeout: 120_000 }, async () => {
-  const compiler = resolve('node_modules/typescript/bin/tsc');
-  const problems = await promisify(execFile)(process.execPath, [compiler, '-p', folder, '--pretty', 'false']).then(
-    () => '',
-    (failure: { readonly stdout: string }) => inDocuments(failure.stdout),
-  );
-  expect(problems).toBe('');
+// What the blocks import is compiled by `npm run types`; here only they themselves are looked at, which halves the time.
+test('every block compiles as strictly as the library itself', { timeout: 120_000 }, () => {
+  const { config } = ts.readConfigFile(join(folder, 'tsconfig.json'), ts.sys.readFile);
+  const { fileNames, options, errors } = ts.parseJsonConfigFileContent(config, ts.sys, folder);
+  const program = ts.createProgram(fileNames, { ...options, noEmit: true });
+  const own = program.getSourceFiles().filter(({ fileName }) => resolve(fileName).startsWith(folder));
+  expect(own.length).toBe(modules.length);
+  const problems = [
+    ...errors,
+    ...program.getOptionsDiagnostics(),
+    ...own.flatMap((file) => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]),
+  ];
+  const host = { getCanonicalFileName: (file: string) => file, getCurrentDirectory: () => '', getNewLine: () => '\n' };
+  expect(inDocuments(ts.formatDiagnostics(problems, host))).toBe('');
 });
 
 test.each(modules.filter(({ isRun }) => isRun))('$file:$line does what it says', async ({ module }) => {

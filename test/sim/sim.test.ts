@@ -1,5 +1,5 @@
 /**
- * The simulation as a test: 26 seeds of the code as it is, and every mutant caught.
+ * The simulation as a test: 18 seeds of the code as it is, and every mutant caught.
  */
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from './commands.ts';
@@ -10,13 +10,13 @@ import { simulate } from './run.ts';
 import { sealed } from './sealed.ts';
 import { hunt, runSeeds, seedsFrom } from './suite.ts';
 
-const SEEDS = seedsFrom(1, 26);
+const SEEDS = seedsFrom(1, 18);
 /** Without those that once broke a promise, which are long ones. */
 const MUTANT_SEEDS = Array.from({ length: 60 }, (_, index) => 100 + index);
 const PATIENCE_MS = 180_000;
 
 describe('the simulation', () => {
-  test('26 seeds break no promise, and every kind of trouble happened in them', { timeout: PATIENCE_MS }, async () => {
+  test('18 seeds break no promise, and every kind of trouble happened in them', { timeout: PATIENCE_MS }, async () => {
     const { figures, broken } = await runSeeds(SEEDS);
     expect(broken.map(brokenText)).toEqual([]);
     expect(figures.lost ?? 0).toBe(0);
