@@ -62,7 +62,8 @@ test.concurrent('a network that goes silent is given up, and work goes on when i
   expect([...world.record.errors.keys()]).toEqual(['STORAGE_UNAVAILABLE']);
   const accepted = world.record.incidents.size;
   proxy.setFault({});
-  await expect
+  // Beside others, only the one of its own context knows in which test it is asked.
+  await context.expect
     .poll(
       async () => {
         await world.ask(1);
