@@ -49,12 +49,12 @@ test.concurrent('a process that stood still for longer than its lease settles no
   const asked = world.ask(8);
   const { key } = await held;
   const rowOf = async () => (await database.storage.listDeliveries('default', {})).find(({ id }) => id === key);
-  await expect.poll(async () => (await rowOf())?.state, { timeout: 30_000 }).toBe('sent');
+  await context.expect.poll(async () => (await rowOf())?.state, { timeout: 30_000 }).toBe('sent');
   const settled = await rowOf();
   world.receiver.onArrival(() => {});
   sleeper.signal('SIGCONT');
   await asked;
-  await expect
+  await context.expect
     .poll(() => sleeper.complaints(), { timeout: 30_000 })
     .toContain('was settled by somebody else meanwhile');
   await expectNothingLost(world, 'some come twice');
