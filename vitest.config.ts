@@ -11,7 +11,8 @@ const alias = Object.entries(entries).map(([module, source]) => ({
 }));
 
 /** Rooms that start no process of their own: their files share modules, which halves the time they take. */
-const SHARED = 'test/{core,engine,model,render,scenarios}/**/!(*.int).test.ts';
+const SHARED =
+  'test/{callbacks,chat-rooms,conformance,core,engine,interactions,model,notifiers,ports,render,scenarios,sources,testing}/**/!(*.int).test.ts';
 
 const test = { setupFiles: ['test/support/seed.ts'], testTimeout: 30_000 };
 
