@@ -176,6 +176,16 @@ describe('A hold', () => {
     expect(await types(w.tocsin, id)).not.toContain('response.planned');
   });
 
+  test('given that it is snoozed, then whoever is to lead it is woken by nothing before the snooze ends', async () => {
+    const w = held();
+    const id = await opened(w.tocsin);
+    await w.tocsin.incidents.snooze(id, { by: 'ben', for: '2h' });
+    await w.pass(HOUR);
+    expect(w.news().filter((line) => !line.endsWith('notice'))).toEqual([]);
+    await w.pass(HOUR);
+    expect(w.news()).toContain('+2h ana sms step');
+  });
+
   test('given that it ends, or that somebody takes it before, then what it needs is asked for then', async () => {
     const w = held();
     const [one, two] = [await opened(w.tocsin, trigger('one')), await opened(w.tocsin, trigger('two'))];

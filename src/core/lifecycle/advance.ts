@@ -110,11 +110,11 @@ function conclude(
     context: next.context,
     timers,
   };
-  const asked = actions.flatMap((action) => effectOf(action, event, next.context));
+  const asked = actions.flatMap((action) => effectOf(action, event, snapshot));
   return { snapshot, effects: [...asked, ...overtaken(before, snapshot, event), ...effects] };
 }
 
-function effectOf(action: Action, event: TimelineEvent, context: IncidentContext): Effect[] {
+function effectOf(action: Action, event: TimelineEvent, { context, value }: IncidentSnapshot): Effect[] {
   switch (action.type) {
     case 'requestPage': {
       const { purpose } = action.params as Pick<Extract<Effect, { type: 'requestPage' }>, 'purpose'>;
@@ -146,7 +146,8 @@ function effectOf(action: Action, event: TimelineEvent, context: IncidentContext
       return user === null ? [] : PURPOSES.map((purpose) => ({ type: 'withdraw', only: { purpose, user } }));
     }
     case 'recordJoining':
-      return recorded(joining(event, context));
+      // Whoever has snoozed it wants nobody woken until then; the roles are told of all the same.
+      return value.paging === 'snoozed' ? [] : recorded(joining(event, context));
     case 'recordRolesLeft':
       return recorded(event.type === 'responder.declined' ? rolesLeft(event.user, context) : []);
     case 'recordFirstAcknowledger':
