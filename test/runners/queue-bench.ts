@@ -55,6 +55,14 @@ export async function queueBench(server: TestPostgres, { migrate = true } = {}) 
       );
       return Number(row!.n);
     },
+    /** How many connections the runner has; Postgres counts one that was closed for a moment longer. */
+    async connections() {
+      const open = await all(
+        `select pid from pg_stat_activity
+         where application_name = 'tocsin graphile-worker' and datname = current_database()`,
+      );
+      return open.length;
+    },
     /** Cuts the connections of the runner off, as a failover does; answers how many. */
     async cutOff() {
       const cut = await all(
