@@ -6,8 +6,8 @@
  */
 import { deepStrictEqual, fail, notStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { isTocsinError } from '../errors.ts';
 import type { ChatRoom, RoomAnswer, RoomDraft, RoomOptions, RoomPerson } from '../ports/chat-room.ts';
+import { details, waitingFor } from './settling.ts';
 import type { RegisterTest } from './storage/fixture.ts';
 
 /** How a chat answers: it does it, fails for now, refuses for ever, asks to wait, never answers, or does it and never says so. */
@@ -46,6 +46,7 @@ type KitTest = { readonly title: string; run(fixture: ChatRoomFixture): Promise<
 
 /** A step that has not settled by then never will. */
 const PATIENCE_MS = 2_000;
+const { settled, rejection } = waitingFor('the step', PATIENCE_MS);
 const FAILURES = ['fails', 'refuses', 'busy'] as const;
 const DRAFT: RoomDraft = { name: 'Incident of Größe', private: false, tenant: 'default', incidentId: 'i1' };
 const AT = Date.UTC(2026, 0, 6, 10);
@@ -310,33 +311,4 @@ function roomOf({ rooms }: ChatRoomFixture): ShownRoom {
 /** A step that throws at once has rejected. */
 async function attempt<T>(step: () => Promise<T>): Promise<T> {
   return step();
-}
-
-/** What `stepping` comes to; a failure when it comes to nothing. */
-async function settled<T>(stepping: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('the step has not settled')), PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([stepping, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function rejection(stepping: Promise<unknown>): Promise<unknown> {
-  const never = Symbol('settled');
-  const outcome = await settled(
-    stepping.then(
-      () => never,
-      (error: unknown) => error,
-    ),
-  );
-  ok(outcome !== never, 'the step resolved, and should have rejected');
-  return outcome;
-}
-
-function details(error: unknown): Readonly<Record<string, unknown>> {
-  return isTocsinError(error) ? error.details : {};
 }

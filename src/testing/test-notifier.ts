@@ -6,9 +6,9 @@
  */
 import { deepStrictEqual, fail, notDeepStrictEqual, notStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { inspect } from 'node:util';
-import { isTocsinError } from '../errors.ts';
 import type { Message } from '../model/message.ts';
 import type { Notifier, SendOptions } from '../ports/notifier.ts';
+import { details, waitingFor } from './settling.ts';
 import type { RegisterTest } from './storage/fixture.ts';
 
 /** How a channel answers: it takes the message, fails for now, refuses for ever, asks to wait, or never answers. */
@@ -52,6 +52,7 @@ type NotifierTest = {
 
 /** A `send` that has not settled by then never will. */
 const PATIENCE_MS = 1_000;
+const { settled, rejection } = waitingFor('send', PATIENCE_MS);
 /** What may stand nowhere. */
 const WHISPER = 'nobody-outside-may-read-this';
 const FAILURES = ['fails', 'refuses', 'busy'] as const;
@@ -346,35 +347,6 @@ function tellsNothing(error: unknown, secrets: readonly string[]): void {
     [],
     'the error tells a secret',
   );
-}
-
-/** What `sending` comes to; a failure when it comes to nothing. */
-async function settled<T>(sending: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('send has not settled')), PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([sending, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-async function rejection(sending: Promise<unknown>): Promise<unknown> {
-  const never = Symbol('settled');
-  const outcome = await settled(
-    sending.then(
-      () => never,
-      (error: unknown) => error,
-    ),
-  );
-  ok(outcome !== never, 'send resolved, and should have rejected');
-  return outcome;
-}
-
-function details(error: unknown): Readonly<Record<string, unknown>> {
-  return isTocsinError(error) ? error.details : {};
 }
 
 function isSendResult(answer: unknown): boolean {

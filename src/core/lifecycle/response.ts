@@ -1,8 +1,8 @@
 /**
  * The roles and tasks regions: whether somebody leads the response, and whether what is to be done is done in time.
  *
- * Both are inert unless a role is required or a task has a due time. They say that somebody is missing or late; they never
- * page, and never keep an incident from ending.
+ * Both are inert unless a role is required or a task has a due time. They say that somebody is missing or late, and ask whoever
+ * gets a role from a schedule to join; they never keep an incident from ending.
  */
 import { vocabulary } from './vocabulary.ts';
 
