@@ -47,6 +47,10 @@ const HELP: { readonly [code in ErrorCode]: string } = {
     'Draft the update with `draftUpdate` and let somebody else approve it; `details.why` says what stood in the way.',
   AUDIENCE_REFUSED: 'Say it to people inside: the public hears nothing of what is private, a test or a drill.',
   SUBSCRIBER_NOT_FOUND: 'Use an id that `subscribers.list()` answers.',
+  REVIEW_INCOMPLETE: 'Write the sections named in `details.missing` with `reviews.edit`, then call again.',
+  REVIEW_NEEDS_APPROVAL:
+    'Hand the review in with `reviews.submit` and let somebody publish it who did not write it; `details.why` says what stood in the way.',
+  ACTION_ITEM_NOT_FOUND: 'Use an id that `reviews.actionItems.list()` answers.',
 };
 
 /** Every code Tocsin can throw, whether trying again can help, and what to do about it. */

@@ -44,6 +44,9 @@ export const ERROR_CODES = [
   'UPDATE_NEEDS_APPROVAL',
   'AUDIENCE_REFUSED',
   'SUBSCRIBER_NOT_FOUND',
+  'REVIEW_INCOMPLETE',
+  'REVIEW_NEEDS_APPROVAL',
+  'ACTION_ITEM_NOT_FOUND',
 ] as const;
 
 /** Those with which the same call can succeed later without being changed. */

@@ -30,6 +30,7 @@ export { cutSms, type SmsLength, smsLength, smsText } from './core/text/sms.ts';
 export { webAddress } from './core/text/web-address.ts';
 export { createTocsin, type TocsinOptions } from './create-tocsin.ts';
 // The object
+export type { ActionItemChange, ActionItemFilter, ActionItemsApi, NewActionItem } from './engine/action-items-api.ts';
 export type { ActionsApi } from './engine/actions-api.ts';
 export type { AnswerInput } from './engine/answer.ts';
 export type {
@@ -54,6 +55,12 @@ export type { IngestOptions } from './engine/ingest.ts';
 export type { IngestResult } from './engine/ingest-key.ts';
 export { INPUTS, type InputName, type InputOf } from './engine/input.ts';
 export { MAINTENANCE_UPDATE, type MaintenanceUpdateInput } from './engine/maintenance-updates.ts';
+export type {
+  MeasurementsApi,
+  NumbersProgress,
+  NumbersWindow,
+  ReportOptions,
+} from './engine/measurements-api.ts';
 export { ON_CALL_INPUTS, type OnCallInput } from './engine/on-call-input.ts';
 export type { AnswerFrom } from './engine/person-behind.ts';
 export type {
@@ -67,8 +74,10 @@ export type {
 export type { QuietKind } from './engine/quiet-changes.ts';
 export { QUIET_INPUTS, type QuietInput } from './engine/quiet-input.ts';
 export type { Reaction, ReactionInput, Reactions } from './engine/reactions.ts';
+export type { ReadOptions } from './engine/read-options.ts';
 export type { ReceiptInput } from './engine/receipt-input.ts';
 export type { ActionPreview, Answered, RedeemOptions } from './engine/redeem.ts';
+export type { By, ReviewEdit, ReviewFilter, ReviewsApi } from './engine/reviews-api.ts';
 export type { StatusPageApi, StatusPageOptions } from './engine/status-api.ts';
 export type { ListedStatusOverride, StatusOverrideInput } from './engine/status-overrides.ts';
 export type { Subscriber, SubscribersApi } from './engine/subscribers-api.ts';
@@ -79,7 +88,6 @@ export type {
   Incidents,
   InTransaction,
   OnCallApi,
-  ReadOptions,
   StoredOnCallChange,
   StoredOverride,
   StoredSwap,

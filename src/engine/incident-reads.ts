@@ -13,9 +13,10 @@ import { type IncidentFilter, type IncidentRow, incidentCursor } from '../ports/
 import { loadIncident } from './commands.ts';
 import type { Engine } from './engine.ts';
 import type { checkFilter } from './filters.ts';
+import type { ReadOptions } from './read-options.ts';
 import type { ReadyIncident } from './reads.ts';
 import { stored } from './stored-incident.ts';
-import type { Incidents, ReadOptions } from './tocsin.ts';
+import type { Incidents } from './tocsin.ts';
 import { reaching } from './transact.ts';
 import { timelineView } from './views.ts';
 

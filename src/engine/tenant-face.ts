@@ -21,10 +21,12 @@ import { type IngestOptions, ingestEvents } from './ingest.ts';
 import type { IngestResult } from './ingest-key.ts';
 import { linkIncident } from './link-incidents.ts';
 import { lintTenant } from './lint.ts';
+import { measurementsApi } from './measurements-api.ts';
 import { mergeIncidents } from './merge-incidents.ts';
 import { onCallApi } from './on-call-api.ts';
 import { maintenanceApi, silencesApi } from './quiet-api.ts';
 import { reportReceipt } from './receipts.ts';
+import { reviewsApi } from './reviews-api.ts';
 import { alertsOf, deliveriesOf } from './row-reads.ts';
 import { createSession } from './session.ts';
 import { statusPageApi } from './status-api.ts';
@@ -89,6 +91,8 @@ export function tenantFace(engine: Engine, tenant: string, { lifetime, watch }: 
     canaries: canariesApi(engine, tenant),
     statusPage: statusPageApi(engine, tenant),
     subscribers: subscribersApi(engine, tenant),
+    reviews: reviewsApi(engine, tenant),
+    measurements: measurementsApi(engine, tenant),
     config: {
       current: () => {
         const { config, version } = configOf(engine, tenant);

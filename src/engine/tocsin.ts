@@ -25,9 +25,12 @@ import type { HeartbeatsApi } from './heartbeats.ts';
 import type { IngestOptions } from './ingest.ts';
 import type { IngestResult } from './ingest-key.ts';
 import type { InputOf } from './input.ts';
+import type { MeasurementsApi } from './measurements-api.ts';
 import type { OnCallInput } from './on-call-input.ts';
 import type { ListedSilence, MaintenanceApi, QuietApi } from './quiet-api.ts';
+import type { ReadOptions } from './read-options.ts';
 import type { ReceiptInput } from './receipt-input.ts';
+import type { ReviewsApi } from './reviews-api.ts';
 import type { StatusPageApi } from './status-api.ts';
 import type { SubscribersApi } from './subscribers-api.ts';
 import type { TemplateInput, UpdateText } from './update-template.ts';
@@ -39,9 +42,6 @@ export type TimelineEntry =
 
 /** A command that concerns one incident: answers with the incident after the commit. */
 export type Command<N extends CommandName> = (id: string, input: InputOf<N>) => Promise<Incident>;
-
-/** Who reads: what is private and not theirs is for them as if it were not there. Without it nothing is left out. */
-export type ReadOptions = { readonly as?: string };
 
 /** Incidents: what people respond to. */
 export type Incidents = { readonly [N in CommandName]: Command<N> } & {
@@ -178,6 +178,10 @@ export type Tocsin = {
   readonly contacts: ContactsApi;
   /** Who hears of updates without responding. */
   readonly subscribers: SubscribersApi;
+  /** Reviews: what incidents teach, and what is done about it. */
+  readonly reviews: ReviewsApi;
+  /** Measurements: the numbers of incidents, and of windows of time. */
+  readonly measurements: MeasurementsApi;
   readonly config: { current(): { readonly config: Config; readonly version: string } };
   /**
    * The same commands within a transaction that the host has begun on `client`: a connection of `pg` for Postgres, a

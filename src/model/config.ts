@@ -10,6 +10,7 @@ import { escalationPolicySchema } from './escalation.ts';
 import { idSchema } from './identity.ts';
 import { extractionSchema, groupingSchema, heartbeatSchema, routeSchema, suppressionSchema } from './intake.ts';
 import { RESPONSE_SETTINGS } from './response.ts';
+import { reviewsConfigSchema } from './review.ts';
 import { scheduleSchema } from './schedule.ts';
 import { serviceSchema } from './service.ts';
 import { severityConfigSchema } from './severity.ts';
@@ -117,6 +118,7 @@ export const configSchema = z.strictObject({
   incidents: incidentSettingsSchema.prefault({}),
   status: statusSchema.prefault({}).describe('Status pages, and what they show.'),
   updates: updatesConfigSchema.prefault({}).describe('What is told to people who are not responding.'),
+  reviews: reviewsConfigSchema.prefault({}).describe('How reviews read, and what becomes of what was decided.'),
 });
 
 /** A configuration as a host writes it. */

@@ -4,6 +4,7 @@
  * For hosts that validate, edit or generate configuration and events by themselves.
  */
 export * from './action.ts';
+export * from './action-item.ts';
 export * from './alert.ts';
 export * from './condition.ts';
 export * from './config.ts';
@@ -17,10 +18,12 @@ export * from './incident.ts';
 export * from './instant.ts';
 export * from './intake.ts';
 export * from './maintenance.ts';
+export * from './measurement.ts';
 export * from './message.ts';
 export * from './page.ts';
 export * from './response.ts';
 export * from './response-events.ts';
+export * from './review.ts';
 export * from './schedule.ts';
 export * from './service.ts';
 export * from './severity.ts';

@@ -1,7 +1,8 @@
 /**
  * tocsin/render: timelines, reviews, schedules and status pages as text, Markdown, pictures and feeds, from data. Pure.
  */
-export { describeEvent } from './describe-event.ts';
+export type { TimelineItem } from '../core/text/describe-entry.ts';
+export { describeEvent } from '../core/text/describe-event.ts';
 export { type ExplanationTextOptions, formatExplanation } from './explanation-text.ts';
 export { type ReviewInput, reviewMarkdown } from './review-markdown.ts';
 export type { NamedUser } from './roster.ts';
@@ -16,4 +17,4 @@ export { STATUS_DOCUMENTS, type StatusDocument, statusJson } from './status/json
 export { type StatusOutputInput, statusOutput } from './status/output.ts';
 export type { StatusPageLinks } from './status/page/frame.ts';
 export { type StatusRequest, statusResponse } from './status/route.ts';
-export { type TimelineItem, type TimelineOptions, timelineText } from './timeline-text.ts';
+export { type TimelineOptions, timelineText } from './timeline-text.ts';

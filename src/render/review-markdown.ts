@@ -4,11 +4,11 @@
  * Blameless, and safe to publish: text from alerts is never markup.
  */
 import type { Measurements } from '../core/review/measure.ts';
+import { describeEntry, type TimelineItem } from '../core/text/describe-entry.ts';
 import { markdownBlock, markdownLine } from '../core/text/markdown.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { Incident } from '../model/incident.ts';
 import { checkTimeZone, formatMoment, formatTime } from './moment.ts';
-import { describeEntry, type TimelineItem } from './timeline-text.ts';
 
 /** What a review is drawn from. */
 export type ReviewInput = {

@@ -95,6 +95,15 @@ describe('the smallest configuration', () => {
         fields: [],
         subStatuses: [],
       },
+      reviews: {
+        blameless: true,
+        templates: [],
+        categories: [],
+        approval: 'none',
+        similar: 5,
+        timeZone: 'UTC',
+        actionItems: { priorities: [], remindEvery: '7d' },
+      },
       updates: {
         approval: { internal: false, public: false },
         templates: [],

@@ -3,11 +3,11 @@
  *
  * Blameless: it says what happened and who did something, never whose fault it was.
  */
-import { formatDuration } from '../model/duration.ts';
-import { actorName } from '../model/identity.ts';
-import type { Recipient } from '../model/page.ts';
-import type { Audience } from '../model/status.ts';
-import type { EventOf, NoticeTopic, TimelineEvent, TimelineEventType } from '../model/timeline.ts';
+import { formatDuration } from '../../model/duration.ts';
+import { actorName } from '../../model/identity.ts';
+import type { Recipient } from '../../model/page.ts';
+import type { Audience } from '../../model/status.ts';
+import type { EventOf, NoticeTopic, TimelineEvent, TimelineEventType } from '../../model/timeline.ts';
 
 const NEWS: Readonly<Record<NoticeTopic, string>> = {
   monitoring: 'it is in monitoring',
