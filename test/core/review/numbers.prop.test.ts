@@ -47,7 +47,7 @@ beforeAll(() => {
       const now = life.timeline.at(-1)!.at + MINUTE;
       sample.push({ life, now, numbers: incidentNumbers(life.timeline, { now, context: life.snapshot.context }) });
     }),
-    { numRuns: 120 },
+    { numRuns: 80 },
   );
 }, 60_000);
 
