@@ -297,3 +297,8 @@ export function live(first: Opened, by: Actor, moves: readonly Move[]): Life {
   }
   return { timeline, commits, snapshot };
 }
+
+/** What lives are made of. */
+export const lives = fc
+  .tuple(firsts, fc.constantFrom<Actor>(source, source, ana), fc.array(moves, { minLength: 1, maxLength: 20 }))
+  .map(([first, by, list]) => ({ first, by, list }));
