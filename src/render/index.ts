@@ -3,6 +3,7 @@
  */
 export type { TimelineItem } from '../core/text/describe-entry.ts';
 export { describeEvent } from '../core/text/describe-event.ts';
+export type { Words } from '../core/text/words.ts';
 export { type ExplanationTextOptions, formatExplanation } from './explanation-text.ts';
 export { type ReviewInput, reviewMarkdown } from './review-markdown.ts';
 export type { NamedUser } from './roster.ts';
