@@ -3,10 +3,10 @@
  */
 import { expect, test } from 'vitest';
 import { notifyError } from '../../src/ports/notifier.ts';
-import { scenario } from '../../src/testing/index.ts';
+import { type ScenarioOptions, scenario } from '../../src/testing/index.ts';
 
 const contacts = (id: string) => ['sms', 'voice'].map((notifier) => ({ notifier, address: `${id}@${notifier}` }));
-const given = () =>
+const given = (more: Partial<ScenarioOptions['config']> = {}) =>
   scenario({
     start: '2026-01-06T10:00:00Z',
     config: {
@@ -15,6 +15,7 @@ const given = () =>
         { id: 'default', steps: [{ targets: [{ user: 'ana' }], escalateAfter: '5m' }], fallback: [{ user: 'ben' }] },
       ],
       services: [{ id: 'checkout', escalationPolicy: 'default' }],
+      ...more,
     },
   });
 const problem = { action: 'trigger', title: 'Disk full', severity: 'critical' } as const;
@@ -48,6 +49,15 @@ test('has a notifier for each one that the configuration names, which can be mad
   await ingest(problem);
   expect([...notifiers.keys()]).toEqual(['sms', 'voice']);
   expect(sent()).toEqual(['0s ana voice step']);
+});
+
+test('has the issue tracker that the configuration names, which takes everything', async () => {
+  const { ingest, pass, tocsin } = given({ reviews: { actionItems: { tracker: 'jira' } } });
+  const id = await ingest(problem);
+  const { actionItems } = tocsin.reviews;
+  const item = await actionItems.add(id ?? '', { by: 'ana', title: 'A larger disk' });
+  await pass('1m');
+  expect((await actionItems.get(item.id))?.external).toEqual({ tracker: 'jira', id: item.id });
 });
 
 test('a configuration that is wrong is refused as a host would be told', () => {
