@@ -1,13 +1,13 @@
 /**
  * Descriptions: one sentence for each event of a timeline.
  *
- * Blameless: it says what happened and who did something, never whose fault it was.
+ * Blameless: it says what happened and who did something, never whose fault it was. What people are called, and what is left
+ * of texts that they wrote, may be decided by whoever asks (see words.ts).
  */
 import { formatDuration } from '../../model/duration.ts';
-import { actorName } from '../../model/identity.ts';
-import type { Recipient } from '../../model/page.ts';
 import type { Audience } from '../../model/status.ts';
 import type { EventOf, NoticeTopic, TimelineEvent, TimelineEventType } from '../../model/timeline.ts';
+import { type Say, sayWith, type Words } from './words.ts';
 
 const NEWS: Readonly<Record<NoticeTopic, string>> = {
   monitoring: 'it is in monitoring',
@@ -43,9 +43,7 @@ const TIMERS: Readonly<Record<string, string>> = {
   reviewApproval: 'The review still waits for approval.',
 };
 
-type Describe = { readonly [T in TimelineEventType]: (event: EventOf<T>, who: string) => string };
-
-const because = (reason: string | undefined) => (reason === undefined ? '.' : `: ${reason}.`);
+type Describe = { readonly [T in TimelineEventType]: (event: EventOf<T>, who: string, say: Say) => string };
 
 const an = (audience: Audience) => (audience === 'internal' ? 'an internal' : 'a public');
 
@@ -57,44 +55,45 @@ const DESCRIBE: Describe = {
     `Opened by ${who}: ${severity}, ${urgency} urgency${until(urgencyRisesInMs)}, service ${service}.`,
   'incident.updated': (_, who) => `${who} changed its description.`,
   'investigation.started': (_, who) => `${who} started to investigate.`,
-  'cause.identified': ({ cause }, who) => `${who} identified the cause${because(cause)}`,
-  'incident.mitigated': ({ reason }, who) => `Mitigated by ${who}${because(reason)}`,
-  'incident.resolved': ({ reason }, who) => `Resolved by ${who}${because(reason)}`,
-  'incident.reopened': ({ reason }, who) => `Reopened by ${who}${because(reason)}`,
-  'incident.closed': ({ reason }, who) => `Closed by ${who}${because(reason)}`,
-  'incident.dismissed': ({ reason }, who) => `Dismissed by ${who}${because(reason)}`,
+  'cause.identified': ({ cause }, who, say) => `${who} identified the cause${say.because(cause)}`,
+  'incident.mitigated': ({ reason }, who, say) => `Mitigated by ${who}${say.because(reason)}`,
+  'incident.resolved': ({ reason }, who, say) => `Resolved by ${who}${say.because(reason)}`,
+  'incident.reopened': ({ reason }, who, say) => `Reopened by ${who}${say.because(reason)}`,
+  'incident.closed': ({ reason }, who, say) => `Closed by ${who}${say.because(reason)}`,
+  'incident.dismissed': ({ reason }, who, say) => `Dismissed by ${who}${say.because(reason)}`,
   'incident.merged': ({ into }, who) => `${who} merged it into incident ${into}.`,
   'incident.absorbed': ({ source }, who) => `${who} merged incident ${source} into this one.`,
-  'severity.changed': ({ severity, direction, reason, urgency, urgencyRisesInMs: rises }, who) =>
-    `${who} ${direction} the severity to ${severity}${typeof rises === 'number' ? ` (${urgency} urgency${until(rises)})` : ''}${because(reason)}`,
-  'urgency.raised': ({ reason }) => `High urgency from now on${because(reason)}`,
+  'severity.changed': ({ severity, direction, reason, urgency, urgencyRisesInMs: rises }, who, say) =>
+    `${who} ${direction} the severity to ${severity}${typeof rises === 'number' ? ` (${urgency} urgency${until(rises)})` : ''}${say.because(reason)}`,
+  'urgency.raised': ({ reason }, _, say) => `High urgency from now on${say.because(reason)}`,
   'response.planned': planned,
   'role.assigned': roleAssigned,
   'role.vacant': ({ roles }) => `Nobody is ${roles.join(', ')}.`,
-  'responder.requested': ({ user }, who) => `${who} asked ${user} to join.`,
-  'responder.accepted': ({ user }) => `${user} joined.`,
-  'responder.declined': ({ user, reason }) => `${user} declined to join${because(reason)}`,
-  'responder.removed': ({ user }, who) => `${who} released ${user}.`,
-  'task.added': ({ task }, who) => `${who} added a task: ${task.title}.`,
-  'task.updated': ({ task }, who) => `${who} changed task ${task}.`,
-  'task.completed': ({ task }, who) => `${who} completed task ${task}.`,
-  'task.reopened': ({ task }, who) => `${who} reopened task ${task}.`,
-  'task.due': ({ tasks }) => `Due: ${tasks.join(', ')}.`,
+  'responder.requested': ({ user }, who, say) => `${who} asked ${say.named(user)} to join.`,
+  'responder.accepted': ({ user }, _, say) => `${say.named(user)} joined.`,
+  'responder.declined': ({ user, reason }, _, say) => `${say.named(user)} declined to join${say.because(reason)}`,
+  'responder.removed': ({ user }, who, say) => `${who} released ${say.named(user)}.`,
+  'task.added': ({ task }, who, say) => `${who} added a task: ${say.text(task.title)}.`,
+  'task.updated': ({ task }, who, say) => `${who} changed task ${say.task(task)}.`,
+  'task.completed': ({ task }, who, say) => `${who} completed task ${say.task(task)}.`,
+  'task.reopened': ({ task }, who, say) => `${who} reopened task ${say.task(task)}.`,
+  'task.due': ({ tasks }, _, say) => `Due: ${tasks.map(say.task).join(', ')}.`,
   'fields.set': ({ fields }, who) => `${who} filled in ${Object.keys(fields).join(', ')}.`,
   'subStatus.set': ({ subStatus }, who) =>
     subStatus === null ? `${who} took the sub-status away.` : `${who} set the sub-status to ${subStatus}.`,
   'entry.pinned': ({ entry }, who) => `${who} pinned entry ${entry}.`,
   'entry.unpinned': ({ entry }, who) => `${who} unpinned entry ${entry}.`,
-  'times.corrected': ({ times, reason }, who) => `${who} corrected ${Object.keys(times).join(', ')}${because(reason)}`,
-  'note.added': ({ text }, who) => `${who}: ${text}`,
-  'link.added': ({ link }, who) =>
+  'times.corrected': ({ times, reason }, who, say) =>
+    `${who} corrected ${Object.keys(times).join(', ')}${say.because(reason)}`,
+  'note.added': ({ text }, who, say) => `${who}: ${say.text(text)}`,
+  'link.added': ({ link }, who, say) =>
     link.external === undefined
-      ? `${who} linked ${link.incident ?? link.href ?? 'something'}.`
-      : `Known on ${link.external.platform} as ${link.external.id}.`,
-  'emergency.paged': ({ users, notifier }) =>
-    `The storage was down: ${users.join(', ')} paged by ${notifier} without it.`,
-  'notice.requested': ({ topic, recipients }) => `Told ${names(recipients)} that ${NEWS[topic]}.`,
-  'alert.joined': ({ alert }) => `An alert fires: ${alert.title}.`,
+      ? `${who} linked ${say.text(link.incident ?? link.href ?? 'something')}.`
+      : `Known on ${link.external.platform} as ${say.text(link.external.id)}.`,
+  'emergency.paged': ({ users, notifier }, _, say) =>
+    `The storage was down: ${users.map(say.named).join(', ')} paged by ${notifier} without it.`,
+  'notice.requested': ({ topic, recipients }, _, say) => `Told ${say.recipients(recipients)} that ${NEWS[topic]}.`,
+  'alert.joined': ({ alert }, _, say) => `An alert fires: ${say.text(alert.title)}.`,
   'alert.acknowledged': (_, who) => `An alert was acknowledged by ${who}.`,
   'alert.cleared': (_, who) => `An alert cleared, says ${who}.`,
   'incident.acknowledged': (_, who) => `Acknowledged by ${who}.`,
@@ -102,46 +101,51 @@ const DESCRIBE: Describe = {
     reason === 'timeout' ? 'Unacknowledged: asking again.' : `${who} gave it back.`,
   'incident.snoozed': ({ forMs }, who) => `Snoozed by ${who} for ${formatDuration(forMs)}.`,
   'incident.escalated': (_, who) => `${who} sent the page up.`,
-  'incident.reassigned': ({ ladder }, who) => `${who} reassigned it to ${ladder.policyId}.`,
-  'escalation.exhausted': ({ policyId }) => `Everybody of ${policyId} was asked and nobody answered.`,
-  'schedule.handedOff': ({ schedule }) => `${schedule} handed over.`,
-  'page.requested': ({ purpose, position, recipients }) =>
-    `${PURPOSE[purpose]} ${names(recipients)}${purpose === 'step' ? ` (step ${position.step}, round ${position.loop})` : ''}.`,
+  'incident.reassigned': ({ ladder }, who, say) => `${who} reassigned it to ${say.text(ladder.policyId)}.`,
+  'escalation.exhausted': ({ policyId }, _, say) => `Everybody of ${say.text(policyId)} was asked and nobody answered.`,
+  'schedule.handedOff': ({ schedule }, _, say) => `${say.text(schedule)} handed over.`,
+  'page.requested': ({ purpose, position, recipients }, _, say) =>
+    `${PURPOSE[purpose]} ${say.recipients(recipients)}${purpose === 'step' ? ` (step ${position.step}, round ${position.loop})` : ''}.`,
   'page.acknowledged': (_, who) => `${who} acknowledged; whoever else was asked still has to.`,
   'page.nobody': ({ reason, position }) =>
     reason === 'gated'
       ? `Step ${position.step} is closed now: passed over.`
       : `Step ${position.step} reaches nobody: passed over.`,
-  'page.failed': ({ errors }) => `No contact of the page could be reached: ${errors.join('; ')}.`,
-  'update.drafted': ({ draft: { audience, text } }, who) => `${who} drafted ${an(audience)} update: ${text}`,
+  'page.failed': ({ errors }, _, say) =>
+    `No contact of the page could be reached${say.because(say.error(errors.join('; ')))}`,
+  'update.drafted': ({ draft: { audience, text } }, who, say) =>
+    `${who} drafted ${an(audience)} update: ${say.text(text)}`,
   'update.discarded': (_, who) => `${who} discarded a draft of an update.`,
-  'update.posted': ({ audience, text, author }, who) =>
+  'update.posted': ({ audience, text, author }, who, say) =>
     author === undefined
-      ? `${who} posted ${an(audience)} update: ${text}`
-      : `${who} approved ${an(audience)} update by ${actorName(author)}: ${text}`,
+      ? `${who} posted ${an(audience)} update: ${say.text(text)}`
+      : `${who} approved ${an(audience)} update by ${say.actor(author)}: ${say.text(text)}`,
   'update.missed': () => 'An update is overdue.',
   'review.requested': (_, who) => `${who} asked for a review.`,
   'review.started': (_, who) => `${who} started the review.`,
   'review.submitted': (_, who) => `${who} handed the review in.`,
-  'review.returned': ({ reason }, who) => `${who} returned the review${because(reason)}`,
+  'review.returned': ({ reason }, who, say) => `${who} returned the review${say.because(reason)}`,
   'review.published': (_, who) => `${who} published the review.`,
   'review.missed': () => 'The review is late.',
   'timer.fired': ({ kind }) => TIMERS[kind] ?? `Timer ${kind} fired.`,
 };
 
-function roleAssigned({ role, user, previous, because: why }: EventOf<'role.assigned'>, who: string): string {
+function roleAssigned({ role, user, previous, because: why }: EventOf<'role.assigned'>, who: string, say: Say): string {
+  const before = previous == null ? undefined : say.named(previous);
   if (user === null)
-    return why === 'declined'
-      ? `${previous} left the role of ${role} empty.`
-      : `${who} left the role of ${role} empty.`;
-  if (why === 'firstAcknowledger') return `${user} became ${role}, who acknowledged first.`;
-  return `${who} made ${user} ${role}${previous == null ? '' : ` in the place of ${previous}`}.`;
+    return why === 'declined' ? `${before} left the role of ${role} empty.` : `${who} left the role of ${role} empty.`;
+  if (why === 'firstAcknowledger') return `${say.named(user)} became ${role}, who acknowledged first.`;
+  return `${who} made ${say.named(user)} ${role}${before === undefined ? '' : ` in the place of ${before}`}.`;
 }
 
-function planned({ roles, filled, tasks, releasedRoles = [] }: EventOf<'response.planned'>): string {
+function planned(
+  { roles, filled, tasks, releasedRoles = [] }: EventOf<'response.planned'>,
+  _: string,
+  say: Say,
+): string {
   const parts = [
     ...(roles.length > 0 ? [`needs ${roles.map(({ role }) => role).join(', ')}`] : []),
-    ...filled.map(({ role, user }) => `${user} is ${role}`),
+    ...filled.map(({ role, user }) => `${say.named(user)} is ${role}`),
     ...(tasks.length > 0 ? [`${tasks.length} to do by checklist`] : []),
     ...(releasedRoles.length > 0 ? [`needs no ${releasedRoles.join(', ')} any more`] : []),
   ];
@@ -156,12 +160,12 @@ const PURPOSE = {
   handoff: 'Paged, incoming on call:',
 } as const;
 
-/** One sentence about `event`. It may hold text of strangers: escape it for where it is shown. */
-export function describeEvent(event: TimelineEvent): string {
-  const describe = DESCRIBE[event.type] as (event: TimelineEvent, who: string) => string;
-  return describe(event, actorName(event.by));
-}
-
-function names(recipients: readonly Recipient[]): string {
-  return recipients.map(({ name, user, channel }) => name ?? user ?? `#${channel}`).join(', ') || 'nobody';
+/**
+ * One sentence about `event`. It may hold text of strangers: escape it for where it is shown. `words` says what people are
+ * called; without it by the name that a page knew, or their id.
+ */
+export function describeEvent(event: TimelineEvent, words: Words = {}): string {
+  const describe = DESCRIBE[event.type] as (event: TimelineEvent, who: string, say: Say) => string;
+  const say = sayWith(words);
+  return describe(event, say.actor(event.by), say);
 }

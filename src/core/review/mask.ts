@@ -1,0 +1,58 @@
+/**
+ * Masks: words of a text replaced by others, wherever they stand as whole words.
+ *
+ * Pure, and one pass: what was put in is never replaced again. It knows scripts, and no language: a name that is a word of
+ * the language as well is replaced wherever that word stands.
+ */
+
+/** A word, or several, and what stands in its place. */
+export type MaskedTerm = { readonly term: string; readonly by: string };
+
+/** Puts what is to stand there in the place of terms. */
+export type Mask = (text: string) => string;
+
+/** What goes on in a word: before and after a term there is none of it. */
+const WORD = '\\p{L}\\p{M}\\p{N}_';
+/** Scripts that are written without spaces: there a term ends wherever it ends. */
+const UNSPACED = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u;
+const IN_WORD = new RegExp(`[${WORD}]`, 'u');
+const SYNTAX = /[\\^$.*+?()[\]{}|/]/g;
+const NOTHING: Mask = (text) => text;
+
+/**
+ * A mask of `terms`: case is ignored, white space in a term is any, accents may be written in either way, and of terms that
+ * begin alike the longest is taken. Of equal terms with different words for them the first counts.
+ */
+export function maskOf(terms: readonly MaskedTerm[]): Mask {
+  const instead = new Map<string, string>();
+  const forms = new Set<string>();
+  for (const { term, by } of terms) {
+    const key = folded(term);
+    if (key === '') continue;
+    if (!instead.has(key)) instead.set(key, by);
+    // As it is written, and as it is folded: of the flag `i` 'ß' is no 'SS'.
+    for (const form of [spaced(term), key]) forms.add(form.normalize('NFC')).add(form.normalize('NFD'));
+  }
+  if (instead.size === 0) return NOTHING;
+  const longestFirst = [...forms].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  const pattern = new RegExp(longestFirst.map(patternOf).join('|'), 'giu');
+  return (text) => text.replace(pattern, (found) => instead.get(folded(found)) ?? found);
+}
+
+/** Equal for what is the same to a reader. */
+function folded(text: string): string {
+  return spaced(text.normalize('NFC').toUpperCase().toLowerCase());
+}
+
+function spaced(text: string): string {
+  return text.replace(/\s+/gu, ' ').trim();
+}
+
+function patternOf(term: string): string {
+  const characters = [...term];
+  const isClosed = (character: string | undefined) =>
+    character !== undefined && IN_WORD.test(character) && !UNSPACED.test(character);
+  const before = isClosed(characters[0]) ? `(?<![${WORD}])` : '';
+  const after = isClosed(characters.at(-1)) ? `(?![${WORD}])` : '';
+  return before + term.replace(SYNTAX, '\\$&').replace(/ /g, '\\s+') + after;
+}
