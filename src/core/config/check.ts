@@ -12,6 +12,7 @@ import { intakeProblems } from './intake.ts';
 import type { ConfigProblem } from './problem.ts';
 import { referenceProblems } from './references.ts';
 import { responseProblems } from './response.ts';
+import { reviewProblems } from './reviews.ts';
 import { ruleProblems } from './rules.ts';
 import { shapeProblems } from './shape-problems.ts';
 import { statusProblems } from './status.ts';
@@ -41,6 +42,7 @@ export function checkConfig(input: unknown, { hasDirectory = false }: CheckOptio
     ...deliveryProblems(config),
     ...statusProblems(config),
     ...updateProblems(config, hasDirectory),
+    ...reviewProblems(config),
   ];
   if (problems.length > 0) throw invalid(problems);
   return config;

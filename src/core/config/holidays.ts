@@ -26,12 +26,25 @@ export function holidayProblems({ holidays, users, escalationPolicies }: Config)
       steps.flatMap(({ when, escalateAt }, step) => {
         const path = `escalationPolicies[${policy}].steps[${step}]`;
         return [
-          ...gateProblems(`${path}.when`, when, known),
+          ...gateHolidayProblems(`${path}.when`, when, known),
           ...missing(`${path}.escalateAt.holidays.calendar`, 'calendar', escalateAt?.holidays?.calendar, known),
         ];
       }),
     ),
   ];
+}
+
+/** A gate that names a calendar which is not among `known`. */
+export function gateHolidayProblems(
+  path: string,
+  when: Condition | undefined,
+  known: ReadonlySet<string>,
+): ConfigProblem[] {
+  return (when === undefined ? [] : windowsOf(when, path)).flatMap(({ path: place, window }) => {
+    const holidays = 'rrule' in window ? undefined : window.holidays;
+    if (holidays === undefined || !('calendar' in holidays) || holidays.calendar === RESPONDER) return [];
+    return missing(`${place}.holidays.calendar`, 'calendar', holidays.calendar, known);
+  });
 }
 
 function nameProblems(path: string, id: string): ConfigProblem[] {
@@ -44,12 +57,4 @@ function nameProblems(path: string, id: string): ConfigProblem[] {
 function dateProblems(path: string, date: string): ConfigProblem[] {
   if (dayOfDate(date) !== undefined) return [];
   return [{ path, message: `${date} is no date of the calendar`, hint: 'Write one such as 2026-12-25.' }];
-}
-
-function gateProblems(path: string, when: Condition | undefined, known: ReadonlySet<string>): ConfigProblem[] {
-  return (when === undefined ? [] : windowsOf(when, path)).flatMap(({ path: place, window }) => {
-    const holidays = 'rrule' in window ? undefined : window.holidays;
-    if (holidays === undefined || !('calendar' in holidays) || holidays.calendar === RESPONDER) return [];
-    return missing(`${place}.holidays.calendar`, 'calendar', holidays.calendar, known);
-  });
 }
