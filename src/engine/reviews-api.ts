@@ -1,11 +1,11 @@
 /**
- * Reviews as hosts use them: each command checks, builds one event or one edit, and commits.
+ * Reviews as hosts use them: what can be done with them, and what is refused.
+ *
+ * Types only; the implementation is in reviews.ts.
  */
-import { TocsinError } from '../errors.ts';
 import type { Actor } from '../model/identity.ts';
 import type { BuiltReview, ReviewSummary, SimilarIncident } from '../model/review.ts';
-import { type ActionItemsApi, actionItemsApi } from './action-items-api.ts';
-import type { Engine } from './engine.ts';
+import type { ActionItemsApi } from './action-items-api.ts';
 import type { ReadOptions } from './read-options.ts';
 
 /** Who does it: a user id, or an actor. */
@@ -61,22 +61,3 @@ export type ReviewsApi = {
   /** What is done about it. */
   readonly actionItems: ActionItemsApi;
 };
-
-/** The reviews of `tenant`. */
-export function reviewsApi(engine: Engine, tenant: string): ReviewsApi {
-  const later = () => {
-    throw new TocsinError('UNBOUNDED', 'Not there yet.');
-  };
-  return {
-    get: later,
-    list: later,
-    request: later,
-    start: later,
-    edit: later,
-    submit: later,
-    return: later,
-    publish: later,
-    similar: later,
-    actionItems: actionItemsApi(engine, tenant),
-  };
-}
