@@ -17,13 +17,13 @@ import { TocsinError } from '../errors.ts';
 import type { Actor } from '../model/identity.ts';
 import type { StoredReview } from '../model/review.ts';
 import type { EventDraft } from '../model/timeline.ts';
+import { knownActionItemsOf } from './action-items-reads.ts';
 import { authorize } from './authorize.ts';
 import { changeOf, NO_CHANGE } from './change.ts';
 import { defined } from './command-checks.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, checkId, checkShape } from './input.ts';
-import { reviewActionItems } from './review-action-items.ts';
 import { knownEdit, REVIEW_INPUTS, refuseTooMuch } from './review-input.ts';
 import { reviewChange, reviewIn, reviewKey } from './reviews-document.ts';
 import { settleFor } from './settle-for.ts';
@@ -47,7 +47,7 @@ export async function stepReview(engine: Engine, of: ReviewOf, step: ReviewStep,
   await authorize(engine, by, `reviews.${step}`, { tenant: of.tenant, incidentId: of.id });
   // Action items never go: what is counted before the decision is there at it.
   const isChecked = step === 'submit' || step === 'publish';
-  const actionItems = isChecked ? (await reviewActionItems(engine, of)).length : 0;
+  const actionItems = isChecked ? await countActionItems(engine, of) : 0;
   const draft: EventDraft =
     step === 'return' ? { type: REVIEW_EVENTS[step], ...defined({ reason }) } : { type: REVIEW_EVENTS[step] };
   await decide(engine, of, { command: step, by }, (world) => {
@@ -73,6 +73,11 @@ export async function editReview(engine: Engine, of: ReviewOf, input: unknown): 
     refuseTooMuch(edited);
     return { review: edited };
   });
+}
+
+async function countActionItems(engine: Engine, { tenant, id }: ReviewOf): Promise<number> {
+  await engine.ready();
+  return (await knownActionItemsOf(engine, tenant, id)).length;
 }
 
 function checked(step: ReviewStep, { id }: ReviewOf, input: unknown): { by: Actor; reason?: string | undefined } {

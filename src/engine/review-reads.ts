@@ -11,12 +11,12 @@ import type { StoredDelivery } from '../model/delivery.ts';
 import type { Review } from '../model/incident.ts';
 import type { BuiltReview, ReviewSummary } from '../model/review.ts';
 import type { TimelineEvent } from '../model/timeline.ts';
+import { knownActionItemsOf } from './action-items-reads.ts';
 import type { Engine } from './engine.ts';
 import { checkFilter } from './filters.ts';
 import { EVERY_DELIVERY, type Page, pageOfIncidents, type Read, seenBy, shown } from './incident-reads.ts';
 import { checkId } from './input.ts';
 import { personOf } from './people.ts';
-import { reviewActionItems } from './review-action-items.ts';
 import { refuseRevision } from './review-input.ts';
 import { reviewIn, reviewKey } from './reviews-document.ts';
 import { similarIncidents } from './similar-incidents.ts';
@@ -46,7 +46,7 @@ export async function readReview(
   const publication = publicationOf({ snapshot, stored: review, revision });
   const [{ events, deliveries }, actionItems, similar, absorbedServices] = await Promise.all([
     happenedUntil(engine, { tenant, id }, snapshot.seq),
-    reviewActionItems(engine, { tenant, id }),
+    knownActionItemsOf(engine, tenant, id),
     // A review is handed on: what is private is never named in that of something else.
     similarIncidents(engine, { tenant, context: snapshot.context }, loaded.config.config.reviews.similar),
     servicesOf(engine, tenant, snapshot.context.absorbed),
@@ -61,7 +61,7 @@ export async function readReview(
       now: publication?.at ?? loaded.now,
       ...(publication === undefined && { context: snapshot.context }),
     }),
-    actionItems,
+    actionItems: actionItems.map(({ item }) => item),
     similar,
     absorbedServices,
     nameOf: (user) => personOf(engine, tenant, user)?.name,

@@ -33,19 +33,26 @@ export type ReviewsApi = {
    * The review of an incident as it stands, also before anybody has started it; a published one as it was published (with action
    * items as they are now). `revision` asks for an earlier publication.
    *
-   * @throws TocsinError INCIDENT_NOT_FOUND when the tenant has none of that id, or none that `as` may see.
+   * @throws TocsinError INCIDENT_NOT_FOUND when the tenant has none of that id, or none that `as` may see; INPUT_INVALID when
+   * there is no such revision.
    */
   get(incidentId: string, options?: ReadOptions & { readonly revision?: number }): Promise<BuiltReview>;
   /** Incidents whose review is asked for, by how far it is. */
   list(filter?: ReviewFilter): Promise<{ readonly items: readonly ReviewSummary[]; readonly next?: string }>;
-  /** Asks for a review where the severity does not. */
+  /**
+   * Asks for a review where the severity does not.
+   *
+   * @throws TocsinError INVALID_TRANSITION, as every command that the statechart does not accept now; `details.allowed` names
+   * those that it does.
+   */
   request(incidentId: string, input: By): Promise<BuiltReview>;
   /** Begins the draft. The template is chosen now, and stays. */
   start(incidentId: string, input: By): Promise<BuiltReview>;
   /**
    * Writes into the draft; one that was handed in can still be written.
    *
-   * @throws TocsinError INVALID_TRANSITION when it has not been started, or is published: return it first.
+   * @throws TocsinError INVALID_TRANSITION when it has not been started, or is published: return it first; REFERENCE_UNKNOWN
+   * when it names a section or a category that there is not; INPUT_INVALID when it is too long.
    */
   edit(incidentId: string, input: ReviewEdit): Promise<BuiltReview>;
   /** Hands the draft in. @throws TocsinError REVIEW_INCOMPLETE naming the required sections that are empty. */
@@ -56,7 +63,10 @@ export type ReviewsApi = {
    * @throws TocsinError REVIEW_INCOMPLETE as `submit`; REVIEW_NEEDS_APPROVAL when somebody else has to publish it.
    */
   publish(incidentId: string, input: By): Promise<BuiltReview>;
-  /** Past incidents that resemble this one: same service, labels, text; the most alike first. */
+  /**
+   * Past incidents that resemble this one: same service, labels, text; the most alike first. What is private is only named to
+   * an `as` who has a part in it.
+   */
   similar(incidentId: string, options?: ReadOptions & { readonly limit?: number }): Promise<readonly SimilarIncident[]>;
   /** What is done about it. */
   readonly actionItems: ActionItemsApi;

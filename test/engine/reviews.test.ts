@@ -314,6 +314,25 @@ describe('publishing', () => {
     expect((await w.tocsin.reviews.publish(id, { by: 'ana' })).state).toBe('published');
   });
 
+  test('counts what a section lists as written: a factor, and an action item', async () => {
+    const sections = [
+      { id: 'why', kind: 'factors' as const, required: true },
+      { id: 'then', kind: 'actionItems' as const, required: true },
+    ];
+    const w = given({ templates: [{ id: 'lists', sections }] });
+    const id = await begun(w);
+    const missing = async () =>
+      (await refusal(() => w.tocsin.reviews.submit(id, { by: 'ana' }), 'REVIEW_INCOMPLETE')).details;
+    expect(await missing()).toMatchObject({ missing: ['why', 'then'] });
+    await w.tocsin.reviews.edit(id, { by: 'ana', factors: [{ text: 'Nothing watches disks' }] });
+    expect(await missing()).toMatchObject({ missing: ['then'] });
+    const item = await w.tocsin.reviews.actionItems.add(id, { by: 'ana', title: 'Watch them' });
+    await w.tocsin.reviews.submit(id, { by: 'ana' });
+    await w.tocsin.reviews.publish(id, { by: 'ana' });
+    await w.tocsin.reviews.actionItems.complete(item.id, { by: 'ana' });
+    expect((await w.tocsin.reviews.get(id)).actionItems).toMatchObject([{ title: 'Watch them', status: 'done' }]);
+  });
+
   test('by somebody else means: handed in, by a person, and by none of those who wrote in it', async () => {
     const w = given(careful);
     const id = await begun(w);
