@@ -31,7 +31,7 @@ export function maskOf(terms: readonly MaskedTerm[]): Mask {
     if (key === '') continue;
     if (!instead.has(key)) instead.set(key, by);
     // As it is written, and as it is folded: of the flag `i` 'ß' is no 'SS'.
-    for (const form of [spaced(term), key]) forms.add(form.normalize('NFC')).add(form.normalize('NFD'));
+    for (const form of [spaced(term), key]) forms.add(form).add(form.normalize('NFC')).add(form.normalize('NFD'));
   }
   if (instead.size === 0) return NOTHING;
   const longestFirst = [...forms].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));

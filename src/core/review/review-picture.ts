@@ -88,7 +88,10 @@ function alertSpans(events: readonly TimelineEvent[], { text }: Naming): readonl
     if (event.type === 'alert.joined') begin(event.alert, event.at);
     if (event.type === 'incident.reopened' && event.alert !== undefined) begin(event.alert, event.at);
     if (event.type === 'incident.absorbed')
-      for (const alert of event.alerts) if (alert.status !== 'cleared') begin(alert, event.at);
+      for (const alert of event.alerts) {
+        if (alert.status === 'cleared') end(alert.id, event.at);
+        else begin(alert, event.at);
+      }
     if (event.type === 'alert.cleared') end(event.alert, event.at);
     if (event.type === 'incident.resolved' || event.type === 'incident.dismissed' || event.type === 'incident.merged')
       for (const id of [...firing.keys()]) end(id, event.at);

@@ -35,13 +35,13 @@ export function similarTo(
   const others = candidates.filter(({ id }) => id !== incident.id).map(traitsOf);
   const own = traitsOf(incident);
   const all = [own, ...others];
-  const labels = rarity(all.map((traits) => traits.labels));
-  const words = rarity(all.map((traits) => traits.words));
+  const rare = { labels: rarity(all.map(({ labels }) => labels)), words: rarity(all.map(({ words }) => words)) };
   return others
-    .map((other) => compared(own, other, { labels, words }))
+    .map((other) => compared(own, other, rare))
     .filter(({ score }) => score >= LEAST)
-    .sort((a, b) => b.score - a.score || b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1))
-    .slice(0, Math.max(0, most));
+    .sort((a, b) => b.score - a.score || byAge(a.incident, b.incident))
+    .slice(0, Math.max(0, most))
+    .map(({ incident: other, ...likeness }) => told(other, likeness, rare));
 }
 
 type Traits = {
@@ -51,6 +51,7 @@ type Traits = {
   readonly words: ReadonlySet<string>;
 };
 type Rarity = (trait: string) => number;
+type Rarities = { readonly labels: Rarity; readonly words: Rarity };
 
 function traitsOf(incident: ComparableIncident): Traits {
   const { title, body = '', labels = {} } = incident;
@@ -65,44 +66,69 @@ function traitsOf(incident: ComparableIncident): Traits {
 function rarity(all: readonly ReadonlySet<string>[]): Rarity {
   const counts = new Map<string, number>();
   for (const traits of all) for (const trait of traits) counts.set(trait, (counts.get(trait) ?? 0) + 1);
-  const weights = new Map([...counts].map(([trait, count]) => [trait, Math.log(1 + all.length / count)]));
-  return (trait) => weights.get(trait) ?? 0;
+  for (const [trait, count] of counts) counts.set(trait, Math.log(1 + all.length / count));
+  return (trait) => counts.get(trait) ?? 0;
 }
 
-function compared(
-  own: Traits,
-  other: Traits,
-  { labels, words }: { readonly labels: Rarity; readonly words: Rarity },
-): SimilarIncident {
-  const { id, title, service, severity, openedAt } = other.incident;
-  const isSameService = service === own.incident.service;
-  const byLabels = overlap(own.labels, other.labels, labels);
-  const byWords = overlap(own.words, other.words, words);
-  const keys = [...new Set(byLabels.shared.map((label) => label.slice(0, label.indexOf('='))))];
-  const score = (isSameService ? SERVICE : 0) + LABELS * byLabels.share + TEXT * byWords.share;
+type Likeness = {
+  readonly score: number;
+  readonly isSameService: boolean;
+  readonly labels: readonly string[];
+  readonly words: readonly string[];
+};
+
+function compared(own: Traits, other: Traits, rare: Rarities): Likeness & Pick<Traits, 'incident'> {
+  const isSameService = other.incident.service === own.incident.service;
+  const labels = overlap(own.labels, other.labels, rare.labels);
+  const words = overlap(own.words, other.words, rare.words);
+  const score = (isSameService ? SERVICE : 0) + LABELS * labels.share + TEXT * words.share;
   return {
-    ...{ id, title, service, severity, openedAt },
+    incident: other.incident,
     score: Math.round(score * 1_000) / 1_000,
+    isSameService,
+    labels: labels.shared,
+    words: words.shared,
+  };
+}
+
+function byAge(a: ComparableIncident, b: ComparableIncident): number {
+  return b.openedAt - a.openedAt || (a.id < b.id ? -1 : 1);
+}
+
+function told(
+  { id, title, service, severity, openedAt }: ComparableIncident,
+  { score, isSameService, labels, words }: Likeness,
+  rare: Rarities,
+): SimilarIncident {
+  const rarestFirst = (traits: readonly string[], rarityOf: Rarity) =>
+    traits.toSorted((a, b) => rarityOf(b) - rarityOf(a) || (a < b ? -1 : 1));
+  const keys = rarestFirst(labels, rare.labels).map((label) => label.slice(0, label.indexOf('=')));
+  const listed = (what: string, traits: readonly string[]) =>
+    traits.length === 0 ? [] : [`${what} ${traits.slice(0, MOST_REASONS).join(', ')}`];
+  return {
+    ...{ id, title, service, severity, openedAt, score },
     because: [
       ...(isSameService ? ['the same service'] : []),
-      ...(keys.length > 0 ? [`labels ${keys.slice(0, MOST_REASONS).join(', ')}`] : []),
-      ...(byWords.shared.length > 0 ? [`text: ${byWords.shared.slice(0, MOST_REASONS).join(', ')}`] : []),
+      ...listed('labels', [...new Set(keys)]),
+      ...listed('text:', rarestFirst(words, rare.words)),
     ],
   };
 }
 
-/** What both have, the rarest first, and the share of that in all that they have. */
+/** What both have, and the share of that in all that they have. */
 function overlap(own: ReadonlySet<string>, other: ReadonlySet<string>, rarityOf: Rarity) {
-  const shared = [...other].filter((trait) => own.has(trait));
+  const shared: string[] = [];
+  let common = 0;
+  let others = 0;
+  for (const trait of other) {
+    const weight = rarityOf(trait);
+    if (own.has(trait)) {
+      shared.push(trait);
+      common += weight;
+    } else others += weight;
+  }
   if (shared.length === 0) return { shared, share: 0 };
-  const weigh = (traits: Iterable<string>) => {
-    let sum = 0;
-    for (const trait of traits) sum += rarityOf(trait);
-    return sum;
-  };
-  const common = weigh(shared);
-  return {
-    shared: shared.sort((a, b) => rarityOf(b) - rarityOf(a) || (a < b ? -1 : 1)),
-    share: common / (weigh(own) + weigh(other) - common),
-  };
+  let all = others;
+  for (const trait of own) all += rarityOf(trait);
+  return { shared, share: common / all };
 }

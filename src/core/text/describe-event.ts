@@ -134,8 +134,17 @@ function roleAssigned({ role, user, previous, because: why }: EventOf<'role.assi
   const before = previous == null ? undefined : say.named(previous);
   if (user === null)
     return why === 'declined' ? `${before} left the role of ${role} empty.` : `${who} left the role of ${role} empty.`;
+  if (isCalledBy(role, user, say))
+    return why === 'firstAcknowledger'
+      ? `Whoever acknowledged first became ${role}.`
+      : `${who} filled the role of ${role}.`;
   if (why === 'firstAcknowledger') return `${say.named(user)} became ${role}, who acknowledged first.`;
   return `${who} made ${say.named(user)} ${role}${before === undefined ? '' : ` in the place of ${before}`}.`;
+}
+
+/** Of somebody who is called by a role it says nothing that they have it. */
+function isCalledBy(role: string, user: string, say: Say): boolean {
+  return say.named(user) === `the ${role}`;
 }
 
 function planned(
@@ -145,7 +154,9 @@ function planned(
 ): string {
   const parts = [
     ...(roles.length > 0 ? [`needs ${roles.map(({ role }) => role).join(', ')}`] : []),
-    ...filled.map(({ role, user }) => `${say.named(user)} is ${role}`),
+    ...filled.map(({ role, user }) =>
+      isCalledBy(role, user, say) ? `the role of ${role} is filled` : `${say.named(user)} is ${role}`,
+    ),
     ...(tasks.length > 0 ? [`${tasks.length} to do by checklist`] : []),
     ...(releasedRoles.length > 0 ? [`needs no ${releasedRoles.join(', ')} any more`] : []),
   ];
