@@ -115,10 +115,10 @@ const span = (from: number, until: number | undefined, label: string): ReviewSpa
 
 const MEASUREMENTS: MeasurementsByName = {
   detect: recorded(milestone(1, 0, true), milestone(2, 3.5)),
-  acknowledge: recorded(milestone(2, 3.5), milestone(8, 11.2)),
-  engage: recorded(milestone(2, 3.5), milestone(9, 13)),
-  mitigate: recorded(milestone(2, 3.5), milestone(20, 41)),
-  resolve: recorded(milestone(2, 3.5), milestone(24, 73)),
+  acknowledge: recorded(milestone(2, 3.5), milestone(7, 11.2)),
+  engage: recorded(milestone(2, 3.5), milestone(8, 13)),
+  mitigate: recorded(milestone(2, 3.5), milestone(19, 41)),
+  resolve: recorded(milestone(2, 3.5), milestone(23, 73)),
   close: { status: 'pending', why: 'notYet', from: milestone(2, 3.5), elapsedMs: 3 * DAY },
 };
 
@@ -361,8 +361,8 @@ export function quietReview(): BuiltReview {
         acknowledge: endedBefore(55),
         engage: endedBefore(55),
         mitigate: { status: 'notApplicable', why: 'notMitigated', from: milestone(2, 3.5), observedMs: 55 * MINUTE },
-        resolve: recorded(milestone(2, 3.5), milestone(24, 58)),
-        close: { status: 'invalid', why: 'endsBeforeItBegins', from: milestone(24, 58), to: milestone(2, 3.5) },
+        resolve: recorded(milestone(2, 3.5), milestone(22, 58)),
+        close: { status: 'invalid', why: 'endsBeforeItBegins', from: milestone(22, 58), to: milestone(2, 3.5) },
       },
     },
     people: [],
@@ -382,8 +382,8 @@ export function reopenedReview(): BuiltReview {
       reopenings: 1,
       measurements: {
         ...MEASUREMENTS,
-        mitigate: recorded(milestone(2, 3.5), milestone(20, 20 * 60)),
-        resolve: recorded(milestone(2, 3.5), milestone(24, 91 * 60)),
+        mitigate: recorded(milestone(2, 3.5), milestone(19, 20 * 60)),
+        resolve: recorded(milestone(2, 3.5), milestone(23, 91 * 60)),
       },
     },
     picture: {

@@ -6,6 +6,7 @@
 import type { Phase } from '../../../model/incident.ts';
 import { element } from '../../picture/xml.ts';
 import { fitText, pixels, widthOf } from '../../text-width.ts';
+import { PHASE_WORDS } from '../review-words.ts';
 import type { Axis } from './axis.ts';
 import { PHASES, painted, words } from './colours.ts';
 import type { Lane } from './lane.ts';
@@ -66,17 +67,6 @@ export function drawGrid({ ticks, days, left, right }: Axis, top: number, bottom
       ),
   ].join('');
 }
-
-const PHASE_WORDS: { readonly [P in Phase]: string } = {
-  triage: 'Triage',
-  investigating: 'Investigating',
-  identified: 'Identified',
-  monitoring: 'Monitoring',
-  resolved: 'Resolved',
-  closed: 'Closed',
-  dismissed: 'Dismissed',
-  merged: 'Merged',
-};
 
 /** The colours of the phases that occur, in the order of a response. */
 export function drawLegend(phases: ReadonlySet<Phase>, left: number, y: number): string {
