@@ -1,11 +1,11 @@
 /**
- * Quickstart: one real Alertmanager webhook, from the alert to the status page and the review, in a second.
+ * Quickstart: one real Alertmanager webhook, from the alert to the status page and the numbers, in a second.
  *
  * A virtual clock stands in for the night, so that half an hour takes none. Run it with `npm run quickstart`.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createTocsin, defineNotifier, formatDuration, type Measurement, measure, weeklySchedule } from 'tocsin';
-import { reviewMarkdown, statusResponse, timelineText } from 'tocsin/render';
+import { statusResponse, timelineText } from 'tocsin/render';
 import { alertmanagerSource } from 'tocsin/sources/alertmanager';
 import { memoryStorage } from 'tocsin/storage/memory';
 import { virtualClock } from 'tocsin/testing';
@@ -148,10 +148,10 @@ await tocsin.incidents.postUpdate(id, {
   status: 'resolved',
   text: 'Orders reach us in time again, and none was lost.',
 });
-const incident = await tocsin.incidents.resolve(id, { by: 'ben', reason: 'quiet since the restart' });
+await tocsin.incidents.resolve(id, { by: 'ben', reason: 'quiet since the restart' });
 tell('Ben resolves the incident.');
 
-// 7. What is left: the timeline, the numbers, and the draft of a review.
+// 7. What is left: the timeline and the numbers.
 const timeline = await tocsin.incidents.timeline(id);
 say(`\nThe timeline\n\n${timelineText(timeline, { timeZone })}`);
 
@@ -162,7 +162,5 @@ say(`Time to mitigate    ${took(mitigate)}`);
 say(`Time to resolve     ${took(resolve)}`);
 
 await writeStatusPage('after');
-await writeFile(new URL('review.md', out), reviewMarkdown({ incident, timeline, measurements, timeZone }));
 say('\nThe status page is in examples/out/status-page-before.html, status-page-during.html and status-page-after.html');
-say('The draft of the review is in examples/out/review.md');
 await tocsin.stop();

@@ -4,7 +4,11 @@
 export type { TimelineItem } from '../core/text/describe-entry.ts';
 export { describeEvent } from '../core/text/describe-event.ts';
 export { type ExplanationTextOptions, formatExplanation } from './explanation-text.ts';
-export { type ReviewInput, reviewMarkdown } from './review-markdown.ts';
+export { REVIEW_PAGE_CSP, type ReviewHtmlOptions, reviewHtml } from './review/html.ts';
+export { reviewJson } from './review/json.ts';
+export { type ReviewMarkdownOptions, reviewMarkdown } from './review/markdown.ts';
+export { type IncidentPictureOptions, incidentPicture } from './review/picture.ts';
+export type { ReviewLinks } from './review/review-links.ts';
 export type { NamedUser } from './roster.ts';
 export { type ScheduleGanttOptions, scheduleGantt } from './schedule-gantt.ts';
 export { type ScheduleSvgOptions, scheduleSvg, type Weekday } from './schedule-svg.ts';
