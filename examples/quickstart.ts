@@ -1,11 +1,11 @@
 /**
- * Quickstart: one real Alertmanager webhook, from the alert to the status page and the numbers, in a second.
+ * Quickstart: one real Alertmanager webhook, from the alert to the status page and the review, in a second.
  *
  * A virtual clock stands in for the night, so that half an hour takes none. Run it with `npm run quickstart`.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createTocsin, defineNotifier, formatDuration, type Measurement, measure, weeklySchedule } from 'tocsin';
-import { statusResponse, timelineText } from 'tocsin/render';
+import { reviewMarkdown, statusResponse, timelineText } from 'tocsin/render';
 import { alertmanagerSource } from 'tocsin/sources/alertmanager';
 import { memoryStorage } from 'tocsin/storage/memory';
 import { virtualClock } from 'tocsin/testing';
@@ -63,6 +63,7 @@ const tocsin = createTocsin({
       ],
       pages: [{ id: 'public', name: 'Example Store', timeZone }],
     },
+    reviews: { timeZone },
   },
 });
 
@@ -151,7 +152,7 @@ await tocsin.incidents.postUpdate(id, {
 await tocsin.incidents.resolve(id, { by: 'ben', reason: 'quiet since the restart' });
 tell('Ben resolves the incident.');
 
-// 7. What is left: the timeline and the numbers.
+// 7. What is left: the timeline, the numbers, and the draft of a review.
 const timeline = await tocsin.incidents.timeline(id);
 say(`\nThe timeline\n\n${timelineText(timeline, { timeZone })}`);
 
@@ -162,5 +163,8 @@ say(`Time to mitigate    ${took(mitigate)}`);
 say(`Time to resolve     ${took(resolve)}`);
 
 await writeStatusPage('after');
+const review = await tocsin.reviews.start(id, { by: 'ben' });
+await writeFile(new URL('review.md', out), reviewMarkdown(review));
 say('\nThe status page is in examples/out/status-page-before.html, status-page-during.html and status-page-after.html');
+say('The draft of the review is in examples/out/review.md');
 await tocsin.stop();
