@@ -3,6 +3,7 @@
  */
 export type { TimelineItem } from '../core/text/describe-entry.ts';
 export { describeEvent } from '../core/text/describe-event.ts';
+export type { Words } from '../core/text/words.ts';
 export { type ExplanationTextOptions, formatExplanation } from './explanation-text.ts';
 export { REVIEW_PAGE_CSP, type ReviewHtmlOptions, reviewHtml } from './review/html.ts';
 export { reviewJson } from './review/json.ts';
