@@ -10,6 +10,7 @@ import type { ConfigInput } from '../model/config.ts';
 import { durationMs, formatDuration } from '../model/duration.ts';
 import { type InstantInput, toEpochMs } from '../model/instant.ts';
 import type { Logger } from '../ports/clock.ts';
+import type { IssueTracker } from '../ports/issue-tracker.ts';
 import { memoryStorage } from '../storage/memory.ts';
 import { type RecordingNotifier, recordingNotifier } from './recording-notifier.ts';
 import { type VirtualClock, virtualClock } from './virtual-clock.ts';
@@ -77,6 +78,7 @@ export function scenario({ config, start }: ScenarioOptions): Scenario {
     storage: memoryStorage({ clock }),
     runner: { start() {}, wake() {}, async stop() {} },
     notifiers: [...notifiers.values()],
+    issueTrackers: trackersOf(config),
     ids: () => `id-${++ids}`,
     // A rehearsal has no secrets.
     codes: () => ({ code: String(++ids).padStart(6, '0'), salt: 'rehearsal' }),
@@ -122,6 +124,12 @@ export function scenario({ config, start }: ScenarioOptions): Scenario {
       return incident === undefined ? 'unknown' : `${incident.phase} / ${incident.paging}`;
     },
   };
+}
+
+/** The tracker that the configuration names, which takes everything and keeps nothing. */
+function trackersOf({ reviews }: ConfigInput): readonly IssueTracker[] {
+  const name = reviews?.actionItems?.tracker;
+  return name === undefined ? [] : [{ name, create: async ({ id }) => ({ id }), update: async () => ({}) }];
 }
 
 /** Every notifier that a contact or a channel names. */

@@ -13,6 +13,18 @@ const titles = async (w: World, filter = {}) => (await items(w).list(filter)).it
 const reviews = (actionItems: NonNullable<NonNullable<ConfigInput['reviews']>['actionItems']>) =>
   config({ reviews: { actionItems } });
 
+const NOTHING = {
+  tenant: 'default',
+  incidents: [],
+  alerts: [],
+  timers: [],
+  withdrawals: [],
+  deliveries: [],
+  documents: [],
+  slots: [],
+  counters: [],
+};
+
 async function given(more: Parameters<typeof world>[0] = {}) {
   const w = world(more);
   const incident = await opened(w.tocsin);
@@ -98,10 +110,11 @@ describe('an action item', () => {
 
   test('is one of a thousand of its incident at most', async () => {
     const { w, incident } = await given();
-    for (let count = 0; count < 1_000; count += 1) await add(w, incident);
+    const counters = [{ collection: 'actionItems', id: incident, add: 999 }];
+    await w.storage.commit([{ ...NOTHING, commitId: 'many', counters }]);
+    expect((await add(w, incident)).version).toBe(1);
     const error = await refusal(() => add(w, incident), 'INPUT_INVALID');
     expect(error.message).toContain('the most that there may be');
-    expect((await items(w).list({ incident, limit: 1_000 })).next).toBeUndefined();
   });
 });
 
@@ -292,8 +305,7 @@ test('what cannot be read hurts no other action item, and is not passed over in 
   const { id } = await add(w, incident, { title: 'damaged', dueAt: '1h', owner: 'ana' });
   await add(w, incident, { title: 'sound' });
   const documents = [{ collection: 'actionItems', id, expectedVersion: 1, data: { format: 2 } }];
-  const nothing = { incidents: [], alerts: [], timers: [], withdrawals: [], deliveries: [], slots: [], counters: [] };
-  await w.storage.commit([{ commitId: 'damage', tenant: 'default', ...nothing, documents }]);
+  await w.storage.commit([{ ...NOTHING, commitId: 'damage', documents }]);
   expect(await titles(w)).toEqual(['sound']);
   expect(w.log).toContain('warn: An action item cannot be read, and is in no list.');
   await w.pass(2 * HOUR, HOUR);

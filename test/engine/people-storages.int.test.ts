@@ -1,8 +1,9 @@
 /**
- * Shifts, summaries, added contacts and the directory over real databases: two nodes, one storage each, over the same data.
+ * Shifts, summaries, added contacts, the directory and action items over real databases: two nodes, one storage each, over the same
+ * data.
  */
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Directory, Storage } from '../../src/index.ts';
+import { type Directory, defineIssueTracker, type Storage } from '../../src/index.ts';
 import type { StorageFixture } from '../../src/testing/index.ts';
 import { recordingNotifier, virtualClock } from '../../src/testing/index.ts';
 import { openSqlite } from '../storage/open-sqlite.ts';
@@ -108,6 +109,61 @@ describe.each<[string, () => StorageFixture | Promise<StorageFixture>]>([
       await pass(2 * MINUTE);
       const asked = sms.sent.slice(before).filter(({ message }) => message.purpose === 'step');
       expect(asked.map(({ message }) => message.to.address).sort()).toEqual(['+1', 'ana@sms', 'ben@sms']);
+    } finally {
+      await fixture.close();
+    }
+  });
+
+  test('an action item is overdue once and has one issue, whichever node sees to it', async () => {
+    const fixture = await open();
+    try {
+      await fixture.storage.migrate();
+      const clock = virtualClock({ start: T0 });
+      await fixture.setNow(T0);
+      const sms = recordingNotifier('sms');
+      const made = new Map<string, string>();
+      const board = defineIssueTracker({
+        name: 'board',
+        async create({ title }, { idempotencyKey }) {
+          made.set(idempotencyKey, made.get(idempotencyKey) ?? title);
+          return { id: idempotencyKey, url: 'https://board.example/1' };
+        },
+        async update(id, { title, status }) {
+          made.set(id, `${title} ${status}`);
+          return {};
+        },
+      });
+      const tracked = config({ reviews: { actionItems: { tracker: 'board', remindEvery: '1d' } } });
+      const shared = { clock, config: tracked, notifiers: [sms], issueTrackers: [board] };
+      const a = world({ ...shared, storage: fixture.storage });
+      const b = world({ ...shared, storage: (await fixture.another?.()) as Storage });
+      const at = async (ms: number) => {
+        await clock.advance(T0 + ms - clock.now());
+        await fixture.setNow(clock.now());
+        await Promise.all([a.tocsin.tick(), b.tocsin.tick()]);
+      };
+      const incident = await opened(a.tocsin);
+      await a.tocsin.incidents.resolve(incident, { by: 'ana' });
+      const items = { a: a.tocsin.reviews.actionItems, b: b.tocsin.reviews.actionItems };
+      const { id } = await items.a.add(incident, { by: 'ana', title: 'Größer', owner: 'ben', dueAt: '1h' });
+      await items.b.add(incident, { by: 'ana', title: 'Kleiner' });
+      await at(MINUTE);
+      await Promise.all([
+        items.a.update(id, { by: 'ana', priority: 'high' }),
+        items.b.update(id, { by: 'ana', title: 'Viel größer' }),
+      ]);
+      await at(HOUR + MINUTE);
+      await at(2 * HOUR);
+      const told = () => sms.sent.map(({ message }) => message).filter(({ topic }) => topic === 'overdue');
+      expect(told().map(({ title, links }) => [title, links[0]?.href])).toEqual([
+        ['Overdue: Viel größer', 'https://board.example/1'],
+      ]);
+      await items.b.complete(id, { by: 'ben' });
+      await at(50 * HOUR);
+      expect(told()).toHaveLength(1);
+      expect([...made.values()].toSorted()).toEqual(['Kleiner', 'Viel größer done']);
+      const { items: listed } = await items.a.list({ incident, as: 'mute' });
+      expect(listed.map(({ status, priority }) => `${status} ${priority}`)).toEqual(['done high', 'open undefined']);
     } finally {
       await fixture.close();
     }
