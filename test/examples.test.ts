@@ -17,14 +17,6 @@ test('the quickstart tells the whole story of one alert', async () => {
   expect(await example('quickstart')).toBe(readFileSync('examples/expected/quickstart.txt', 'utf8'));
 });
 
-test('the quickstart leaves the draft of a review', async () => {
-  await example('quickstart');
-  const review = readFileSync('examples/out/review.md', 'utf8');
-  expect(review).toContain('# Review: No things for over 10 minutes');
-  expect(review).toContain('| Time to acknowledge | 7m |');
-  expect(review).toContain('- [ ] Let the consumer take its lease back by itself (ana)');
-});
-
 test('an hour of noise becomes four incidents and five messages', async () => {
   expect(await example('from-noise-to-incidents')).toBe(
     readFileSync('examples/expected/from-noise-to-incidents.txt', 'utf8'),
