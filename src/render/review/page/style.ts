@@ -67,12 +67,12 @@ td:first-child{min-width:9em}
 th{color:var(--soft);font-size:.875rem;font-weight:600;white-space:nowrap}
 .num{text-align:right;font-variant-numeric:tabular-nums}
 .seqs{white-space:nowrap}
-.tl li{position:relative;display:grid;grid-template-columns:4.4em 3.2em 1fr;column-gap:8px;padding:5px 0 5px 20px;font-size:.9375rem;border-left:2px solid var(--line);margin-left:5px}
-.tl time{font-variant-numeric:tabular-nums;color:var(--soft)}
+.tl li{position:relative;display:grid;grid-template-columns:4.8em 3.2em 1fr;column-gap:8px;align-items:baseline;padding:5px 0 5px 20px;font-size:.9375rem;border-left:2px solid var(--line);margin-left:5px}
+.tl time{white-space:nowrap;font-variant-numeric:tabular-nums;color:var(--soft)}
 .tl i{font-style:normal;font-size:.8125rem;line-height:1.8}
 .tl i a{color:var(--soft);text-decoration:none}
 .tl i a:hover,.tl i a:focus{text-decoration:underline}
-.tl li::before{content:"";position:absolute;left:-6px;top:12px;width:10px;height:10px;border-radius:50%;background:var(--card);border:2px solid var(--soft)}
+.tl li::before{content:"";position:absolute;left:-6px;top:.8em;width:10px;height:10px;border-radius:50%;background:var(--card);border:2px solid var(--soft)}
 .tl .phase::before,.tl .severity::before,.tl .acknowledgement::before{background:var(--turn);border-color:var(--turn)}
 .tl .update::before{background:var(--told);border-color:var(--told);border-radius:0;transform:rotate(45deg) scale(.85)}
 .tl .bad::before{background:var(--alarm);border-color:var(--alarm);border-radius:0;clip-path:polygon(50% 0,100% 100%,0 100%);width:12px;left:-7px}
@@ -90,7 +90,7 @@ summary span{color:var(--link);text-decoration:underline;text-underline-offset:.
 footer{padding-top:24px;padding-bottom:40px;color:var(--soft);font-size:.875rem}
 :target{outline:3px solid var(--link);outline-offset:-1px;scroll-margin-top:80px}
 main:target,section:target{outline:0;scroll-margin-top:16px}
-@media (max-width:640px){header,main,footer{padding-left:12px;padding-right:12px}header{padding-top:24px}h1{font-size:1.5rem}section,.toc,.banner{padding:16px}.toc ol{columns:1}.tl li{grid-template-columns:4.4em 1fr}.tl p{grid-column:1/-1}}
+@media (max-width:640px){header,main,footer{padding-left:12px;padding-right:12px}header{padding-top:24px}h1{font-size:1.5rem}section,.toc,.banner{padding:16px}.toc ol{columns:1}.tl li{grid-template-columns:4.8em 1fr}.tl p{grid-column:1/-1}}
 @media (forced-colors:active){.wide svg,.tl li::before{forced-color-adjust:none}}
 @page{size:A4;margin:15mm 14mm}
 @media print{
@@ -101,7 +101,7 @@ header,main,footer{max-width:none;padding:0}
 section,.toc{border:0;border-radius:0;padding:0;margin-top:18pt}
 h1{font-size:19pt}h2{font-size:14pt}
 h2,h3,summary,thead{break-after:avoid}
-tr,li,.facts div,.asked,.banner,.wide svg{break-inside:avoid}
+tr,li:not(.fold),.facts div,.asked,.banner,.wide svg{break-inside:avoid}
 .prose{max-width:none;orphans:3;widows:3}
 .wide{overflow:visible}
 .wide svg{min-width:0}
@@ -109,6 +109,7 @@ pre{max-height:none;overflow:visible}
 .facts{grid-template-columns:repeat(3,1fr)}
 table,.tl li{font-size:9.5pt}
 .tl li{padding-top:2pt;padding-bottom:2pt}
+.tl li::before{top:.5em}
 details::details-content{content-visibility:visible;block-size:auto}
 summary span{text-decoration:none;color:inherit}
 .tl i a,td a{color:inherit}
@@ -117,7 +118,7 @@ summary span{text-decoration:none;color:inherit}
 
 /** What may be used on the page: its own style sheet, and nothing from elsewhere. */
 export const PAGE_POLICY =
-  "default-src 'none'; style-src 'sha256-XdhEiwWf4neDEQmMIEfCHoFTtQy91KXfI6cnKlW3Jus='; base-uri 'none'; form-action 'none'";
+  "default-src 'none'; style-src 'sha256-tenauD6KDCQHLBH0ZPN5o0L21iyNNwYDyZuqARTrX/U='; base-uri 'none'; form-action 'none'";
 
 /**
  * The `content-security-policy` to serve the page of a review with. The page says it itself as well, all but who may frame
