@@ -3,7 +3,8 @@
  *
  * Pure. A blameless review calls people by the part they had: whoever has a role by its name, everybody else 'responder 1',
  * 'responder 2' in the order in which the timeline names them. Their names, ids and addresses are taken out of texts as
- * well, as whole words; it never guesses who is meant by anything else, such as half of a name or a nickname.
+ * well, as whole words; it never guesses who is meant by anything else, such as half of a name or a nickname. A name that is
+ * a word of the language too, such as 'Will', is taken out wherever that word stands.
  */
 import type { Actor } from '../../model/identity.ts';
 import { actorName } from '../../model/identity.ts';

@@ -18,14 +18,13 @@ import { builtSections, missingSections, templateFor } from './templates.ts';
 /**
  * The review with everything in it.
  *
- * @throws TocsinError INPUT_INVALID when there is no such revision; TIMELINE_INVALID when a publication is of a timeline that
- * cannot be replayed.
+ * @throws TocsinError INPUT_INVALID when there is no such revision; TIMELINE_INVALID when the timeline of a publication
+ * does not begin with incident.opened.
  */
 export function buildReview(input: ReviewInput): BuiltReview {
   const { stored, actionItems, similar, config, now } = input;
   const publication = publicationOf(input);
-  const { timeline, events, snapshot } = shownPart(input, publication);
-  const { context } = snapshot;
+  const { timeline, events, context } = shownPart(input, publication);
   const content = publication?.content ?? stored?.content;
   const template = stored?.template ?? templateFor(config, context);
   const { people, roles, naming } = castOf(input, { events, context });
@@ -35,8 +34,8 @@ export function buildReview(input: ReviewInput): BuiltReview {
   const part = { events, context, phases, naming };
   return {
     format: 1,
-    incident: incidentOf(snapshot, { config, naming, phases }),
-    state: publication === undefined ? (snapshot.value.review as ReviewState) : 'published',
+    incident: incidentOf(context, { config, naming, phases }),
+    state: publication === undefined ? (input.snapshot.value.review as ReviewState) : 'published',
     ...(publication !== undefined && { revision: publication.revision, publishedAt: publication.at }),
     template: template.id,
     isBlameless: naming.isBlameless,

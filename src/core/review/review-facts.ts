@@ -3,11 +3,10 @@
  * that the review uses.
  */
 import type { StoredActionItem } from '../../model/action-item.ts';
-import type { Phase } from '../../model/incident.ts';
 import type { IncidentNumbers } from '../../model/measurement.ts';
 import type { BuiltReview, ReviewActionItem, ReviewContent, SimilarIncident } from '../../model/review.ts';
 import type { TimelineEvent } from '../../model/timeline.ts';
-import type { IncidentSnapshot } from '../lifecycle/snapshot.ts';
+import type { IncidentContext } from '../lifecycle/context.ts';
 import { actionPriorities } from './action-priorities.ts';
 import type { Naming } from './blameless.ts';
 import { endIn, type PhaseChange } from './phase-changes.ts';
@@ -16,7 +15,7 @@ import type { ReviewConfig } from './review-input.ts';
 type Told = { readonly config: ReviewConfig; readonly naming: Naming };
 
 export function incidentOf(
-  { context, value }: IncidentSnapshot,
+  context: IncidentContext,
   { config, naming, phases }: Told & { readonly phases: readonly PhaseChange[] },
 ): BuiltReview['incident'] {
   const endedAt = endIn(phases)?.at;
@@ -30,7 +29,7 @@ export function incidentOf(
     severity: context.severity,
     kind: context.kind,
     visibility: context.visibility,
-    phase: value.phase as Phase,
+    phase: phases.at(-1)?.value ?? 'triage',
     openedAt: context.times.openedAt,
     ...(endedAt !== undefined && { endedAt }),
   };

@@ -5,15 +5,20 @@ import fc from 'fast-check';
 import { type IncidentSnapshot, pagingState, replay } from 'tocsin/lifecycle';
 import { beforeAll, expect, test } from 'vitest';
 import { buildReview } from '../../../src/core/review/build-review.ts';
+import type { ReviewInput } from '../../../src/core/review/review-input.ts';
 import type { BuiltReview, ReviewSpan } from '../../../src/model/review.ts';
 import type { TimelineEvent } from '../../../src/model/timeline.ts';
 import { type Life, live, lives } from '../lifecycle/lives.ts';
-import { HOUR } from '../lifecycle/support.ts';
+import { ana, HOUR } from '../lifecycle/support.ts';
 import { actionItem, draft, items, numbers, shop } from './reviews.ts';
 
 const config = shop({ reviews: { blameless: true } });
 
-function reviewOf(timeline: readonly TimelineEvent[], snapshot: IncidentSnapshot): BuiltReview {
+function reviewOf(
+  timeline: readonly TimelineEvent[],
+  snapshot: IncidentSnapshot,
+  more: Partial<ReviewInput> = {},
+): BuiltReview {
   return buildReview({
     snapshot,
     timeline: items(timeline),
@@ -23,6 +28,7 @@ function reviewOf(timeline: readonly TimelineEvent[], snapshot: IncidentSnapshot
     similar: [],
     config,
     now: (timeline.at(-1)?.at ?? 0) + HOUR,
+    ...more,
   });
 }
 
@@ -57,9 +63,23 @@ test('a review of the incident that is read back is that of the incident that is
   );
 });
 
+test('what was published is what the incident was then, whatever has happened since', () => {
+  inEveryReview((_, { timeline, snapshot }) => {
+    const seq = Math.ceil(timeline.length / 2);
+    const then = timeline.slice(0, seq);
+    const content = { answers: { summary: 'As it was' }, factors: [] };
+    const stored = draft({ publications: [{ revision: 1, seq, at: then.at(-1)?.at ?? 0, by: ana, content }] });
+    const input = { stored, revision: 1, now: 0 };
+    expect(JSON.stringify(reviewOf(timeline, snapshot, input))).toBe(
+      JSON.stringify(reviewOf(then, replay(then), input)),
+    );
+  });
+});
+
 test('the picture ends as the incident stands: its phase, its answers, its severity and its alerts', () => {
-  inEveryReview(({ picture }, { snapshot }) => {
+  inEveryReview(({ picture, incident }, { snapshot }) => {
     const { value, context } = snapshot;
+    expect(incident.phase).toBe(value.phase);
     if (context.outcome !== 'open') return;
     expect(lastsStill(picture.phases).map(({ label }) => label)).toEqual([value.phase]);
     expect(lastsStill(picture.severities).map(({ label }) => label)).toEqual([context.severity]);
