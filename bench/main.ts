@@ -16,6 +16,7 @@ import { machine } from './machine.bench.ts';
 import { endToEndTogether, portTogether } from './many-at-once.bench.ts';
 import { message } from './message.bench.ts';
 import { onCall } from './on-call.bench.ts';
+import { review } from './review.bench.ts';
 import { rules } from './rules.bench.ts';
 import { postgresCommits, sqliteCommits } from './single-commits.bench.ts';
 import { start } from './start.bench.ts';
@@ -30,6 +31,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   rules,
   'status-picture': statusPictures,
   'status-page': statusPage,
+  review,
   'sqlite-commits': sqliteCommits,
   'postgres-commits': postgresCommits,
   'port-together': portTogether,

@@ -63,6 +63,7 @@ const tocsin = createTocsin({
       ],
       pages: [{ id: 'public', name: 'Example Store', timeZone }],
     },
+    reviews: { timeZone },
   },
 });
 
@@ -148,7 +149,7 @@ await tocsin.incidents.postUpdate(id, {
   status: 'resolved',
   text: 'Orders reach us in time again, and none was lost.',
 });
-const incident = await tocsin.incidents.resolve(id, { by: 'ben', reason: 'quiet since the restart' });
+await tocsin.incidents.resolve(id, { by: 'ben', reason: 'quiet since the restart' });
 tell('Ben resolves the incident.');
 
 // 7. What is left: the timeline, the numbers, and the draft of a review.
@@ -162,7 +163,8 @@ say(`Time to mitigate    ${took(mitigate)}`);
 say(`Time to resolve     ${took(resolve)}`);
 
 await writeStatusPage('after');
-await writeFile(new URL('review.md', out), reviewMarkdown({ incident, timeline, measurements, timeZone }));
+const review = await tocsin.reviews.start(id, { by: 'ben' });
+await writeFile(new URL('review.md', out), reviewMarkdown(review));
 say('\nThe status page is in examples/out/status-page-before.html, status-page-during.html and status-page-after.html');
 say('The draft of the review is in examples/out/review.md');
 await tocsin.stop();

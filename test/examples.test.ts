@@ -21,8 +21,8 @@ test('the quickstart leaves the draft of a review', async () => {
   await example('quickstart');
   const review = readFileSync('examples/out/review.md', 'utf8');
   expect(review).toContain('# Review: No things for over 10 minutes');
-  expect(review).toContain('| Time to acknowledge | 7m |');
-  expect(review).toContain('- [ ] Let the consumer take its lease back by itself (ana)');
+  expect(review).toContain('| Time to acknowledge | **7m** | `#1 -> #5` |');
+  expect(review).toContain('- Let the consumer take its lease back by itself');
 });
 
 test('an hour of noise becomes four incidents and five messages', async () => {

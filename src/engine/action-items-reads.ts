@@ -68,9 +68,17 @@ export async function listActionItems(
 /** Every action item of an incident as of now, the oldest first. */
 export async function actionItemsOf(engine: Engine, tenant: string, incident: string): Promise<readonly ActionItem[]> {
   const { now } = await reaching(() => engine.load({ tenant }));
-  const found: ActionItem[] = [];
-  for await (const some of pages(engine, tenant, { incident, after: undefined }))
-    found.push(...some.map((one) => actionItemView(one, now)));
+  return (await knownActionItemsOf(engine, tenant, incident)).map((one) => actionItemView(one, now));
+}
+
+/** The same as they are stored. */
+export async function knownActionItemsOf(
+  engine: Engine,
+  tenant: string,
+  incident: string,
+): Promise<readonly KnownActionItem[]> {
+  const found: KnownActionItem[] = [];
+  for await (const some of pages(engine, tenant, { incident, after: undefined })) found.push(...some);
   return found;
 }
 

@@ -17,7 +17,12 @@ const phase = z.enum([
   'dismissed',
   'merged',
 ]);
+const reviewState = z.enum(['pending', 'draft', 'inReview', 'published']);
 const limit = z.number().int().min(1).max(1_000).optional();
+const cursor = z
+  .string()
+  .regex(/^\d+:.+$/, 'expected the `next` of the page before')
+  .optional();
 
 const FILTERS = {
   incidents: z.strictObject({
@@ -26,10 +31,14 @@ const FILTERS = {
     severity: idSchema.optional(),
     as: idSchema.optional(),
     limit,
-    cursor: z
-      .string()
-      .regex(/^\d+:.+$/, 'expected the `next` of the page before')
-      .optional(),
+    cursor,
+  }),
+  reviews: z.strictObject({
+    state: z.union([reviewState, z.array(reviewState).min(1)]).optional(),
+    service: idSchema.optional(),
+    as: idSchema.optional(),
+    limit,
+    cursor,
   }),
   alerts: z.strictObject({
     incidentId: idSchema.optional(),
@@ -46,7 +55,7 @@ const FILTERS = {
   }),
 } as const;
 
-/** What a list of incidents, alerts or deliveries may be asked for. */
+/** What a list of incidents, reviews, alerts or deliveries may be asked for. */
 export type Filter<N extends keyof typeof FILTERS> = z.input<(typeof FILTERS)[N]>;
 
 /**

@@ -24,7 +24,7 @@ import { timelineView } from './views.ts';
 export type Read = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** A timeline leaves none of its deliveries out. */
-const EVERY_DELIVERY = 100_000;
+export const EVERY_DELIVERY = 100_000;
 
 /** One incident, or `undefined`. */
 export function getOf(engine: Engine, tenant: string): Incidents['get'] {
@@ -61,43 +61,75 @@ export function allowedOf(engine: Engine, tenant: string): Incidents['allowed'] 
 type Asking = ReadOptions & { readonly doing: string };
 
 async function visible(engine: Engine, tenant: string, id: string, { doing, as }: Asking): Promise<ReadyIncident> {
-  const found = await loadIncident(engine, tenant, id, doing);
-  if (as === undefined || isVisibleTo(found.snapshot.context, as)) return found;
-  return stored({ incidents: [] }, id, doing);
+  return shown(await loadIncident(engine, tenant, id, doing), { doing, ...(as !== undefined && { as }) });
 }
 
-/** Pages through the storage until there are enough that the asker may see; a cursor names only what they saw. */
+/**
+ * The incident, if it may be shown.
+ *
+ * @throws TocsinError INCIDENT_NOT_FOUND when `as` may not see it.
+ */
+export function shown(found: ReadyIncident, { doing, as }: Asking): ReadyIncident {
+  if (as === undefined || isVisibleTo(found.snapshot.context, as)) return found;
+  return stored({ incidents: [] }, found.id, doing);
+}
+
+/** Incidents, the newest first. */
 export async function listIncidents(
   engine: Engine,
   tenant: string,
   { as, phase, service, severity, limit = 100, cursor }: ReturnType<typeof checkFilter<'incidents'>>,
   read: Read,
-): Promise<{ readonly items: readonly Incident[]; readonly next?: string }> {
+): Promise<Page<Incident>> {
   const phases = phase === undefined ? undefined : [phase].flat();
-  const seen: Incident[] = [];
+  const filter = {
+    ...(phases !== undefined && { phases }),
+    ...(service !== undefined && { service }),
+    ...(severity !== undefined && { severity }),
+  };
+  return pageOfIncidents(engine, tenant, { filter, limit, cursor, atOnce: limit + 1, read }, (row) => seenBy(row, as));
+}
+
+/** A part of a list, and where it goes on. */
+export type Page<T> = { readonly items: readonly T[]; readonly next?: string };
+
+/** Which incidents are gone through, and how many that were picked make a page. */
+type Paging = {
+  readonly filter: IncidentFilter;
+  readonly limit: number;
+  readonly cursor: string | undefined;
+  /** How many are read at once. */
+  readonly atOnce: number;
+  readonly read: Read;
+};
+
+/** Pages through the storage until enough are picked; a cursor names only what was. */
+export async function pageOfIncidents<T>(
+  engine: Engine,
+  tenant: string,
+  { filter, limit, cursor, atOnce, read }: Paging,
+  pick: (row: ReadyIncident) => T | undefined,
+): Promise<Page<T>> {
+  const seen: { readonly item: T; readonly cursor: string }[] = [];
   let from = cursor;
   for (;;) {
-    const asked: IncidentFilter = {
-      limit: limit + 1,
-      ...(phases !== undefined && { phases }),
-      ...(service !== undefined && { service }),
-      ...(severity !== undefined && { severity }),
-      ...(from !== undefined && { cursor: from }),
-    };
+    const asked: IncidentFilter = { ...filter, limit: atOnce, ...(from !== undefined && { cursor: from }) };
     const { items, next } = await read(() => engine.storage.listIncidents(tenant, asked));
-    const rows = await Promise.all(items.map((row) => listed(engine, row, as)));
+    const rows = await Promise.all(items.map((row) => listed(engine, row, pick)));
     seen.push(...rows.filter((row) => row !== undefined));
     if (seen.length > limit || next === undefined) break;
     from = next;
   }
   const page = seen.slice(0, limit);
   const last = page.at(-1);
-  const next =
-    last === undefined ? undefined : incidentCursor({ id: last.id, openedAt: last.times.openedAt.getTime() });
-  return { items: page, ...(seen.length > limit && next !== undefined && { next }) };
+  return {
+    items: page.map(({ item }) => item),
+    ...(seen.length > limit && last !== undefined && { next: last.cursor }),
+  };
 }
 
-function seenBy(row: ReadyIncident, as: string | undefined): Incident | undefined {
+/** The incident as hosts see it, if `as` may. */
+export function seenBy(row: ReadyIncident, as: string | undefined): Incident | undefined {
   return as === undefined || isVisibleTo(row.snapshot.context, as) ? incidentView(row.snapshot, row) : undefined;
 }
 
@@ -111,11 +143,20 @@ export async function viewed<T>(engine: Engine, row: ReadyIncident, read: (row: 
   }
 }
 
-/** An incident of a list, if `as` may see it; one in quarantine is left out, which was said when it was found. */
-async function listed(engine: Engine, row: IncidentRow, as: string | undefined): Promise<Incident | undefined> {
+/** What is picked of an incident of a list; one in quarantine is left out, which was said when it was found. */
+async function listed<T>(
+  engine: Engine,
+  row: IncidentRow,
+  pick: (row: ReadyIncident) => T | undefined,
+): Promise<{ readonly item: T; readonly cursor: string } | undefined> {
   const ready = await engine.reads.incident(row);
   if (ready === undefined) return undefined;
-  return viewed(engine, ready, (one) => seenBy(one, as)).catch((error: unknown) => {
+  const picked = (one: ReadyIncident) => {
+    const item = pick(one);
+    const { openedAt } = one.snapshot.context.times;
+    return item === undefined ? undefined : { item, cursor: incidentCursor({ id: one.id, openedAt }) };
+  };
+  return viewed(engine, ready, picked).catch((error: unknown) => {
     if (isTocsinError(error, 'SNAPSHOT_UNREADABLE')) return undefined;
     throw error;
   });

@@ -1,11 +1,11 @@
 /**
- * Reviews as hosts use them: each command checks, builds one event or one edit, and commits.
+ * Reviews as hosts use them: what can be done with them, and what is refused.
+ *
+ * Types only; the implementation is in reviews.ts.
  */
-import { TocsinError } from '../errors.ts';
 import type { Actor } from '../model/identity.ts';
 import type { BuiltReview, ReviewSummary, SimilarIncident } from '../model/review.ts';
-import { type ActionItemsApi, actionItemsApi } from './action-items-api.ts';
-import type { Engine } from './engine.ts';
+import type { ActionItemsApi } from './action-items-api.ts';
 import type { ReadOptions } from './read-options.ts';
 
 /** Who does it: a user id, or an actor. */
@@ -33,19 +33,26 @@ export type ReviewsApi = {
    * The review of an incident as it stands, also before anybody has started it; a published one as it was published (with action
    * items as they are now). `revision` asks for an earlier publication.
    *
-   * @throws TocsinError INCIDENT_NOT_FOUND when the tenant has none of that id, or none that `as` may see.
+   * @throws TocsinError INCIDENT_NOT_FOUND when the tenant has none of that id, or none that `as` may see; INPUT_INVALID when
+   * there is no such revision.
    */
   get(incidentId: string, options?: ReadOptions & { readonly revision?: number }): Promise<BuiltReview>;
   /** Incidents whose review is asked for, by how far it is. */
   list(filter?: ReviewFilter): Promise<{ readonly items: readonly ReviewSummary[]; readonly next?: string }>;
-  /** Asks for a review where the severity does not. */
+  /**
+   * Asks for a review where the severity does not.
+   *
+   * @throws TocsinError INVALID_TRANSITION, as every command that the statechart does not accept now; `details.allowed` names
+   * those that it does.
+   */
   request(incidentId: string, input: By): Promise<BuiltReview>;
   /** Begins the draft. The template is chosen now, and stays. */
   start(incidentId: string, input: By): Promise<BuiltReview>;
   /**
    * Writes into the draft; one that was handed in can still be written.
    *
-   * @throws TocsinError INVALID_TRANSITION when it has not been started, or is published: return it first.
+   * @throws TocsinError INVALID_TRANSITION when it has not been started, or is published: return it first; REFERENCE_UNKNOWN
+   * when it names a section or a category that there is not; INPUT_INVALID when it is too long.
    */
   edit(incidentId: string, input: ReviewEdit): Promise<BuiltReview>;
   /** Hands the draft in. @throws TocsinError REVIEW_INCOMPLETE naming the required sections that are empty. */
@@ -56,27 +63,11 @@ export type ReviewsApi = {
    * @throws TocsinError REVIEW_INCOMPLETE as `submit`; REVIEW_NEEDS_APPROVAL when somebody else has to publish it.
    */
   publish(incidentId: string, input: By): Promise<BuiltReview>;
-  /** Past incidents that resemble this one: same service, labels, text; the most alike first. */
+  /**
+   * Past incidents that resemble this one: same service, labels, text; the most alike first. What is private is only named to
+   * an `as` who has a part in it.
+   */
   similar(incidentId: string, options?: ReadOptions & { readonly limit?: number }): Promise<readonly SimilarIncident[]>;
   /** What is done about it. */
   readonly actionItems: ActionItemsApi;
 };
-
-/** The reviews of `tenant`. */
-export function reviewsApi(engine: Engine, tenant: string): ReviewsApi {
-  const later = () => {
-    throw new TocsinError('UNBOUNDED', 'Not there yet.');
-  };
-  return {
-    get: later,
-    list: later,
-    request: later,
-    start: later,
-    edit: later,
-    submit: later,
-    return: later,
-    publish: later,
-    similar: later,
-    actionItems: actionItemsApi(engine, tenant),
-  };
-}

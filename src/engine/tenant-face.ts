@@ -15,6 +15,7 @@ import type { Emergency } from './emergency.ts';
 import type { Engine } from './engine.ts';
 import { explainEvent } from './explain.ts';
 import { checkFilter } from './filters.ts';
+import { forgetReviews } from './forget-reviews.ts';
 import { heartbeatsApi } from './heartbeats.ts';
 import { allowedOf, getOf, listIncidents, type Read, timelineOf } from './incident-reads.ts';
 import { type IngestOptions, ingestEvents } from './ingest.ts';
@@ -26,7 +27,7 @@ import { mergeIncidents } from './merge-incidents.ts';
 import { onCallApi } from './on-call-api.ts';
 import { maintenanceApi, silencesApi } from './quiet-api.ts';
 import { reportReceipt } from './receipts.ts';
-import { reviewsApi } from './reviews-api.ts';
+import { reviewsApi } from './reviews.ts';
 import { alertsOf, deliveriesOf } from './row-reads.ts';
 import { createSession } from './session.ts';
 import { statusPageApi } from './status-api.ts';
@@ -56,7 +57,9 @@ export function tenantFace(engine: Engine, tenant: string, { lifetime, watch }: 
     inTransaction: (client) => inTransactionOf(engine, tenant, client),
     prune: async (options) => {
       const { endedBefore, limit } = pruneOptions(options);
-      return { incidents: await read(() => storage.prune(tenant, { endedBefore, limit })) };
+      const incidents = await read(() => storage.prune(tenant, { endedBefore, limit }));
+      if (incidents > 0) await forgetReviews(engine, tenant);
+      return { incidents };
     },
     explain: async (event, options = {}) => {
       refuseUnknownOptions('explain', options, ['at']);

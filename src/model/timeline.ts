@@ -63,6 +63,7 @@ export const noticeTopicSchema = z.enum([
   'task',
   'declined',
   'updateDue',
+  'reviewDue',
 ]);
 
 const reason = z.string().optional();

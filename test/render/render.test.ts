@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { TIMER_KINDS } from '../../src/core/lifecycle/snapshot.ts';
-import { createTocsin, measure } from '../../src/index.ts';
+import { createTocsin } from '../../src/index.ts';
 import { type TimelineEvent, timelineEventSchema } from '../../src/model/timeline.ts';
-import { describeEvent, reviewMarkdown, timelineText } from '../../src/render/index.ts';
+import { describeEvent, timelineText } from '../../src/render/index.ts';
 import { memoryStorage } from '../../src/storage/memory.ts';
 import { recordingNotifier, virtualClock } from '../../src/testing/index.ts';
 
@@ -27,9 +27,8 @@ async function story() {
   await tocsin.incidents.acknowledge(id, { by: 'ana' });
   await tocsin.incidents.assignRole(id, { by: 'ana', role: 'scribe', user: 'chi' });
   await tocsin.incidents.addTask(id, { by: 'ana', title: NASTY });
-  const incident = await tocsin.incidents.resolve(id, { by: 'ana', reason: 'restarted' });
-  const timeline = await tocsin.incidents.timeline(id);
-  return { incident, timeline };
+  await tocsin.incidents.resolve(id, { by: 'ana', reason: 'restarted' });
+  return { timeline: await tocsin.incidents.timeline(id) };
 }
 
 test('a timeline is one line for each entry, in local time', async () => {
@@ -50,33 +49,8 @@ test('a line of a timeline is cut, and shown in UTC when no zone is named', asyn
   expect(timelineText(timeline, { width: 12 }).split('\n')[0]).toBe('03:00:00  Opened by c…');
 });
 
-test('a review says the numbers and leaves the rest to people', async () => {
-  const { incident, timeline } = await story();
-  const page = reviewMarkdown({ incident, timeline, measurements: measure(timeline) });
-  expect(page).toContain('SEV2 of service checkout, opened 2026-01-06 03:00:00 (UTC), now resolved.');
-  expect(page).toContain('| Time to engage | 1m 30s |');
-  expect(page).toContain('| Time to acknowledge | 1m 30s |');
-  expect(page).toContain('- scribe: chi\n- responder: ana');
-  expect(page).toContain('- What made sense at the time that looks different now?');
-});
-
-test('a review names everybody who did something, each once', async () => {
-  const { incident, timeline } = await story();
-  const parts = (more: object) => {
-    const page = reviewMarkdown({ incident: { ...incident, ...more }, timeline, measurements: measure(timeline) });
-    return page.slice(page.indexOf('## Who took part'), page.indexOf('## Timeline')).trim().split('\n').slice(2);
-  };
-  expect(parts({ roles: {} })).toEqual(['- responder: ana', '- took part: chi']);
-  expect(parts({ roles: {}, acknowledgedBy: [], responders: {} })).toEqual(['- took part: chi', '- took part: ana']);
-  expect(parts({ roles: { scribe: 'chi' }, responders: { ben: 'declined' } })).toEqual([
-    '- scribe: chi',
-    '- responder: ben',
-    '- responder: ana',
-  ]);
-});
-
 test.each(['Mars/Olympus', 'local', 'system', '', 7, null])('a zone that is none is refused: %s', async (zone) => {
-  const { incident, timeline } = await story();
+  const { timeline } = await story();
   const timeZone = zone as string;
   const refused = expect.objectContaining({
     code: 'INPUT_INVALID',
@@ -91,33 +65,6 @@ test.each(['Mars/Olympus', 'local', 'system', '', 7, null])('a zone that is none
   };
   expect(thrown(() => timelineText(timeline, { timeZone }))).toEqual(refused);
   expect(thrown(() => timelineText([], { timeZone }))).toEqual(refused);
-  expect(thrown(() => reviewMarkdown({ incident, timeline, measurements: measure(timeline), timeZone }))).toEqual(
-    refused,
-  );
-});
-
-test('text of strangers is never markup in a review', async () => {
-  const { incident, timeline } = await story();
-  const page = reviewMarkdown({ incident, timeline, measurements: measure(timeline) });
-  expect(page.split('\n')[0]).toBe('# Review: &lt;img src=x onerror=alert(1)&gt; \\| \\# \\[x\\](javascript:1) \\`');
-  expect(page).toContain('````text\nIt ``` burns\n````');
-  expect(page).not.toContain('<');
-});
-
-test('what has not happened is said to be outstanding', async () => {
-  const { incident, timeline } = await story();
-  const opened = timeline.slice(0, 1).map((entry) => {
-    if (entry.kind !== 'event') return entry;
-    return { ...entry, event: { ...entry.event, by: { kind: 'source', id: 'alertmanager' } as const } };
-  });
-  const page = reviewMarkdown({
-    incident: { ...incident, tasks: [], roles: {}, responders: {}, acknowledgedBy: [] },
-    timeline: opened,
-    measurements: measure(opened),
-  });
-  expect(page).toContain('| Time to resolve | not yet |');
-  expect(page).toContain('- nobody yet');
-  expect(page).toContain('- none yet');
 });
 
 test('a delivery that never arrived is told with its reason', async () => {

@@ -9,7 +9,7 @@ import type { AlertFacts, EventOf, TimelineEvent } from '../../model/timeline.ts
 import type { Urgency } from '../../model/user.ts';
 import { samePosition } from '../escalation/ladder.ts';
 import { askedAnew, responseChange } from './apply-response.ts';
-import { EMPTY_CONTEXT, type IncidentContext } from './context.ts';
+import { EMPTY_CONTEXT, type IncidentContext, type KeptNotice } from './context.ts';
 
 type Change = Partial<IncidentContext>;
 
@@ -110,7 +110,8 @@ function changeOf(context: IncidentContext, event: TimelineEvent): Change {
     case 'page.requested':
       return paged(context, event);
     case 'notice.requested':
-      if (event.topic === 'updateDue') return { updateNotice: updateNoticeOf(event) };
+      if (event.topic === 'updateDue') return { updateNotice: keptNotice(event) };
+      if (event.topic === 'reviewDue') return { reviewNotice: keptNotice(event) };
       return event.topic === 'acknowledged' ? { answerNotice: event.seq } : {};
     case 'update.drafted':
       return { drafts: [...context.drafts, { ...event.draft, by: event.by, at: event.at }] };
@@ -275,7 +276,7 @@ function missed(context: IncidentContext, event: EventOf<'page.nobody'>): Change
   return { nextOpeningMs: Math.min(event.nextOpeningMs, context.nextOpeningMs ?? Number.POSITIVE_INFINITY) };
 }
 
-function updateNoticeOf({ seq, at, recipients }: EventOf<'notice.requested'>): IncidentContext['updateNotice'] {
+function keptNotice({ seq, at, recipients }: EventOf<'notice.requested'>): KeptNotice {
   const delays = recipients.flatMap(({ contacts }) => contacts.map(({ afterMs }) => afterMs));
   return { seq, until: at + Math.max(0, ...delays), users: recipients.flatMap(({ user }) => user ?? []) };
 }

@@ -24,6 +24,9 @@ export type RequiredRole = {
   readonly said?: number | undefined;
 };
 
+/** A notice that may still wait: its number, when its last message was due (epoch ms), and whom it told. */
+export type KeptNotice = { readonly seq: number; readonly until: number; readonly users: readonly string[] };
+
 /** What an incident knows about itself. Instants are epoch ms, durations ms. */
 export type IncidentContext = {
   /** The moment of the event being applied, its number, and whether a person caused it. Set before each event. */
@@ -124,8 +127,10 @@ export type IncidentContext = {
   readonly drafts: readonly KeptDraft[];
   /** Whether an update of it was posted to people inside, and to the public. */
   readonly told: { readonly internal: boolean; readonly public: boolean };
-  /** The latest notice that an update is due: its number, when its last message was due (epoch ms), and whom it told. */
-  readonly updateNotice: { readonly seq: number; readonly until: number; readonly users: readonly string[] } | null;
+  /** The latest notice that an update is due. */
+  readonly updateNotice: KeptNotice | null;
+  /** The latest notice that the review is late. */
+  readonly reviewNotice: KeptNotice | null;
   readonly mergedInto: string | null;
   readonly absorbed: readonly string[];
 };
@@ -204,6 +209,7 @@ export const EMPTY_CONTEXT: IncidentContext = {
   drafts: [],
   told: { internal: false, public: false },
   updateNotice: null,
+  reviewNotice: null,
   mergedInto: null,
   absorbed: [],
 };

@@ -50,7 +50,17 @@ export const updates = vocabulary.createStateConfig({
   },
 });
 
-const MISSED = { 'review.missed': { actions: 'apply' } } as const;
+/** What is late is recorded, and whoever led the incident is told. */
+const MISSED = {
+  'review.missed': { actions: ['apply', { type: 'requestNotice', params: { topic: 'reviewDue' } }] },
+} as const;
+/** What has begun goes on when the incident is open again; its time begins with the end, and another severity gives it another. */
+const anew = <S extends string>(target: S) =>
+  ({
+    '~severityChanged': { target, reenter: true },
+    '~reopened': { target, reenter: true },
+    '~resolved': { target, reenter: true },
+  }) as const;
 
 export const review = vocabulary.createStateConfig({
   initial: 'notNeeded',
@@ -65,12 +75,18 @@ export const review = vocabulary.createStateConfig({
     },
     pending: {
       after: { reviewPending: { target: 'pending', reenter: true, actions: 'recordReviewMissed' } },
-      on: { ...MISSED, 'review.started': { target: 'draft', actions: 'apply' }, '~reopened': 'notNeeded' },
+      on: {
+        ...MISSED,
+        '~severityChanged': { target: 'pending', reenter: true },
+        'review.started': { target: 'draft', actions: 'apply' },
+        '~reopened': 'notNeeded',
+      },
     },
     draft: {
       after: { reviewDraft: { target: 'draft', reenter: true, actions: 'recordReviewMissed' } },
       on: {
         ...MISSED,
+        ...anew('draft'),
         'review.submitted': { target: 'inReview', actions: 'apply' },
         'review.published': { target: 'published', actions: 'apply' },
       },
@@ -79,10 +95,12 @@ export const review = vocabulary.createStateConfig({
       after: { reviewApproval: { target: 'inReview', reenter: true, actions: 'recordReviewMissed' } },
       on: {
         ...MISSED,
+        ...anew('inReview'),
         'review.returned': { target: 'draft', actions: 'apply' },
         'review.published': { target: 'published', actions: 'apply' },
       },
     },
-    published: {},
+    // What was published stays; to write on it is returned.
+    published: { on: { 'review.returned': { target: 'draft', actions: 'apply' } } },
   },
 });

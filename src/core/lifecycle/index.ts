@@ -6,7 +6,7 @@
 
 export { type Advanced, advance } from './advance.ts';
 export { allowed, COMMAND_EVENTS, type CommandName, canAccept } from './allowed.ts';
-export type { IncidentContext, Outcome, RequiredRole } from './context.ts';
+export type { IncidentContext, KeptNotice, Outcome, RequiredRole } from './context.ts';
 export { type DiagramOptions, diagram, type Region } from './diagram.ts';
 export type { Effect, Notice, WithdrawalScope } from './effects.ts';
 export { incidentMachine, MACHINE, MACHINE_VERSION } from './machine.ts';

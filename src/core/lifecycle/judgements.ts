@@ -67,10 +67,13 @@ export function namedStep(context: IncidentContext, event: MachineEvent): number
   return Math.min(event.step, context.ladder.rungs.length);
 }
 
-/** How long until the review is late, and, once it is, until the next reminder; a review that nobody has asked for is never late. */
+/**
+ * How long until the review is late, and, once it is, until the next reminder. A review that no severity asks for is never late,
+ * and neither is that of an incident that is open again.
+ */
 export function reviewDelay({ context }: { context: IncidentContext }): number {
   const { reviewWithinMs } = context.settings;
-  if (reviewWithinMs === null) return MAX_DURATION_MS;
+  if (reviewWithinMs === null || context.outcome === 'open') return MAX_DURATION_MS;
   const dueAt = (context.times.resolvedAt ?? context.at) + reviewWithinMs;
   return dueAt > context.at ? dueAt - context.at : REVIEW_REMINDER_MS;
 }

@@ -15,7 +15,7 @@ import { initialContext, vocabulary } from './vocabulary.ts';
 /** Names the statechart in stored snapshots. */
 export const MACHINE = 'incident';
 /** Grows when a stored snapshot can no longer be read as it is; then the timeline is replayed. */
-export const MACHINE_VERSION = 5;
+export const MACHINE_VERSION = 6;
 
 /** The statechart, to draw, to walk or to `provide`. */
 export const incidentMachine = vocabulary.createMachine({

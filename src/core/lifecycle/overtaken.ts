@@ -4,6 +4,7 @@
  * Pure. It compares an incident with what it was before; whoever has to be asked, or was asked urgently, is never among it.
  */
 import type { EventOf, TimelineEvent } from '../../model/timeline.ts';
+import type { KeptNotice } from './context.ts';
 import type { Effect } from './effects.ts';
 import { respondersOf } from './involved.ts';
 import type { IncidentSnapshot } from './snapshot.ts';
@@ -27,7 +28,8 @@ export function overtaken(
     ...(event.type === 'page.requested' ? [...heldAgain(event), ...askedAgain(event)] : []),
     ...(isRaised(before, after) ? before.context.held.flatMap(waitingFor) : []),
     ...staleNotice(before, after),
-    ...(event.type === 'update.posted' ? postedMeanwhile(before) : []),
+    ...(event.type === 'update.posted' ? waitingNotice(before.context.updateNotice, after) : []),
+    ...(isReviewOver(before, after) ? waitingNotice(before.context.reviewNotice, after) : []),
     ...(becamePrivate(before, after) ? noticesOfOthers(after) : []),
   ];
 }
@@ -78,9 +80,16 @@ function staleNotice(before: IncidentSnapshot, after: IncidentSnapshot): Effect[
   return [{ type: 'withdraw', only: { purpose: 'notice' }, beforeSeq: answerNotice + 1 }];
 }
 
-/** Whoever was to hear after their quiet hours that an update is due need not hear it once one was posted. */
-function postedMeanwhile({ context: { updateNotice, at } }: IncidentSnapshot): Effect[] {
-  if (updateNotice === null || updateNotice.until <= at) return [];
-  const { seq, users } = updateNotice;
+/** Nobody is late with what was published, or is not asked for any more; of what is open again nobody is asked yet. */
+function isReviewOver(before: IncidentSnapshot, after: IncidentSnapshot): boolean {
+  const { review } = after.value;
+  const isReopened = before.context.outcome !== 'open' && after.context.outcome === 'open';
+  return isReopened || (review !== before.value.review && (review === 'published' || review === 'notNeeded'));
+}
+
+/** Whoever was to hear after their quiet hours that something is due need not hear it once it was done. */
+function waitingNotice(notice: KeptNotice | null, { context: { at } }: IncidentSnapshot): Effect[] {
+  if (notice === null || notice.until <= at) return [];
+  const { seq, users } = notice;
   return users.map((user) => ({ type: 'withdraw', only: { purpose: 'notice', user }, beforeSeq: seq + 1 }));
 }

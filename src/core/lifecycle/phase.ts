@@ -121,7 +121,8 @@ export const phase = vocabulary.createStateConfig({
         'incident.closed': { target: 'closed', actions: ['apply', 'signalActed'] },
       },
     },
-    closed: { entry: 'clearSubStatus', on: { ...RECORDS } },
+    // Of its review people are told although it is closed.
+    closed: { entry: 'clearSubStatus', on: { ...RECORDS, 'notice.requested': NOTICES['notice.requested'] } },
     dismissed: { entry: 'clearSubStatus', on: { ...RECORDS, ...NOTICES, ...REOPEN } },
     merged: { entry: 'clearSubStatus' },
   },

@@ -23,6 +23,7 @@ export const GERMAN: MessageTexts = {
   testTitle: 'TESTLAUF: {title}',
   drillTitle: 'ÜBUNG: {title}',
   updateDueTitle: 'Update fällig: {title}',
+  reviewDueTitle: 'Nachbesprechung fällig: {title}',
   unreadableTitle: 'Vorfall {id}',
   privateTitle: 'Vertraulicher Vorfall',
   shiftStartTitle: 'Du hast Bereitschaft: {schedule}',

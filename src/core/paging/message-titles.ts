@@ -15,6 +15,7 @@ const TITLES: { readonly [topic: string]: keyof MessageTexts } = {
   reopened: 'reopenedTitle',
   severity: 'severityTitle',
   updateDue: 'updateDueTitle',
+  reviewDue: 'reviewDueTitle',
 };
 
 /** `Resolved: Disk full` for the topic `resolved`; the title alone for a topic without words of its own. */

@@ -33,6 +33,7 @@ const PLAIN = {
   testTitle: 'TEST: {title}',
   drillTitle: 'DRILL: {title}',
   updateDueTitle: 'Update due: {title}',
+  reviewDueTitle: 'Review due: {title}',
   unreadableTitle: 'Incident {id}',
   privateTitle: 'Private incident',
   shiftStartTitle: 'You are on call: {schedule}',

@@ -6,7 +6,7 @@
 import type { Recipient } from '../../model/page.ts';
 import type { EventDraft, NoticeTopic } from '../../model/timeline.ts';
 import type { User } from '../../model/user.ts';
-import type { IncidentContext } from '../lifecycle/context.ts';
+import type { IncidentContext, KeptNotice } from '../lifecycle/context.ts';
 import type { Notice } from '../lifecycle/effects.ts';
 import { respondersOf } from '../lifecycle/involved.ts';
 import { ownerOf } from '../lifecycle/owed.ts';
@@ -18,7 +18,7 @@ import { recipientOf } from './resolve-targets.ts';
 const OF_RESPONSE: ReadonlySet<NoticeTopic> = new Set(['role', 'roleVacant', 'task', 'declined']);
 
 /** What has become of the incident, which whoever heard of it may want to hear. */
-type News = Exclude<NoticeTopic, 'updateDue'>;
+type News = Exclude<NoticeTopic, 'updateDue' | 'reviewDue'>;
 
 /** The event that tells of it at the moment of the incident; `undefined` when nobody wants to hear of it. */
 export function planNotice(
@@ -30,6 +30,7 @@ export function planNotice(
   if (context.kind === 'backfilled') return undefined;
   const { topic, subject } = notice;
   if (topic === 'updateDue') return updateDue(context, world);
+  if (topic === 'reviewDue') return reviewDue(context, world);
   const recipients: Recipient[] = [];
   for (const id of audienceOf(notice, context)) {
     const user = world.users.get(id);
@@ -41,18 +42,47 @@ export function planNotice(
   return { type: 'notice.requested', topic, ...(subject !== undefined && { subject }), recipients };
 }
 
-/** Whoever speaks for the incident; the first of these of whom somebody can be reached. Whoever still waits to hear of it hears of it once. */
-function updateDue(context: IncidentContext, { users }: Pick<People, 'users'>): EventDraft | undefined {
-  const { updateNotice, acknowledgedBy, roles, at } = context;
-  if (updateNotice !== null && updateNotice.until > at) return undefined;
+/** Whoever speaks for the incident. */
+function updateDue(context: IncidentContext, world: Pick<People, 'users'>): EventDraft | undefined {
+  const { updateNotice, acknowledgedBy, roles } = context;
   const groups = [roleOf(roles, 'communications'), roleOf(roles, 'commander'), acknowledgedBy, respondersOf(context)];
+  return reminder({ topic: 'updateDue', latest: updateNotice, groups }, context, world);
+}
+
+/**
+ * Whoever led the incident; of one that nobody took whoever opened it, else those who heard of it. What was merged or
+ * dismissed, what is open again and what was only a test teaches nothing yet.
+ */
+function reviewDue(context: IncidentContext, world: Pick<People, 'users'>): EventDraft | undefined {
+  const { reviewNotice, acknowledgedBy, roles, openedBy, outcome, visibility, paged, kind } = context;
+  if ((outcome !== 'resolved' && outcome !== 'closed') || kind === 'test') return undefined;
+  const opener = openedBy === null ? [] : [openedBy];
+  const heard = visibility === 'private' ? [] : Object.keys(paged).filter((user) => hasHeard(user, context));
+  const groups = [roleOf(roles, 'commander'), acknowledgedBy, respondersOf(context), opener, heard];
+  return reminder({ topic: 'reviewDue', latest: reviewNotice, groups }, context, world);
+}
+
+/** What somebody has to be reminded of: the first group of whom somebody can be reached. */
+type Reminder = {
+  readonly topic: 'updateDue' | 'reviewDue';
+  readonly latest: KeptNotice | null;
+  readonly groups: readonly Iterable<string>[];
+};
+
+/** Whoever still waits to hear of it hears of it once. */
+function reminder(
+  { topic, latest, groups }: Reminder,
+  { at }: IncidentContext,
+  { users }: Pick<People, 'users'>,
+): EventDraft | undefined {
+  if (latest !== null && latest.until > at) return undefined;
   for (const group of groups) {
     const recipients = [...group].flatMap((id) => {
       const user = users.get(id);
       const told = user && noticeRecipient(user, at);
       return told ?? [];
     });
-    if (recipients.length > 0) return { type: 'notice.requested', topic: 'updateDue', recipients };
+    if (recipients.length > 0) return { type: 'notice.requested', topic, recipients };
   }
   return undefined;
 }

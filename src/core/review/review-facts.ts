@@ -14,6 +14,7 @@ import type { ReviewConfig } from './review-input.ts';
 
 type Told = { readonly config: ReviewConfig; readonly naming: Naming };
 
+/** The incident at the head of its review. */
 export function incidentOf(
   context: IncidentContext,
   { config, naming, phases }: Told & { readonly phases: readonly PhaseChange[] },
@@ -35,6 +36,7 @@ export function incidentOf(
   };
 }
 
+/** Who or what noticed it. */
 export function detectionOf(events: readonly TimelineEvent[], naming: Naming): BuiltReview['detection'] {
   const [first] = events;
   if (first?.type !== 'incident.opened') return { by: 'system', what: naming.actor({ kind: 'system' }) };
@@ -55,6 +57,7 @@ export function numbersOf({ involved: _, ...numbers }: IncidentNumbers, naming: 
   };
 }
 
+/** What contributed, each with what its category is called. */
 export function factorsOf(
   content: ReviewContent | undefined,
   { config }: ReviewConfig,
@@ -67,6 +70,7 @@ export function factorsOf(
   });
 }
 
+/** An action item as the review shows it. */
 export function actionItemOf(
   { id, title, status, owner, priority, dueAt, external }: StoredActionItem,
   { config, naming, now }: Told & { readonly now: number },

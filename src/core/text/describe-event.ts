@@ -21,6 +21,7 @@ const NEWS: Readonly<Record<NoticeTopic, string>> = {
   task: 'something is due',
   declined: 'somebody cannot join',
   updateDue: 'an update is due',
+  reviewDue: 'its review is late',
 };
 
 const TIMERS: Readonly<Record<string, string>> = {

@@ -24,8 +24,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&#39;',
 };
+// HTML forbids more of them than XML does, and a picture may stand in a page.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: XML 1.0 forbids them
-const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
+const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\p{Noncharacter_Code_Point}|\p{Surrogate}/gu;
 
 /** `text` as XML text or as the value of an attribute. */
 export function escapeXml(text: string): string {

@@ -142,6 +142,7 @@ describe('the first event', () => {
       drafts: [],
       told: { internal: false, public: false },
       updateNotice: null,
+      reviewNotice: null,
       links: [],
       noteCount: 0,
       mergedInto: null,

@@ -155,7 +155,11 @@ export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, 
         'timer close',
       ],
     },
-    closed: { allowed: CLOSED, moves: {}, stays: [...RECORDS, 'review.requested', 'review.started'] },
+    closed: {
+      allowed: CLOSED,
+      moves: {},
+      stays: [...RECORDS, 'notice.requested', 'review.requested', 'review.started'],
+    },
     dismissed: {
       allowed: [...CLOSED, 'reopen'],
       moves: { 'incident.reopened': 'triage' },
@@ -721,7 +725,7 @@ export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, 
     },
     published: {
       allowed: RESOLVED,
-      moves: {},
+      moves: { 'review.returned': 'draft' },
       stays: [
         ...RECORDS,
         'notice.requested',

@@ -79,3 +79,42 @@ describe('what becomes of it', () => {
     expect(told('resolved', PAGED, [])).toEqual([]);
   });
 });
+
+describe('that a review is late', () => {
+  const people = ['ana', 'ben', 'chi', 'eve', 'zoe'].map((id) => person(id, { notices: { response: false } }));
+  const over = { ...PAGED, paged: { chi: T0 }, asked: [], outcome: 'closed', openedBy: 'zoe' } as const;
+
+  test('is told to whoever led it: the commander, else who acknowledged, else who joined, else who opened it', () => {
+    const led = {
+      ...over,
+      roles: { commander: 'ana' },
+      acknowledgedBy: ['ben'],
+      responders: { eve: 'accepted' },
+    } as const;
+    expect(told('reviewDue', led, people)).toEqual(['ana']);
+    expect(told('reviewDue', { ...led, roles: { scribe: 'ana' } }, people)).toEqual(['ben']);
+    expect(told('reviewDue', { ...led, roles: {}, acknowledgedBy: ['gone'] }, people)).toEqual(['eve']);
+    expect(told('reviewDue', over, people)).toEqual(['zoe']);
+  });
+
+  test('is told to those who heard of it when nobody did anything, unless it is private', () => {
+    expect(told('reviewDue', { ...over, openedBy: null }, people)).toEqual(['chi']);
+    expect(told('reviewDue', { ...over, openedBy: null, visibility: 'private' }, people)).toEqual([]);
+  });
+
+  test('is told once to whoever still waits to hear of it', () => {
+    const waits = (until: number) => ({ ...over, reviewNotice: { seq: 3, until, users: ['zoe'] } });
+    expect(told('reviewDue', waits(T0 + 1), people)).toEqual([]);
+    expect(told('reviewDue', waits(T0), people)).toEqual(['zoe']);
+  });
+
+  test.each(['open', 'dismissed', 'merged'] as const)('is told to nobody of an incident that is %s', (outcome) => {
+    expect(told('reviewDue', { ...over, outcome }, people)).toEqual([]);
+  });
+
+  test('is told to nobody of a test, or of what was written down later', () => {
+    expect(told('reviewDue', { ...over, kind: 'test' }, people)).toEqual([]);
+    expect(told('reviewDue', { ...over, kind: 'backfilled' }, people)).toEqual([]);
+    expect(told('reviewDue', { ...over, kind: 'drill' }, people)).toEqual(['zoe']);
+  });
+});
