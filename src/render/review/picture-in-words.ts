@@ -8,6 +8,7 @@ import { formatDuration } from '../../model/duration.ts';
 import type { BuiltReview, ReviewSpan } from '../../model/review.ts';
 import { type MilestoneName, milestonesOf } from './milestones.ts';
 import type { ReviewClock } from './review-clock.ts';
+import { counted } from './review-words.ts';
 
 const WORDS: { readonly [M in MilestoneName]: string } = {
   began: 'It began to hurt',
@@ -61,8 +62,4 @@ function namesOf(spans: readonly ReviewSpan[]): string {
 function listed(all: readonly string[], between: string): string {
   const told = all.slice(0, MOST_TOLD).map((text) => boundedLine(text, MOST_NAME));
   return told.join(between) + (all.length > told.length ? ` and ${all.length - told.length} more` : '');
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -3,7 +3,7 @@
  *
  * It never asks the clock, the zone or the locale of the process. A zone is asked once for each day, not for each entry.
  */
-import { clockOf, type LocalClock, offsetText, rememberedOffsets, wallParts } from '../local-clock.ts';
+import { clockOf, DAY_MS, type LocalClock, offsetText, rememberedOffsets, wallParts } from '../local-clock.ts';
 import { checkTimeZone } from '../moment.ts';
 
 /** How a review tells time. */
@@ -33,7 +33,22 @@ export function reviewClock(timeZone: string): ReviewClock {
   const clock = clockOf(timeZone);
   const offsetAt = rememberedOffsets(clock);
   const wallAt = (at: number) => at + offsetAt(at);
-  const iso = (at: number) => new Date(wallAt(at)).toISOString();
+  const dates = new Map<number, string>();
+  const date = (at: number) => {
+    const day = Math.floor(wallAt(at) / DAY_MS);
+    const found = dates.get(day) ?? wallParts(day * DAY_MS).date;
+    dates.set(day, found);
+    return found;
+  };
+  /** Seconds since midnight. */
+  const secondsOf = (at: number) => {
+    const wall = wallAt(at);
+    return Math.floor((wall - Math.floor(wall / DAY_MS) * DAY_MS) / 1_000);
+  };
+  const minute = (at: number) => {
+    const minutes = Math.floor(secondsOf(at) / 60);
+    return `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+  };
   const dayAndYear = (at: number) => {
     const { day, month, year } = wallParts(wallAt(at));
     return `${day} ${month} ${year}`;
@@ -44,10 +59,14 @@ export function reviewClock(timeZone: string): ReviewClock {
     wallAt,
     zone: timeZone,
     offset: (at) => offsetText(offsetAt(at)),
-    date: (at) => iso(at).slice(0, -14),
+    date,
     day: (at) => `${wallParts(wallAt(at)).weekday} ${dayAndYear(at)}`,
-    time: (at) => iso(at).slice(-13, -5),
-    minute: (at) => iso(at).slice(-13, -8),
-    moment: (at) => `${dayAndYear(at)} ${iso(at).slice(-13, -8)}`,
+    time: (at) => `${minute(at)}:${two(secondsOf(at) % 60)}`,
+    minute,
+    moment: (at) => `${dayAndYear(at)} ${minute(at)}`,
   };
+}
+
+function two(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
 }

@@ -5,6 +5,7 @@
  */
 import { boundedLine } from '../../../core/text/bounded.ts';
 import { element, round } from '../../picture/xml.ts';
+import { counted } from '../review-words.ts';
 import type { Axis } from './axis.ts';
 import { type Paint, painted } from './colours.ts';
 import { type Lane, type Laying, MOST_TIP } from './lane.ts';
@@ -63,7 +64,7 @@ export function laneOfActivity(name: string, instants: readonly number[], axis: 
   const most = Math.max(1, ...counts);
   return {
     name,
-    note: instants.length === 1 ? '1 entry' : `${instants.length.toLocaleString('en-US')} entries`,
+    note: counted(instants.length, 'entry', 'entries'),
     height: ACTIVITY,
     draw(y) {
       const columns = counts.map((count, column) => {

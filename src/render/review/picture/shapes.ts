@@ -22,9 +22,9 @@ const HALF = 5.5;
 const GAP = 3;
 const LEAST_LABEL = 26;
 const INSET = 6;
-/** Marks take their look from here, so that a page of hundreds is small. */
 const labelWidth = pixels(LABEL);
-const countWidth = pixels(COUNT);
+/** All digits are equally wide. */
+const DIGIT = pixels(COUNT)('0');
 
 /** How wide a label is. */
 export function labelWidthOf(text: string): number {
@@ -85,7 +85,7 @@ export function drawBeside(text: string, { x, y, width, height }: Box): string {
 
 /** How much room a mark of so many takes before and behind its middle. */
 export function roomOf(count: number): { readonly before: number; readonly behind: number } {
-  const number = count === 1 ? 0 : widthOf(String(count), countWidth) + GAP;
+  const number = count === 1 ? 0 : String(count).length * DIGIT + GAP;
   return { before: HALF + 1.5 + number / 2, behind: HALF + 1.5 + number / 2 };
 }
 
