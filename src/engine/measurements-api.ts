@@ -39,7 +39,7 @@ export type ReportOptions = NumbersWindow & {
   readonly sleep?: { readonly from: string; readonly until: string };
   /** How long after a page another one is the same interruption. Default: '5m'. */
   readonly interruptionGap?: string;
-  /** Called while it is made. */
+  /** Called while it is made; what it throws ends the report. */
   readonly onProgress?: (progress: NumbersProgress) => void;
 };
 
@@ -48,20 +48,27 @@ export type MeasurementsApi = {
   /**
    * The numbers of one incident as they stand now, each with the two entries of the timeline that it came from.
    *
-   * @throws TocsinError INCIDENT_NOT_FOUND when the tenant has none of that id, or none that `as` may see.
+   * @throws TocsinError INCIDENT_NOT_FOUND when the tenant has none of that id, or none that `as` may see;
+   * SNAPSHOT_UNREADABLE when it is in quarantine.
    */
   of(incidentId: string, options?: ReadOptions): Promise<IncidentNumbers>;
-  /** The numbers of each incident of a window, in the order in which they were opened, read in pages. */
+  /**
+   * The numbers of each incident of a window, in the order in which they were opened, read in pages. Those of a private one
+   * are without words: its title is empty, also for those who have a part in it.
+   *
+   * @throws TocsinError WINDOW_INVALID, INSTANT_INVALID and INPUT_INVALID as `report`, at once.
+   */
   incidents(window: NumbersWindow): AsyncIterable<IncidentNumbers>;
   /**
    * The numbers of a window of time. An empty window has counts of zero and no durations.
    *
-   * @throws TocsinError WINDOW_INVALID when `from` is not before `until`; INPUT_INVALID for anything else that is wrong.
+   * @throws TocsinError WINDOW_INVALID when `from` is not before `until`, or more than ten years before it; INSTANT_INVALID
+   * when one of them is no moment; INPUT_INVALID for anything else that is wrong.
    */
   report(options: ReportOptions): Promise<NumbersReport>;
   /**
    * Works out again, from their timelines, the numbers of incidents that have ended: after data was moved here from elsewhere, or
-   * by a version that kept none. Answers how many were written.
+   * by a version that kept none. Answers how many were written: those that were missing or differed. It may be repeated.
    */
   rebuild(options?: { readonly onProgress?: (progress: NumbersProgress) => void }): Promise<{
     readonly incidents: number;
