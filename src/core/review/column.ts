@@ -5,20 +5,20 @@
  */
 
 /** A list of numbers that grows. */
-export type Column = {
+export type Column<A> = {
   push(value: number): void;
   /** What was pushed, in a view that the next push may make stale. */
-  values(): Float64Array | Uint32Array;
+  values(): A;
 };
 
 /** An empty column of any numbers. */
-export function column(): Column {
-  return columnOf((length) => new Float64Array(length));
+export function column(): Column<Float64Array> {
+  return growing((length) => new Float64Array(length));
 }
 
 /** An empty column of whole numbers from 0 on, below four thousand million. */
-export function wholeColumn(): Column {
-  return columnOf((length) => new Uint32Array(length));
+export function wholeColumn(): Column<Uint32Array> {
+  return growing((length) => new Uint32Array(length));
 }
 
 /** Texts and their codes, counted from 1 in the order in which they came; 0 stands for none. */
@@ -46,7 +46,15 @@ export function codes(): Codes {
 
 const FIRST_LENGTH = 16;
 
-function columnOf(make: (length: number) => Float64Array | Uint32Array): Column {
+/** What the two kinds of arrays have in common. */
+type Numbers<A> = {
+  [place: number]: number;
+  readonly length: number;
+  set(values: A): void;
+  subarray(from: number, until: number): A;
+};
+
+function growing<A extends Numbers<A>>(make: (length: number) => A): Column<A> {
   let room = make(FIRST_LENGTH);
   let length = 0;
   return {

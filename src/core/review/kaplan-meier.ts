@@ -14,96 +14,80 @@ export type Watched = { readonly events: Float64Array; readonly censored: Float6
 
 /** The estimate, with a curve of at most `points` points (0: none), evenly chosen among its steps. */
 export function survivalOf(watched: Watched, { points }: { readonly points: number }): Survival {
-  const steps = stepsOf(watched);
-  const medianMs = firstAtMost(steps, 0.5);
-  const p90Ms = firstAtMost(steps, 0.1);
+  let medianMs: number | undefined;
+  let p90Ms: number | undefined;
+  walk(watched, ({ ms, survival }) => {
+    if (survival <= HALF) medianMs ??= ms;
+    if (survival <= TENTH) p90Ms ??= ms;
+  });
   return {
     events: watched.events.length,
     censored: watched.censored.length,
     ...(medianMs !== undefined && { medianMs }),
     ...(p90Ms !== undefined && { p90Ms }),
-    curve: evenlyChosen(steps.count, points).map((place) => pointAt(steps, place)),
+    curve: points === 0 ? [] : curveOf(stepsOf(watched), points),
   };
 }
 
-/** The steps of the estimate, in columns: one for each moment at which it happened. */
-export type SurvivalSteps = {
-  readonly count: number;
-  readonly ms: Float64Array;
-  readonly survival: Float64Array;
+/** A step of the estimate: a moment at which it happened. */
+export type SurvivalStep = {
+  readonly ms: number;
+  readonly survival: number;
   /** The sum of Greenwood: the variance is the square of the survival times it. Infinite where nobody is left. */
-  readonly greenwood: Float64Array;
-  readonly atRisk: Uint32Array;
-  readonly events: Uint32Array;
+  readonly greenwood: number;
+  readonly atRisk: number;
+  readonly events: number;
 };
 
-/** The product-limit estimate. */
-export function stepsOf({ events, censored }: Watched): SurvivalSteps {
-  const ms = new Float64Array(events.length);
-  const survival = new Float64Array(events.length);
-  const greenwood = new Float64Array(events.length);
-  const atRisk = new Uint32Array(events.length);
-  const happened = new Uint32Array(events.length);
-  let count = 0;
-  let share = 1;
-  let sum = 0;
-  let gone = 0;
-  for (let next = 0; next < events.length; count += 1) {
-    const at = events[next] ?? 0;
-    const begin = next;
-    while (next < events.length && events[next] === at) next += 1;
-    // Censored at this very moment: still at risk.
-    while (gone < censored.length && (censored[gone] ?? 0) < at) gone += 1;
-    const risk = events.length - begin + censored.length - gone;
-    const deaths = next - begin;
-    share = deaths === risk ? 0 : (share * (risk - deaths)) / risk;
-    sum += deaths / (risk * (risk - deaths));
-    ms[count] = at;
-    survival[count] = share;
-    greenwood[count] = sum;
-    atRisk[count] = risk;
-    happened[count] = deaths;
-  }
-  return { count, ms, survival, greenwood, atRisk, events: happened };
+/** Every step of the product-limit estimate. */
+export function stepsOf(watched: Watched): readonly SurvivalStep[] {
+  const steps: SurvivalStep[] = [];
+  walk(watched, (step) => steps.push({ ...step }));
+  return steps;
 }
 
 // A share that is exactly a half on paper may be a little more in binary.
 const TOLERANCE = 1e-9;
+const HALF = 0.5 + TOLERANCE;
+const TENTH = 0.1 + TOLERANCE;
 /** The standard normal deviate of a two-sided 95 % interval. */
 const Z = 1.959963984540054;
 
-function firstAtMost({ count, ms, survival }: SurvivalSteps, share: number): number | undefined {
-  let low = 0;
-  let high = count;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((survival[middle] ?? 0) <= share + TOLERANCE) high = middle;
-    else low = middle + 1;
+/** Shows every step in its order. What it shows is changed for the next one: reports of many groups take millions of steps. */
+function walk({ events, censored }: Watched, show: (step: SurvivalStep) => void): void {
+  const step = { ms: 0, survival: 1, greenwood: 0, atRisk: 0, events: 0 };
+  let gone = 0;
+  for (let next = 0; next < events.length; ) {
+    const begin = next;
+    step.ms = events[next] ?? 0;
+    while (next < events.length && events[next] === step.ms) next += 1;
+    // Censored at this very moment: still at risk.
+    while (gone < censored.length && (censored[gone] ?? 0) < step.ms) gone += 1;
+    step.events = next - begin;
+    step.atRisk = events.length - begin + censored.length - gone;
+    step.survival *= (step.atRisk - step.events) / step.atRisk;
+    step.greenwood += step.events / (step.atRisk * (step.atRisk - step.events));
+    show(step);
   }
-  return low < count ? ms[low] : undefined;
 }
 
-function pointAt(steps: SurvivalSteps, place: number): SurvivalPoint {
-  return {
-    ms: steps.ms[place] ?? 0,
-    survival: steps.survival[place] ?? 0,
-    ...limitsAt(steps, place),
-    atRisk: steps.atRisk[place] ?? 0,
-    events: steps.events[place] ?? 0,
-  };
+/** At most `most` of the steps as points, the first and the last among them. */
+function curveOf(steps: readonly SurvivalStep[], most: number): readonly SurvivalPoint[] {
+  const length = Math.min(steps.length, most);
+  const apart = length < 2 ? 0 : (steps.length - 1) / (length - 1);
+  return Array.from({ length }, (_, index) => Math.round(index * apart)).flatMap((place) => {
+    const step = steps[place];
+    if (step === undefined) return [];
+    const { greenwood: _, ...point } = step;
+    return [{ ...point, ...limitsOf(step, steps[place - 1]) }];
+  });
 }
+
+type Limits = { readonly lower: number; readonly upper: number };
 
 /** Where nobody is left there is no variance; what was the upper limit before is one still. */
-function limitsAt(steps: SurvivalSteps, place: number): { readonly lower: number; readonly upper: number } {
-  const share = steps.survival[place] ?? 0;
-  if (share === 0) return { lower: 0, upper: place === 0 ? 1 : limitsAt(steps, place - 1).upper };
-  const width = (Z * Math.sqrt(steps.greenwood[place] ?? 0)) / Math.log(share);
-  return { lower: share ** Math.exp(-width), upper: share ** Math.exp(width) };
-}
-
-/** At most `most` of the places below `count`, the first and the last among them. */
-function evenlyChosen(count: number, most: number): readonly number[] {
-  const length = Math.min(count, most);
-  if (length < 2) return Array.from({ length }, (_, index) => index);
-  return Array.from({ length }, (_, index) => Math.round((index * (count - 1)) / (length - 1)));
+function limitsOf({ survival, greenwood }: SurvivalStep, before: SurvivalStep | undefined): Limits {
+  if (survival === 0) return { lower: 0, upper: before === undefined ? 1 : limitsOf(before, undefined).upper };
+  const width = (Z * Math.sqrt(greenwood)) / Math.log(survival);
+  return { lower: survival ** Math.exp(-width), upper: survival ** Math.exp(width) };
 }

@@ -13,7 +13,7 @@ export type NoiseTally = {
 
 /** Nothing so far. */
 export function noiseTally(): NoiseTally {
-  const offenders = new Map<string, Counted>();
+  const offenders = new Map<string, Map<string, Counted>>();
   const sums = { incidents: 0, ended: 0, alerts: 0, autoResolved: 0, dismissed: 0 };
   return {
     add({ service, offender, outcome, alerts, isAutoResolved }) {
@@ -23,10 +23,7 @@ export function noiseTally(): NoiseTally {
       sums.autoResolved += isAutoResolved ? 1 : 0;
       sums.dismissed += outcome === 'dismissed' ? 1 : 0;
       if (offender === undefined) return;
-      // No id of a service has a blank in it.
-      const key = `${service} ${offender}`;
-      const counted = offenders.get(key) ?? { service, name: offender, incidents: 0, alerts: 0, autoResolved: 0 };
-      offenders.set(key, counted);
+      const counted = countedOf(offenders, service, offender);
       counted.incidents += 1;
       counted.alerts += alerts;
       counted.autoResolved += isAutoResolved ? 1 : 0;
@@ -37,7 +34,10 @@ export function noiseTally(): NoiseTally {
       autoResolved: sums.autoResolved,
       ...(sums.ended > 0 && { autoResolvedShare: sums.autoResolved / sums.ended }),
       dismissed: sums.dismissed,
-      offenders: [...offenders.values()].toSorted(byFrequency).slice(0, MOST_OFFENDERS),
+      offenders: [...offenders.values()]
+        .flatMap((byName) => [...byName.values()])
+        .toSorted(byFrequency)
+        .slice(0, MOST_OFFENDERS),
     }),
   };
 }
@@ -45,6 +45,13 @@ export function noiseTally(): NoiseTally {
 type Counted = { -readonly [K in keyof Offender]: Offender[K] };
 
 const MOST_OFFENDERS = 10;
+
+function countedOf(offenders: Map<string, Map<string, Counted>>, service: string, name: string): Counted {
+  const byName = offenders.get(service) ?? new Map<string, Counted>();
+  const counted = byName.get(name) ?? { service, name, incidents: 0, alerts: 0, autoResolved: 0 };
+  if (counted.incidents === 0) offenders.set(service, byName.set(name, counted));
+  return counted;
+}
 
 /** What made most incidents first: each of them asked for somebody. */
 function byFrequency(a: Offender, b: Offender): number {

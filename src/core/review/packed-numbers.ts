@@ -64,8 +64,8 @@ export function unpackNumbers(packed: unknown): IncidentNumbers | undefined {
   if (!Array.isArray(packed) || packed.length !== LENGTH || packed[0] !== VERSION) return undefined;
   const list: readonly unknown[] = packed;
   const [, id, title, service, severity, kindPlace, visibilityPlace, outcomePlace, openedAt, endedMs] = list;
-  const [milestoneList, measurementList, offender, alerts, pages, escalations, returns, peopleList, involved] =
-    list.slice(10);
+  const [offender, alerts, pages, escalations, returns] = [list[12], list[13], list[14], list[15], list[16]];
+  const involved = list[18];
   if (!isText(id) || !isText(title) || !isText(service) || !isText(severity)) return undefined;
   if (!isNumber(openedAt) || !isNumber(alerts) || !isNumber(pages) || !isNumber(escalations) || !isNumber(returns))
     return undefined;
@@ -74,8 +74,8 @@ export function unpackNumbers(packed: unknown): IncidentNumbers | undefined {
   const kind = wordAt(KINDS, kindPlace);
   const visibility = wordAt(VISIBILITIES, visibilityPlace);
   const outcome = wordAt(OUTCOMES, outcomePlace);
-  const measurements = unpackedMeasurements(measurementList, unpackedMilestones(milestoneList, openedAt));
-  const people = unpackedPeople(peopleList, openedAt);
+  const measurements = unpackedMeasurements(list[11], unpackedMilestones(list[10], openedAt));
+  const people = unpackedPeople(list[17], openedAt);
   if (kind === undefined || visibility === undefined || outcome === undefined) return undefined;
   if (measurements === undefined || people === undefined) return undefined;
   return {
@@ -145,7 +145,7 @@ function unpackedMilestones(list: unknown, openedAt: number): readonly Milestone
 
 function unpackedMeasurements(list: unknown, milestones: readonly Milestone[]): MeasurementsByName | undefined {
   if (!Array.isArray(list) || list.length !== 4 * MEASUREMENT_NAMES.length) return undefined;
-  const at = (place: number) => unpackedMeasurement(list.slice(4 * place, 4 * place + 4), milestones);
+  const at = (place: number) => unpackedMeasurement(list, 4 * place, milestones);
   const [detect, acknowledge, engage] = [at(0), at(1), at(2)];
   const [mitigate, resolve, close] = [at(3), at(4), at(5)];
   if (detect === undefined || acknowledge === undefined || engage === undefined) return undefined;
@@ -153,9 +153,15 @@ function unpackedMeasurements(list: unknown, milestones: readonly Milestone[]): 
   return { detect, acknowledge, engage, mitigate, resolve, close };
 }
 
-function unpackedMeasurement(list: readonly unknown[], milestones: readonly Milestone[]): Measurement | undefined {
-  const [statusPlace, which, fromPlace, ms] = list;
-  const status = wordAt(STATUSES, statusPlace);
+function unpackedMeasurement(
+  list: readonly unknown[],
+  offset: number,
+  milestones: readonly Milestone[],
+): Measurement | undefined {
+  const status = wordAt(STATUSES, list[offset]);
+  const which = list[offset + 1];
+  const fromPlace = list[offset + 2];
+  const ms = list[offset + 3];
   const from = typeof fromPlace === 'number' ? milestones[fromPlace] : undefined;
   const watchedMs = isNumber(ms) ? ms : undefined;
   if (status === 'pending') {

@@ -57,7 +57,7 @@ export function personLoads(options: LoadOptions): PersonLoads {
   };
 }
 
-type Sums = { readonly pages: Column; acknowledgements: number; engagedMs: number };
+type Sums = { readonly pages: Column<Float64Array>; acknowledgements: number; engagedMs: number };
 
 type Interruptions = Pick<
   PersonLoad,

@@ -4,13 +4,16 @@
  * Pure. Rows without it belong to no group.
  */
 import { codes, wholeColumn } from './column.ts';
+import type { Partition } from './distributions.ts';
 
 /** One way in which rows belong together. */
 export type TallyGroups = {
   /** Of the next row: what it has in common with others; nothing or an empty text leaves it out. */
   add(key: string | undefined): void;
-  /** Each key with its rows in their order, ascending by key. */
-  groups(): readonly { readonly key: string; readonly rows: Uint32Array }[];
+  /** The group of each row; 0 is that of those left out. */
+  partition(): Partition;
+  /** The keys of the groups, ascending, each with the number of its group. */
+  keys(): readonly { readonly key: string; readonly group: number }[];
 };
 
 /** No groups. */
@@ -19,21 +22,8 @@ export function tallyGroups(): TallyGroups {
   const groupOfRow = wholeColumn();
   return {
     add: (key) => groupOfRow.push(known.codeOf(key)),
-    groups() {
-      const all = groupOfRow.values();
-      const sizes = new Uint32Array(known.texts.length + 1);
-      for (const code of all) sizes[code] = (sizes[code] ?? 0) + 1;
-      const rows = Array.from(sizes, (size) => new Uint32Array(size));
-      const filled = new Uint32Array(sizes.length);
-      all.forEach((code, row) => {
-        const place = filled[code] ?? 0;
-        const own = rows[code];
-        if (own !== undefined) own[place] = row;
-        filled[code] = place + 1;
-      });
-      return known.texts
-        .map((key, index) => ({ key, rows: rows[index + 1] ?? new Uint32Array() }))
-        .toSorted((a, b) => (a.key < b.key ? -1 : 1));
-    },
+    partition: () => ({ groupOfRow: groupOfRow.values(), groups: known.texts.length + 1 }),
+    keys: () =>
+      known.texts.map((key, index) => ({ key, group: index + 1 })).toSorted((a, b) => (a.key < b.key ? -1 : 1)),
   };
 }

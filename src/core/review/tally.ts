@@ -76,13 +76,13 @@ export function createTally(options: TallyOptions): Tally {
   };
   const counts = { incidents: 0, open: 0, resolved: 0, dismissed: 0, merged: 0, reopened: 0, leftOut: 0 };
 
-  const groupsOf = (grouping: NumbersGrouping): readonly NumbersGroup[] =>
-    groupings[grouping].groups().map(({ key, rows: own }) => ({
-      key,
-      incidents: own.length,
-      ...rows.sums(own),
-      durations: rows.distributions(own, { points: 0 }),
-    }));
+  const groupsOf = (grouping: NumbersGrouping): readonly NumbersGroup[] => {
+    const numbers = rows.groups(groupings[grouping].partition());
+    return groupings[grouping].keys().flatMap(({ key, group }) => {
+      const own = numbers[group];
+      return own === undefined ? [] : [{ key, ...own }];
+    });
+  };
 
   return {
     add(numbers) {
@@ -101,7 +101,6 @@ export function createTally(options: TallyOptions): Tally {
       noise.add(numbers);
     },
     report({ actionItems, onCallHours } = {}) {
-      const all = Uint32Array.from({ length: counts.incidents }, (_, row) => row);
       return {
         tenant,
         fromAt,
@@ -109,7 +108,7 @@ export function createTally(options: TallyOptions): Tally {
         at,
         timeZone,
         counts: { ...counts },
-        durations: rows.distributions(all, { points: MOST_POINTS }),
+        durations: rows.all({ points: MOST_POINTS }),
         groups: {
           service: groupsOf('service'),
           team: groupsOf('team'),
