@@ -63,13 +63,13 @@ export async function fireOverdue(engine: Engine, timer: StoredTimer): Promise<b
 }
 
 /** Whether a notice of an overdue action item is not true any more, or not for its reader. */
-export async function isMoot(engine: Engine, { tenant, content, user }: StoredDelivery): Promise<boolean> {
+export async function isMoot(engine: Engine, { tenant, content, user, requestedAt }: StoredDelivery): Promise<boolean> {
   if (content?.topic !== OVERDUE || content.subject === undefined) return false;
   const id = content.subject;
-  const { documents, now } = await reaching(() => engine.load({ tenant, documents: [actionItemKey(id)] }));
+  const { documents } = await reaching(() => engine.load({ tenant, documents: [actionItemKey(id)] }));
   const { item } = actionItemIn(documents, id);
   // What cannot be read takes the news from nobody.
-  return item !== undefined && !(isOverdue(item, now) && remindedOf(item) === user);
+  return item !== undefined && !(isOverdue(item, requestedAt) && remindedOf(item) === user);
 }
 
 type Telling = {

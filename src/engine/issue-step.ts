@@ -8,7 +8,7 @@ import { spread } from '../core/paging/retry.ts';
 import { webAddress } from '../core/text/web-address.ts';
 import type { StoredActionItem } from '../model/action-item.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
-import type { IssueAnswer, IssueOptions, IssueTracker, TrackedIssue } from '../ports/issue-tracker.ts';
+import type { IssueAnswer, IssueOptions, IssueTracker, TrackedIssue, TrackedItem } from '../ports/issue-tracker.ts';
 import { notifyError } from '../ports/notifier.ts';
 import type { ClaimedDelivery, DeliveryOutcome } from '../ports/storage.ts';
 import { actionItemView } from './action-items-document.ts';
@@ -98,16 +98,9 @@ async function ask(
   const known = item.external?.tracker === tracker.name ? item.external : undefined;
   const given = { sentAt: now, isRepeated: attempts > 1 || isReclaimed || error !== undefined };
   const run = async (signal: AbortSignal): Promise<Told> => {
-    if (known === undefined) {
-      // Whichever row makes it: all of them mean the same issue.
-      const isRepeated = given.isRepeated || id !== issueRowId(item.id, 1);
-      const options: IssueOptions = { ...given, idempotencyKey: `issue:${item.id}`, signal, isRepeated };
-      return {
-        external: { tracker: tracker.name, ...checkedIssue(await tracker.create(told, options)) },
-        isGone: false,
-      };
-    }
-    const answer = await tracker.update(known.id, told, { ...given, idempotencyKey: id, signal });
+    const options = { ...given, idempotencyKey: id, signal };
+    if (known === undefined) return create(tracker, told, { ...options, isFirst: id === issueRowId(item.id, 1) });
+    const answer = await tracker.update(known.id, told, options);
     return { external: { ...known, ...urlOf(answer) }, isGone: answer?.isGone === true };
   };
   try {
@@ -115,6 +108,20 @@ async function ask(
   } catch (reason) {
     return { failure: failureOf(reason) };
   }
+}
+
+/** Whichever row makes it: all of them mean the same issue. */
+async function create(
+  tracker: IssueTracker,
+  told: TrackedItem,
+  { isFirst, ...options }: IssueOptions & { readonly isFirst: boolean },
+): Promise<Told> {
+  const isRepeated = options.isRepeated === true || !isFirst;
+  const idempotencyKey = `${told.tenant}:${told.id}:issue`;
+  const made = checkedIssue(await tracker.create(told, { ...options, idempotencyKey, isRepeated }));
+  // What an earlier attempt has made says what was true then.
+  const answer = isRepeated ? await tracker.update(made.id, told, options) : undefined;
+  return { external: { tracker: tracker.name, ...made, ...urlOf(answer) }, isGone: answer?.isGone === true };
 }
 
 /** An issue without a name could never be brought up to date. */

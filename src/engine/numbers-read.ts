@@ -45,8 +45,9 @@ export async function* numbersIn(engine: Engine, query: NumbersQuery): AsyncGene
     const some = open.slice(next, until === -1 ? open.length : until);
     next += some.length;
     const stored = page.filter(({ id }) => !isOpen.has(incidentNamed(id)));
-    const numbers = await numbersOf(engine, query, stored);
-    yield some.length === 0 ? numbers : [...numbers, ...(await workOut(engine, query, some))].toSorted(byOpening);
+    const { known, unknown } = unpacked(stored, query);
+    const wanted = [...unknown, ...some];
+    yield wanted.length === 0 ? known : [...known, ...(await workOut(engine, query, wanted))].toSorted(byOpening);
   }
   for (; next < open.length; next += OPEN_PAGE) yield await workOut(engine, query, open.slice(next, next + OPEN_PAGE));
 }
@@ -91,19 +92,19 @@ async function* recordPages(
   }
 }
 
-async function numbersOf(
-  engine: Engine,
-  query: NumbersQuery,
+/** The records as numbers, and those incidents whose record says nothing to this version. */
+function unpacked(
   page: readonly StoredDocument[],
-): Promise<readonly IncidentNumbers[]> {
+  { now }: NumbersQuery,
+): { readonly known: readonly IncidentNumbers[]; readonly unknown: readonly Open[] } {
   const known: IncidentNumbers[] = [];
   const unknown: Open[] = [];
   for (const document of page) {
     const numbers = unpackNumbers(document.data);
     if (numbers === undefined) unknown.push({ id: incidentNamed(document.id), openedAt: openedAtOf(document) });
-    else known.push(asOf(numbers, query.now));
+    else known.push(asOf(numbers, now));
   }
-  return unknown.length === 0 ? known : [...known, ...(await workOut(engine, query, unknown))];
+  return { known, unknown };
 }
 
 function workOut(engine: Engine, { tenant, now }: NumbersQuery, incidents: readonly Open[]) {

@@ -12,11 +12,13 @@ import type { Engine } from './engine.ts';
 import { fireLooks } from './fire-look.ts';
 import { fireTimer } from './fire-timer.ts';
 import { createGates } from './gates.ts';
+import { issuePlace } from './issue-rows.ts';
 import { isAnnouncing, withoutLane } from './lane.ts';
 import { LEASE_MS } from './lease.ts';
 import { ALERT, LOOK } from './ledger.ts';
 import { createPlaces } from './places.ts';
 import { HOST } from './reactions.ts';
+import { roomPlace } from './room-rows.ts';
 import { configOf } from './tenant-config.ts';
 import { reaching } from './transact.ts';
 
@@ -209,9 +211,10 @@ function mostAtOnce(engine: Engine, { tenant, notifier }: StoredDelivery): numbe
 }
 
 /** Every name that a delivery may have for its notifier. */
-function namesOf({ tenants, notifiers }: Engine): readonly string[] {
+function namesOf({ tenants, notifiers, chatRooms, issueTrackers }: Engine): readonly string[] {
   const groups = [...tenants.values()].flatMap(({ config }) => Object.keys(config.failover));
-  return [...new Set([HOST, ...notifiers.keys(), ...groups])];
+  const others = [...[...chatRooms.keys()].map(roomPlace), ...[...issueTrackers.keys()].map(issuePlace)];
+  return [...new Set([HOST, ...notifiers.keys(), ...groups, ...others])];
 }
 
 /** The timers of alerts are looked at together: when a window ends, thousands are due at once. */

@@ -1,9 +1,9 @@
 /**
- * Shifts, summaries, added contacts, the directory and numbers over real databases: two nodes, one storage each, over the same
+ * Shifts, summaries, added contacts, the directory and action items over real databases: two nodes, one storage each, over the same
  * data.
  */
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Directory, Storage } from '../../src/index.ts';
+import { type Directory, defineIssueTracker, type Storage } from '../../src/index.ts';
 import type { StorageFixture } from '../../src/testing/index.ts';
 import { recordingNotifier, virtualClock } from '../../src/testing/index.ts';
 import { openSqlite } from '../storage/open-sqlite.ts';
@@ -114,55 +114,56 @@ describe.each<[string, () => StorageFixture | Promise<StorageFixture>]>([
     }
   });
 
-  test('the numbers of what has ended are read in the order of opening, whichever node ended it', async () => {
+  test('an action item is overdue once and has one issue, whichever node sees to it', async () => {
     const fixture = await open();
     try {
       await fixture.storage.migrate();
       const clock = virtualClock({ start: T0 });
+      await fixture.setNow(T0);
+      const sms = recordingNotifier('sms');
+      const made = new Map<string, string>();
+      const board = defineIssueTracker({
+        name: 'board',
+        async create({ title }, { idempotencyKey }) {
+          made.set(idempotencyKey, made.get(idempotencyKey) ?? title);
+          return { id: idempotencyKey, url: 'https://board.example/1' };
+        },
+        async update(id, { title, status }) {
+          made.set(id, `${title} ${status}`);
+          return {};
+        },
+      });
+      const tracked = config({ reviews: { actionItems: { tracker: 'board', remindEvery: '1d' } } });
+      const shared = { clock, config: tracked, notifiers: [sms], issueTrackers: [board] };
+      const a = world({ ...shared, storage: fixture.storage });
+      const b = world({ ...shared, storage: (await fixture.another?.()) as Storage });
       const at = async (ms: number) => {
         await clock.advance(T0 + ms - clock.now());
         await fixture.setNow(clock.now());
+        await Promise.all([a.tocsin.tick(), b.tocsin.tick()]);
       };
-      await at(0);
-      const shared = { clock, config: config() };
-      const a = world({ ...shared, storage: fixture.storage }).tocsin;
-      const b = world({ ...shared, storage: (await fixture.another?.()) as Storage }).tocsin;
-      const order: string[] = [];
-      for (const [index, node] of [a, b, a, b, a].entries()) {
-        await at(index * MINUTE);
-        order.push(
-          await opened(node, { action: 'trigger', dedupKey: `d${index}`, title: 'Net', severity: 'critical' }),
-        );
-      }
-      const [first = '', second = '', third = '', fourth = '', fifth = ''] = order;
-      await at(HOUR);
-      await b.incidents.resolve(fifth, { by: 'ana' });
-      await a.incidents.resolve(fourth, { by: 'ana' });
-      await a.incidents.resolve(third, { by: 'ana' });
-      await b.incidents.reopen(third, { by: 'ana' });
-      const within = await fixture.begin?.();
-      if (within === undefined) throw new Error('no transactions');
-      await a.inTransaction(within.client).incidents.resolve(second, { by: 'ana' });
-      await within.commit();
-      await at(2 * HOUR);
-      const read = async (from: number, until: number) => {
-        const lines: string[] = [];
-        for await (const { id, outcome, endedAt } of b.measurements.incidents({ from, until }))
-          lines.push(`${order.indexOf(id)} ${outcome} ${endedAt === undefined ? 'no end' : (endedAt - T0) / MINUTE}`);
-        return lines;
-      };
-      const ended = ['1 resolved 60', '2 open no end', '3 resolved 60'];
-      expect(await read(T0, T0 + HOUR)).toEqual(['0 open no end', ...ended, '4 resolved 60']);
-      expect(await read(T0 + MINUTE, T0 + 4 * MINUTE)).toEqual(ended);
-      expect((await a.measurements.of(first)).outcome).toBe('open');
-      expect(await b.measurements.rebuild()).toEqual({ incidents: 0 });
-      const { counts, durations } = await a.measurements.report({ from: T0, until: T0 + HOUR });
-      expect([counts.incidents, counts.open, counts.resolved, durations.resolve.medianMs]).toEqual([
-        5,
-        2,
-        3,
-        57 * MINUTE,
+      const incident = await opened(a.tocsin);
+      await a.tocsin.incidents.resolve(incident, { by: 'ana' });
+      const items = { a: a.tocsin.reviews.actionItems, b: b.tocsin.reviews.actionItems };
+      const { id } = await items.a.add(incident, { by: 'ana', title: 'Größer', owner: 'ben', dueAt: '1h' });
+      await items.b.add(incident, { by: 'ana', title: 'Kleiner' });
+      await at(MINUTE);
+      await Promise.all([
+        items.a.update(id, { by: 'ana', priority: 'high' }),
+        items.b.update(id, { by: 'ana', title: 'Viel größer' }),
       ]);
+      await at(HOUR + MINUTE);
+      await at(2 * HOUR);
+      const told = () => sms.sent.map(({ message }) => message).filter(({ topic }) => topic === 'overdue');
+      expect(told().map(({ title, links }) => [title, links[0]?.href])).toEqual([
+        ['Overdue: Viel größer', 'https://board.example/1'],
+      ]);
+      await items.b.complete(id, { by: 'ben' });
+      await at(50 * HOUR);
+      expect(told()).toHaveLength(1);
+      expect([...made.values()].toSorted()).toEqual(['Kleiner', 'Viel größer done']);
+      const { items: listed } = await items.a.list({ incident, as: 'mute' });
+      expect(listed.map(({ status, priority }) => `${status} ${priority}`)).toEqual(['done high', 'open undefined']);
     } finally {
       await fixture.close();
     }

@@ -12,7 +12,7 @@ import type { ConfigProblem } from './problem.ts';
 const LEAST_MS = 10_000;
 
 /** The waits of `config` that must be longer than zero and are not, and those that are said twice. */
-export function waitProblems({ escalationPolicies, severity, incidents }: Config): ConfigProblem[] {
+export function waitProblems({ escalationPolicies, severity, incidents, reviews }: Config): ConfigProblem[] {
   return [
     ...escalationPolicies.flatMap(({ fallbackEvery, acknowledgeTimeout, steps }, index) => [
       ...steps.flatMap((step, place) => oneWait(`escalationPolicies[${index}].steps[${place}]`, step)),
@@ -28,6 +28,7 @@ export function waitProblems({ escalationPolicies, severity, incidents }: Config
       ...longer(`severity.levels[${index}].autoResolveAfter`, autoResolveAfter, 'each incident would end at once'),
     ]),
     ...seldom('incidents.reminderEvery', incidents.reminderEvery),
+    ...longer('reviews.actionItems.remindEvery', reviews.actionItems.remindEvery),
     ...incidents.roles.flatMap(({ remindEvery }, index) =>
       seldom(`incidents.roles[${index}].remindEvery`, remindEvery),
     ),

@@ -152,6 +152,7 @@ describe('what repeats must not do so without a pause', () => {
       '0d',
       { severity: { levels: [{ id: 'P1' }, { id: 'P2', reviewWithin: '0d' }] } },
     ],
+    ['reviews.actionItems.remindEvery', '0d', { reviews: { actionItems: { remindEvery: '0d' } } }],
   ])('%s of %s is refused', (path, duration, parts) => {
     expect(problemsOf(parts)).toEqual([NO_TIME(path, duration)]);
   });

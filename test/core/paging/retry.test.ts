@@ -17,6 +17,21 @@ describe('a failed delivery is tried again', () => {
     }
   });
 
+  test('for about a day, with an hour between two attempts at most, when it is patient', () => {
+    const waits: number[] = [];
+    for (let next = 1; ; next += 1) {
+      const wait = failed(next, { isPatient: true });
+      if (wait === undefined) break;
+      waits.push(wait);
+    }
+    const hours = waits.reduce((sum, wait) => sum + wait, 0) / 3_600_000;
+    expect(hours).toBeGreaterThan(18);
+    expect(hours).toBeLessThan(36);
+    expect(Math.max(...waits)).toBeGreaterThan(1_800_000);
+    expect(Math.max(...waits)).toBeLessThanOrEqual(3_600_000);
+    expect(failed(1, { isPatient: true, permanent: true })).toBeUndefined();
+  });
+
   test('after exactly these waits, on every machine', () => {
     expect(Array.from({ length: 12 }, (_, n) => failed(n + 1))).toMatchInlineSnapshot(`
       [
