@@ -4,6 +4,8 @@
  * Beside it the same percentiles by one SQL statement over a plain table of the same rows: what a host would write that keeps
  * its incidents in columns. The records are put into the table in bulk; how they are written is measured by `latency`.
  */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import type pg from 'pg';
@@ -63,6 +65,10 @@ export async function numbers(ground: Ground): Promise<readonly Figure[]> {
       target: `heap <= ${TARGET_MB} MB`,
       isMet: year.heapMb <= TARGET_MB,
     },
+    {
+      name: 'the same: the longest time without a turn for anything else in the process',
+      measured: `${whole(year.heldMs)} ms`,
+    },
     { name: 'the report on a week of them', measured: `${whole(week.ms)} ms (worst ${whole(week.worstMs)})` },
     {
       name: 'beside it: five pairs of percentiles by percentile_cont over columns; grouped as in the report',
@@ -84,13 +90,15 @@ type Taken<T> = {
   readonly heapMb: number;
   readonly rssMb: number;
   readonly keptMb: number;
+  /** The longest time for which nothing else was done in this process. */
+  readonly heldMs: number;
 };
 
 /** Several times; memory is looked at every few ms, with what is to be collected in it, of the worst round. */
 async function taken<T>({ say }: Ground, work: () => Promise<T>): Promise<Taken<T>> {
   const times: number[] = [];
   const busy: number[] = [];
-  const peaks = { heap: 0, rss: 0, kept: 0 };
+  const peaks = { heap: 0, rss: 0, kept: 0, held: 0 };
   let answer: T | undefined;
   for (let round = 0; round < ROUNDS; round += 1) {
     answer = undefined;
@@ -102,6 +110,8 @@ async function taken<T>({ say }: Ground, work: () => Promise<T>): Promise<Taken<
       peaks.rss = Math.max(peaks.rss, rss - before.rss);
     };
     const looking = setInterval(look, 5);
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    delay.enable();
     const begun = performance.now();
     const cpu = process.cpuUsage();
     answer = await work();
@@ -109,6 +119,9 @@ async function taken<T>({ say }: Ground, work: () => Promise<T>): Promise<Taken<
     times.push(performance.now() - begun);
     busy.push((user + system) / 1_000);
     look();
+    await pause(20);
+    delay.disable();
+    peaks.held = Math.max(peaks.held, delay.max / 1e6);
     clearInterval(looking);
     collect();
     peaks.kept = Math.max(peaks.kept, process.memoryUsage().heapUsed - before.heapUsed);
@@ -125,6 +138,7 @@ async function taken<T>({ say }: Ground, work: () => Promise<T>): Promise<Taken<
     heapMb: mb(peaks.heap),
     rssMb: mb(peaks.rss),
     keptMb: mb(peaks.kept),
+    heldMs: peaks.held,
   };
 }
 

@@ -54,7 +54,7 @@ export function numbersRecord(
 /** What is read of a record at `now` (epoch ms): what is still to come has taken until then. */
 export function asOf(numbers: IncidentNumbers, now: number): IncidentNumbers {
   const { measurements } = numbers;
-  if (MEASUREMENT_NAMES.every((name) => !isRunning(measurements[name]))) return numbers;
+  if (!MEASUREMENT_NAMES.some((name) => isRunning(measurements[name]))) return numbers;
   const entries = MEASUREMENT_NAMES.map((name) => [name, measuredAt(measurements[name], now)] as const);
   return { ...numbers, measurements: { ...measurements, ...Object.fromEntries(entries) } };
 }

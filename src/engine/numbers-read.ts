@@ -44,8 +44,7 @@ export async function* numbersIn(engine: Engine, query: NumbersQuery): AsyncGene
     const until = open.findIndex(({ openedAt }, index) => index >= next && openedAt > last);
     const some = open.slice(next, until === -1 ? open.length : until);
     next += some.length;
-    const stored = page.filter(({ id }) => !isOpen.has(incidentNamed(id)));
-    const { known, unknown } = unpacked(stored, query);
+    const { known, unknown } = unpacked(page, isOpen, query);
     const wanted = [...unknown, ...some];
     yield wanted.length === 0 ? known : [...known, ...(await workOut(engine, query, wanted))].toSorted(byOpening);
   }
@@ -92,16 +91,19 @@ async function* recordPages(
   }
 }
 
-/** The records as numbers, and those incidents whose record says nothing to this version. */
+/** The records as numbers, and those incidents whose record says nothing to this version; without those that are open again. */
 function unpacked(
   page: readonly StoredDocument[],
+  isOpen: ReadonlySet<string>,
   { now }: NumbersQuery,
 ): { readonly known: readonly IncidentNumbers[]; readonly unknown: readonly Open[] } {
   const known: IncidentNumbers[] = [];
   const unknown: Open[] = [];
   for (const document of page) {
     const numbers = unpackNumbers(document.data);
-    if (numbers === undefined) unknown.push({ id: incidentNamed(document.id), openedAt: openedAtOf(document) });
+    const id = numbers?.id ?? incidentNamed(document.id);
+    if (isOpen.has(id)) continue;
+    if (numbers === undefined) unknown.push({ id, openedAt: openedAtOf(document) });
     else known.push(asOf(numbers, now));
   }
   return { known, unknown };

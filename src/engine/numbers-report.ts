@@ -39,7 +39,7 @@ export async function reportOf(engine: Engine, tenant: string, options: CheckedR
       if (!isAskedFor(numbers, window)) continue;
       incidents += 1;
       tally.add(numbers);
-      for (const { user } of numbers.people) people.add(user);
+      if (engine.people !== undefined) for (const { user } of numbers.people) people.add(user);
     }
     const last = page.at(-1);
     if (last !== undefined) onProgress?.({ incidents, at: new Date(last.openedAt) });
