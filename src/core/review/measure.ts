@@ -21,8 +21,10 @@ export type MeasuredEntry = { readonly kind: 'event'; readonly event: TimelineEv
  * @example
  * ```ts
  * import { createTocsin, measure } from 'tocsin';
+ * import { consoleNotifier } from 'tocsin/notifiers/console';
  *
  * const tocsin = createTocsin({
+ *   notifiers: [consoleNotifier()],
  *   config: {
  *     users: [{ id: 'ana', contacts: [{ notifier: 'console', address: 'ana' }] }],
  *     escalationPolicies: [{ id: 'default', steps: [{ targets: [{ user: 'ana' }] }], fallback: [{ user: 'ana' }] }],

@@ -117,7 +117,7 @@ test('a page that waits for the end of quiet hours counts then; one without the 
   const held = { contact: 'c', notifier: 'sms', address: '1', afterMs: 90 * MINUTE, heldBy: 'quietHours' } as const;
   const asking = page('ana') as Extract<EventDraft, { type: 'page.requested' }>;
   const quiet = { ...asking, recipients: asking.recipients.map((one) => ({ ...one, contacts: [held] })) };
-  const emergency = { type: 'emergency.paged', users: ['ana'], notifier: 'sms', pagedAt: at('10:20:00') } as const;
+  const emergency: EventDraft = { type: 'emergency.paged', users: ['ana'], notifier: 'sms', pagedAt: at('10:20:00') };
   const [ana] = numbersOf('12:00:00', opening, ['10:00:00', 'tocsin', quiet], ['10:40:00', 'tocsin', emergency]).people;
   expect(ana?.pagedAt).toEqual([at('10:20:00'), at('11:30:00')]);
 });
