@@ -1,29 +1,26 @@
 /**
  * Order: the places of many whole numbers, ascending by the number.
  *
- * By its digits (radix sort), which takes a twentieth of the time of comparing them. It never touches the numbers themselves.
+ * By their digits (radix sort): the time is that of reading the numbers a few times, and equal ones stay in their order. It never
+ * touches the numbers themselves.
  */
 
-const DIGIT = 2 ** 11;
+const WORD = 2 ** 32;
+const DIGITS = 2 ** 11;
+/** Where the digits of a word begin, in bits. */
+const SHIFTS = [0, 11, 22] as const;
 
 /** The places of `values`, which are whole and not negative, ascending by value and then by place; NaN has no place. */
 export function orderOf(values: Float64Array): Uint32Array {
-  let places = placesOfNumbers(values);
-  let sorted: Uint32Array = new Uint32Array(places.length);
-  let largest = 0;
-  for (const place of places) largest = Math.max(largest, values[place] ?? 0);
-  for (let unit = 1; unit <= largest; unit *= DIGIT) {
-    const digitAt = (place: number) => Math.floor((values[place] ?? 0) / unit) % DIGIT;
-    const next = beginnings(places, digitAt);
-    for (const place of places) {
-      const digit = digitAt(place);
-      const at = next[digit] ?? 0;
-      sorted[at] = place;
-      next[digit] = at + 1;
-    }
-    [places, sorted] = [sorted, places];
-  }
-  return places;
+  const places = placesOfNumbers(values);
+  const low = byWord(
+    places,
+    wordsOf(values, (value) => value % WORD),
+  );
+  return byWord(
+    low,
+    wordsOf(values, (value) => value / WORD),
+  );
 }
 
 function placesOfNumbers(values: Float64Array): Uint32Array {
@@ -37,18 +34,36 @@ function placesOfNumbers(values: Float64Array): Uint32Array {
   return places.subarray(0, count);
 }
 
-/** Where the places of each digit begin. */
-function beginnings(places: Uint32Array, digitAt: (place: number) => number): Uint32Array {
-  const next = new Uint32Array(DIGIT);
-  for (const place of places) {
-    const digit = digitAt(place);
-    next[digit] = (next[digit] ?? 0) + 1;
+function wordsOf(values: Float64Array, wordOf: (value: number) => number): Uint32Array {
+  const words = new Uint32Array(values.length);
+  // What is no number becomes 0 here, and has no place.
+  for (let place = 0; place < values.length; place += 1) words[place] = wordOf(values[place] ?? 0);
+  return words;
+}
+
+function byWord(places: Uint32Array, words: Uint32Array): Uint32Array {
+  let largest = 0;
+  for (let index = 0; index < words.length; index += 1) largest = Math.max(largest, words[index] ?? 0);
+  let sorted = places;
+  for (const shift of SHIFTS) if (largest >>> shift > 0) sorted = byDigit(sorted, words, shift);
+  return sorted;
+}
+
+function byDigit(places: Uint32Array, words: Uint32Array, shift: number): Uint32Array {
+  const next = new Uint32Array(DIGITS + 1);
+  // How many there are of each digit, one further on, so that the sums are where each digit begins.
+  for (let index = 0; index < places.length; index += 1) {
+    const after = (((words[places[index] ?? 0] ?? 0) >>> shift) & (DIGITS - 1)) + 1;
+    next[after] = (next[after] ?? 0) + 1;
   }
-  let sum = 0;
-  for (let digit = 0; digit < DIGIT; digit += 1) {
-    const size = next[digit] ?? 0;
-    next[digit] = sum;
-    sum += size;
+  for (let digit = 1; digit <= DIGITS; digit += 1) next[digit] = (next[digit] ?? 0) + (next[digit - 1] ?? 0);
+  const sorted = new Uint32Array(places.length);
+  for (let index = 0; index < places.length; index += 1) {
+    const place = places[index] ?? 0;
+    const digit = ((words[place] ?? 0) >>> shift) & (DIGITS - 1);
+    const at = next[digit] ?? 0;
+    sorted[at] = place;
+    next[digit] = at + 1;
   }
-  return next;
+  return sorted;
 }
