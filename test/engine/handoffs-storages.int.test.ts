@@ -1,5 +1,5 @@
 /**
- * Overrides and handoffs over real databases: two nodes, one storage each, over the same data.
+ * Overrides, handoffs and numbers over real databases: two nodes, one storage each, over the same data.
  */
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Storage } from '../../src/index.ts';
@@ -87,6 +87,60 @@ describe.each<[string, () => StorageFixture | Promise<StorageFixture>]>([
       await pass(MINUTE);
       await a.tocsin.tick();
       expect(await a.tocsin.health()).toMatchObject({ isHealthy: true, due: { timers: 0 } });
+    } finally {
+      await fixture.close();
+    }
+  });
+
+  test('the numbers of what has ended are read in the order of opening, whichever node ended it', async () => {
+    const fixture = await open();
+    try {
+      await fixture.storage.migrate();
+      const clock = virtualClock({ start: T0 });
+      const at = async (ms: number) => {
+        await clock.advance(T0 + ms - clock.now());
+        await fixture.setNow(clock.now());
+      };
+      await at(0);
+      const shared = { clock, config: config() };
+      const a = world({ ...shared, storage: fixture.storage }).tocsin;
+      const b = world({ ...shared, storage: (await fixture.another?.()) as Storage }).tocsin;
+      const order: string[] = [];
+      for (const [index, node] of [a, b, a, b, a].entries()) {
+        await at(index * MINUTE);
+        order.push(
+          await opened(node, { action: 'trigger', dedupKey: `d${index}`, title: 'Net', severity: 'critical' }),
+        );
+      }
+      const [first = '', second = '', third = '', fourth = '', fifth = ''] = order;
+      await at(HOUR);
+      await b.incidents.resolve(fifth, { by: 'ana' });
+      await a.incidents.resolve(fourth, { by: 'ana' });
+      await a.incidents.resolve(third, { by: 'ana' });
+      await b.incidents.reopen(third, { by: 'ana' });
+      const within = await fixture.begin?.();
+      if (within === undefined) throw new Error('no transactions');
+      await a.inTransaction(within.client).incidents.resolve(second, { by: 'ana' });
+      await within.commit();
+      await at(2 * HOUR);
+      const read = async (from: number, until: number) => {
+        const lines: string[] = [];
+        for await (const { id, outcome, endedAt } of b.measurements.incidents({ from, until }))
+          lines.push(`${order.indexOf(id)} ${outcome} ${endedAt === undefined ? 'no end' : (endedAt - T0) / MINUTE}`);
+        return lines;
+      };
+      const ended = ['1 resolved 60', '2 open no end', '3 resolved 60'];
+      expect(await read(T0, T0 + HOUR)).toEqual(['0 open no end', ...ended, '4 resolved 60']);
+      expect(await read(T0 + MINUTE, T0 + 4 * MINUTE)).toEqual(ended);
+      expect((await a.measurements.of(first)).outcome).toBe('open');
+      expect(await b.measurements.rebuild()).toEqual({ incidents: 0 });
+      const { counts, durations } = await a.measurements.report({ from: T0, until: T0 + HOUR });
+      expect([counts.incidents, counts.open, counts.resolved, durations.resolve.medianMs]).toEqual([
+        5,
+        2,
+        3,
+        57 * MINUTE,
+      ]);
     } finally {
       await fixture.close();
     }
