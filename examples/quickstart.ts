@@ -4,8 +4,8 @@
  * A virtual clock stands in for the night, so that half an hour takes none. Run it with `npm run quickstart`.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createTocsin, defineNotifier, formatDuration, type Measurement, measure, weeklySchedule } from 'tocsin';
-import { reviewMarkdown, statusResponse, timelineText } from 'tocsin/render';
+import { createTocsin, defineNotifier, formatDuration, type Measurement, weeklySchedule } from 'tocsin';
+import { incidentPicture, reviewHtml, reviewJson, reviewMarkdown, statusResponse, timelineText } from 'tocsin/render';
 import { alertmanagerSource } from 'tocsin/sources/alertmanager';
 import { memoryStorage } from 'tocsin/storage/memory';
 import { virtualClock } from 'tocsin/testing';
@@ -131,11 +131,6 @@ await writeStatusPage('during');
 tell('Ben posts an update for the public.');
 await pass(6);
 await tocsin.incidents.mitigate(id, { by: 'ben', reason: 'consumer restarted' });
-await tocsin.incidents.addTask(id, {
-  by: 'ben',
-  title: 'Let the consumer take its lease back by itself',
-  assignee: 'ana',
-});
 tell('Ben restarts the consumer: mitigated, and watched.');
 
 // 6. Alertmanager says that it is over; people resolve what people lead.
@@ -150,21 +145,48 @@ await tocsin.incidents.postUpdate(id, {
   text: 'Orders reach us in time again, and none was lost.',
 });
 await tocsin.incidents.resolve(id, { by: 'ben', reason: 'quiet since the restart' });
+// Only people know when it began to hurt: the alert had waited for ten minutes.
+await tocsin.incidents.correctTimes(id, { by: 'ben', times: { impactStartedAt: '2017-08-04T04:08:00+09:00' } });
 tell('Ben resolves the incident.');
 
-// 7. What is left: the timeline, the numbers, and the draft of a review.
+// 7. What is left: the timeline and the numbers ...
 const timeline = await tocsin.incidents.timeline(id);
 say(`\nThe timeline\n\n${timelineText(timeline, { timeZone })}`);
 
-const measurements = measure(timeline);
-const { acknowledge, mitigate, resolve } = measurements.measurements;
-say(`\nTime to acknowledge ${took(acknowledge)}`);
-say(`Time to mitigate    ${took(mitigate)}`);
-say(`Time to resolve     ${took(resolve)}`);
-
+const { measurements } = await tocsin.measurements.of(id);
+say(`\nTime to detect      ${took(measurements.detect)}`);
+say(`Time to acknowledge ${took(measurements.acknowledge)}`);
+say(`Time to mitigate    ${took(measurements.mitigate)}`);
+say(`Time to resolve     ${took(measurements.resolve)}`);
 await writeStatusPage('after');
-const review = await tocsin.reviews.start(id, { by: 'ben' });
-await writeFile(new URL('review.md', out), reviewMarkdown(review));
-say('\nThe status page is in examples/out/status-page-before.html, status-page-during.html and status-page-after.html');
-say('The draft of the review is in examples/out/review.md');
+
+// 8. ... and the review. It builds itself from the timeline; people write what no timeline knows.
+await tocsin.reviews.start(id, { by: 'ben' });
+await tocsin.reviews.edit(id, {
+  by: 'ben',
+  answers: {
+    summary:
+      'For half an hour orders reached us late. The consumer of the queue had lost its lease, and nothing gave it back.',
+    wentWell: 'The page climbed by itself, and the cause was found within ten minutes.',
+    luck: 'It was night: few orders came in, and none was lost.',
+  },
+  factors: [{ text: 'A consumer that has lost its lease waits for ever, and looks healthy.' }],
+});
+await tocsin.reviews.actionItems.add(id, {
+  by: 'ben',
+  title: 'Let the consumer take its lease back by itself',
+  owner: 'ana',
+  priority: 'high',
+});
+await tocsin.reviews.submit(id, { by: 'ben' });
+const review = await tocsin.reviews.publish(id, { by: 'ana' });
+await writeFile(new URL('review.html', out), reviewHtml(review));
+await writeFile(new URL('review.md', out), reviewMarkdown(review, { links: { picture: 'incident.svg' } }));
+await writeFile(new URL('review.json', out), reviewJson(review));
+await writeFile(new URL('incident.svg', out), incidentPicture(review));
+
+const names = (files: readonly string[]) => files.map((file) => `examples/out/${file}`).join(', ');
+say(`\nThe status page: ${names(['status-page-before.html', 'status-page-during.html', 'status-page-after.html'])}`);
+say(`The review:      ${names(['review.html', 'review.md', 'review.json'])}`);
+say(`Its picture:     ${names(['incident.svg'])}`);
 await tocsin.stop();

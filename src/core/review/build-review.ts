@@ -52,7 +52,7 @@ export function buildReview(input: ReviewInput): BuiltReview {
       naming,
       chatRooms: new Set(config.config.chatRooms.map(({ id }) => id)),
     }),
-    picture: reviewPicture({ ...part, at: publication?.at ?? now }),
+    picture: reviewPicture({ ...part, at: publication?.at ?? now, levels: config.config.severity.levels }),
     factors,
     actionItems: actionItems.map((item) => actionItemOf(item, { config, naming, now })),
     openTasks: context.tasks.flatMap(({ status, title }) => (status === 'open' ? [naming.text(title)] : [])),

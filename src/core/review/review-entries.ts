@@ -138,12 +138,17 @@ export function reviewEntries({ timeline, context, naming, chatRooms }: EntriesI
         ...(seq !== undefined && { seq }),
         at: Number(item.at),
         kind,
-        text: describeEntry(item, words),
+        text: naming.isBlameless ? capital(describeEntry(item, words)) : describeEntry(item, words),
         isPinned: seq !== undefined && pinned.has(seq),
         isAlarming: item.kind === 'event' ? isAlarming(item.event) : item.delivery.state === 'dead',
       },
     ];
   });
+}
+
+/** A role begins a sentence as any other word does. */
+function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 function kindOf(event: TimelineEvent, chatRooms: ReadonlySet<string>): ReviewEntryKind | undefined {

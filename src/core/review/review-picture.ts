@@ -21,11 +21,14 @@ export type PictureInput = {
   readonly phases: readonly PhaseChange[];
   readonly naming: Naming;
   readonly at: number;
+  /** The levels of severity, the worst first. */
+  readonly levels: readonly { readonly id: string }[];
 };
 
 /** The picture of the incident. */
-export function reviewPicture({ events, context, phases, naming, at }: PictureInput): ReviewPicture {
+export function reviewPicture({ events, context, phases, naming, at, levels }: PictureInput): ReviewPicture {
   const window = windowOf({ events, context, phases, at });
+  const ranks = new Map(levels.map(({ id }, rank) => [id, rank]));
   const answers = answerChanges(events, naming.actor);
   const named = (changes: readonly ChangeAt<string>[]) =>
     within(
@@ -43,11 +46,10 @@ export function reviewPicture({ events, context, phases, naming, at }: PictureIn
     acknowledged: named(answers.acknowledged),
     snoozed: named(answers.snoozed),
     severities: within(
-      spansOf(severityChanges(events, window)).map(({ value, ...span }) => ({
-        ...span,
-        label: value,
-        severity: value,
-      })),
+      spansOf(severityChanges(events, window)).map(({ value, ...span }) => {
+        const rank = ranks.get(value);
+        return { ...span, label: value, severity: value, ...(rank !== undefined && { rank }) };
+      }),
       window,
     ),
     pages: pagesOf(events, naming),
@@ -59,7 +61,7 @@ export function reviewPicture({ events, context, phases, naming, at }: PictureIn
   };
 }
 
-function windowOf({ context, phases, at, events }: Omit<PictureInput, 'naming'>): PictureWindow {
+function windowOf({ context, phases, at, events }: Omit<PictureInput, 'naming' | 'levels'>): PictureWindow {
   const { impactStartedAt, detectedAt } = context.corrections;
   const openedAt = phases[0]?.at ?? context.times.openedAt;
   const fromAt = Math.min(openedAt, impactStartedAt ?? openedAt, detectedAt ?? openedAt);

@@ -14,7 +14,7 @@ import { incidentAddress, type ReviewLinks } from './review-links.ts';
 
 /** What {@link reviewMarkdown} shows beside the review. */
 export type ReviewMarkdownOptions = {
-  /** Where incidents and the picture are found. Only http and https addresses are linked. */
+  /** Where incidents and the picture are found. Linked are http and https addresses, and a picture that lies beside the text. */
   readonly links?: ReviewLinks;
 };
 
@@ -90,8 +90,13 @@ function asked(text: string, isRequired: boolean): string {
 
 function picture(review: BuiltReview, { clock, links }: Making): string {
   const words = markdownLine(pictureInWords(review, clock));
-  const address = links.picture === undefined ? undefined : webAddress(links.picture);
+  const address = links.picture === undefined ? undefined : (besideIt(links.picture) ?? webAddress(links.picture));
   return address === undefined ? words : `![${words}](<${bracketedAddress(address)}>)`;
+}
+
+/** A file beside the text, such as `incident.svg`: what names no scheme and no host. */
+function besideIt(address: string): string | undefined {
+  return /^[\w-][\w./-]*$/.test(address) ? address : undefined;
 }
 
 function timeline({ entries }: BuiltReview, clock: ReviewClock): string {

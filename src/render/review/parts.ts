@@ -20,7 +20,9 @@ export function partsOf(review: BuiltReview, making: Making): readonly Part[] {
   const missing = new Set(review.missing);
   return review.sections.map((section) => {
     const known = KNOWN[section.kind](review, making);
-    return { title: section.title, blocks: [...written(section, missing.has(section.id), known.length > 0), ...known] };
+    const isMissing = missing.has(section.id);
+    const asking = review.state === 'published' ? unasked(known) : asked(section, { isMissing, review, known });
+    return { title: section.title, blocks: [...(answered(section) ?? asking), ...known] };
   });
 }
 
@@ -52,10 +54,21 @@ function endOf({ incident: { openedAt, endedAt } }: BuiltReview, clock: ReviewCl
   return endedAt === undefined ? 'it goes on' : `${clock.moment(endedAt)}, after ${formatDuration(endedAt - openedAt)}`;
 }
 
-/** What people wrote, or what they are asked for: also beside what is known, when there is a question. */
-function written({ answer, prompt, isRequired }: BuiltSection, isMissing: boolean, isKnown: boolean): readonly Block[] {
-  if (answer !== undefined && answer.trim() !== '') return [{ kind: 'prose', text: answer }];
-  if (prompt === undefined && isKnown && !isMissing) return [];
+function answered({ answer }: BuiltSection): readonly Block[] | undefined {
+  return answer === undefined || answer.trim() === '' ? undefined : [{ kind: 'prose', text: answer }];
+}
+
+/** Of what is published nobody is asked any more. */
+function unasked(known: readonly Block[]): readonly Block[] {
+  return known.length > 0 ? [] : [{ kind: 'line', line: [{ kind: 'soft', text: 'Nothing was written here.' }] }];
+}
+
+type Asking = { readonly isMissing: boolean; readonly review: BuiltReview; readonly known: readonly Block[] };
+
+/** What people are asked for: also beside what is known, when there is a question, but not beside what they have added. */
+function asked({ kind, prompt, isRequired }: BuiltSection, { isMissing, review, known }: Asking): readonly Block[] {
+  const added = kind === 'factors' ? review.factors : kind === 'actionItems' ? review.actionItems : [];
+  if (!isMissing && (added.length > 0 || (prompt === undefined && known.length > 0))) return [];
   return [{ kind: 'asked', text: prompt ?? '', isRequired: isRequired || isMissing }];
 }
 

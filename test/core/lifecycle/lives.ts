@@ -109,23 +109,23 @@ const PLANNED: EventDraft = {
   ],
 };
 
-const PLAIN = [
-  'investigation.started',
-  'cause.identified',
-  'incident.mitigated',
-  'incident.resolved',
-  'incident.reopened',
-  'incident.closed',
-  'incident.dismissed',
-  'incident.acknowledged',
-  'page.acknowledged',
-  'escalation.exhausted',
-  'review.requested',
-  'review.started',
-  'review.submitted',
-  'review.returned',
-  'review.published',
-].map((type) => ({ type }) as EventDraft);
+const PLAIN: readonly EventDraft[] = [
+  { type: 'investigation.started' },
+  { type: 'cause.identified' },
+  { type: 'incident.mitigated' },
+  { type: 'incident.resolved' },
+  { type: 'incident.reopened' },
+  { type: 'incident.closed' },
+  { type: 'incident.dismissed' },
+  { type: 'incident.acknowledged' },
+  { type: 'page.acknowledged' },
+  { type: 'escalation.exhausted', policyId: 'default' },
+  { type: 'review.requested' },
+  { type: 'review.started' },
+  { type: 'review.submitted' },
+  { type: 'review.returned' },
+  { type: 'review.published' },
+];
 
 /** The n-th of the plain events that are allowed now, so that lives get far. */
 const plain =

@@ -24,11 +24,11 @@ describe('a blameless review', () => {
       'Opened by alertmanager: SEV2, high urgency, service checkout.',
       'Paged the commander (step 1, round 1).',
       'Acknowledged by responder 1.',
-      'responder 1 filled the role of commander.',
-      'the commander asked responder 2 to join.',
+      'Responder 1 filled the role of commander.',
+      'The commander asked responder 2 to join.',
       'Asked to join: responder 2.',
-      'responder 1: the commander called responder 1 at an address, not +15550199',
-      'the commander posted a public update: Boss and responder 1 are on it',
+      'Responder 1: the commander called responder 1 at an address, not +15550199',
+      'The commander posted a public update: Boss and responder 1 are on it',
     ]);
   });
 
@@ -58,7 +58,7 @@ describe('a blameless review', () => {
     life.passes(MINUTE).does(person('zoe'), { type: 'note.added', text: 'zoe is here' });
     const after = reviewOf(life.timeline(), { config: blameless }).entries.map(({ text }) => text);
     expect(after.slice(0, before.length)).toEqual(before);
-    expect(after.at(-1)).toBe('responder 3: responder 3 is here');
+    expect(after.at(-1)).toBe('Responder 3: responder 3 is here');
   });
 
   test('takes names out of everything that people wrote', () => {
@@ -90,7 +90,7 @@ describe('a blameless review', () => {
     expect(built.factors[0]?.text).toBe('Nobody looked at what responder 2 did');
     expect(built.actionItems[0]).toMatchObject({ title: 'Train responder 1', owner: 'responder 1' });
     expect(built.openTasks).toEqual(['Ask responder 1']);
-    expect(built.entries.at(-1)?.text).toBe('responder 2 changed task Ask responder 1.');
+    expect(built.entries.at(-1)?.text).toBe('Responder 2 changed task Ask responder 1.');
     expect(built.similar[0]).toMatchObject({ title: 'responder 1 broke it', because: ['text: responder 1, broke'] });
   });
 
@@ -114,7 +114,7 @@ describe('a blameless review', () => {
       story().does(person('7'), { type: 'note.added', text: '7 disks: ask @7 or user 7' }).timeline(),
       { config: blameless },
     );
-    expect(told.entries.at(-1)?.text).toBe('responder 2: 7 disks: ask responder 2 or responder 2');
+    expect(told.entries.at(-1)?.text).toBe('Responder 2: 7 disks: ask responder 2 or responder 2');
   });
 
   test('says of a name that two people have of neither that it was they', () => {
@@ -125,7 +125,7 @@ describe('a blameless review', () => {
         .timeline(),
       { config: blameless, nameOf: () => 'Kim' },
     );
-    expect(twins.entries.at(-2)?.text).toBe('responder 2: somebody did');
+    expect(twins.entries.at(-2)?.text).toBe('Responder 2: somebody did');
   });
 });
 

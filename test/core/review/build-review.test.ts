@@ -45,7 +45,7 @@ describe('an incident that was answered and resolved', () => {
       ],
       acknowledged: [{ fromAt: T0 + 2 * MINUTE, untilAt: T0 + 40 * MINUTE, label: 'Ana Díaz' }],
       snoozed: [],
-      severities: [{ fromAt: T0, untilAt: T0 + 40 * MINUTE, label: 'SEV2', severity: 'SEV2' }],
+      severities: [{ fromAt: T0, untilAt: T0 + 40 * MINUTE, label: 'SEV2', severity: 'SEV2', rank: 1 }],
       pages: [{ at: T0, label: 'Ana Díaz', isAlarming: false }],
       updates: [],
     });

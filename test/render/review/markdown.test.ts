@@ -94,10 +94,26 @@ describe('a review as Markdown', () => {
     expect(part('Summary', reviewMarkdown(REVIEWS.open))).toContain(
       '**Still to be written.**\n\nWhat would you tell somebody who was not there?',
     );
-    expect(part('Where we were lucky')).toContain(
+    const draft = { ...REVIEWS.short, state: 'draft' } as const;
+    expect(part('Where we were lucky', reviewMarkdown(draft))).toContain(
       '*Nobody has written this yet.*\n\nWhat could as well have gone wrong',
     );
     expect(part('Contributing factors', reviewMarkdown(REVIEWS.open))).toContain('There is rarely one factor alone.');
+  });
+
+  test('asks for no words beside factors and action items that were added, nor for any once it is published', () => {
+    const draft = reviewMarkdown({ ...REVIEWS.short, state: 'draft' });
+    for (const title of ['Contributing factors', 'Action items']) expect(part(title, draft)).not.toContain('*Nobody');
+    expect(part('Where we were lucky')).toContain('Nothing was written here.');
+    expect(reviewMarkdown(REVIEWS.short)).not.toContain('Nobody has written this yet');
+  });
+
+  test('shows a picture that lies beside it, or on the web, and no other', () => {
+    const pictureOf = (picture: string) => reviewMarkdown(REVIEWS.short, { links: { picture } });
+    expect(pictureOf('img/incident.svg')).toContain('](<img/incident.svg>)');
+    expect(pictureOf('https://ops.example/i.svg')).toContain('](<https://ops.example/i.svg>)');
+    for (const other of ['javascript:alert(1)', '//evil.example/i.svg', 'data:image/svg+xml,x', 'a b.svg'])
+      expect(pictureOf(other)).not.toContain('![');
   });
 
   test('links incidents where the host has an address for them, and shows the picture', () => {
