@@ -4,6 +4,11 @@
 export type { TimelineItem } from '../core/text/describe-entry.ts';
 export { describeEvent } from '../core/text/describe-event.ts';
 export { type ExplanationTextOptions, formatExplanation } from './explanation-text.ts';
+export { incidentsCsv, incidentsCsvHeader, incidentsCsvRow } from './report/incidents-csv.ts';
+export { NUMBERS_CHARTS, type NumbersChart, numbersCharts } from './report/numbers-charts.ts';
+export { numbersCsv, peopleCsv } from './report/numbers-csv.ts';
+export { numbersJson } from './report/numbers-json.ts';
+export type { VegaLiteSpec } from './report/vega/spec.ts';
 export { type ReviewInput, reviewMarkdown } from './review-markdown.ts';
 export type { NamedUser } from './roster.ts';
 export { type ScheduleGanttOptions, scheduleGantt } from './schedule-gantt.ts';
