@@ -8,6 +8,7 @@ export { incidentsCsv, incidentsCsvHeader, incidentsCsvRow } from './report/inci
 export { NUMBERS_CHARTS, type NumbersChart, numbersCharts } from './report/numbers-charts.ts';
 export { numbersCsv, peopleCsv } from './report/numbers-csv.ts';
 export { numbersJson } from './report/numbers-json.ts';
+export { type NumbersSvgOptions, numbersSvg } from './report/numbers-svg.ts';
 export type { VegaLiteSpec } from './report/vega/spec.ts';
 export { type ReviewInput, reviewMarkdown } from './review-markdown.ts';
 export type { NamedUser } from './roster.ts';

@@ -32,6 +32,7 @@ export function incidentsByWeek(report: NumbersReport): VegaLiteSpec {
           'incidents',
           values.map(({ incidents }) => incidents),
         ),
+        y2: { datum: 0 },
       },
     },
   );
@@ -40,12 +41,17 @@ export function incidentsByWeek(report: NumbersReport): VegaLiteSpec {
 /** The median and the 90th percentile of each week: until acknowledged, and until resolved. */
 export function durationsByWeek(report: NumbersReport): VegaLiteSpec {
   const rows = weekRows(report);
-  const values = SHOWN.flatMap((name) =>
+  const recorded = SHOWN.filter((name) => report.durations[name].medianMs !== undefined);
+  const values = recorded.flatMap((name) =>
     STATISTICS.flatMap(({ statistic, of }) =>
-      rows.flatMap(({ week, group }) => {
+      rows.map(({ week, group }) => {
         const ms = group?.durations[name][of];
-        if (ms === undefined) return [];
-        return [{ week, measurement: MEASUREMENT_TITLES[name], statistic, minutes: ms / 60_000 }];
+        return {
+          week,
+          measurement: MEASUREMENT_TITLES[name],
+          statistic,
+          minutes: ms === undefined ? null : ms / 60_000,
+        };
       }),
     ),
   );

@@ -12,7 +12,7 @@ export type VegaLiteSpec = {
   /** For people who do not see it. */
   readonly description: string;
   readonly title: { readonly text: string; readonly subtitle: readonly string[]; readonly [key: string]: unknown };
-  readonly data: { readonly values: readonly Readonly<Record<string, string | number>>[] };
+  readonly data: { readonly values: readonly Readonly<Record<string, string | number | null>>[] };
   readonly [key: string]: unknown;
 };
 
