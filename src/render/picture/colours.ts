@@ -68,39 +68,20 @@ export function lookOf(place: number): Look {
   return { fill, edge, dashes: DASHES[Math.floor(place / LOOKS.length) % DASHES.length] };
 }
 
-/** The ground or the edge of an element, or both, in paints of one set. */
-export type Painting<P extends string> = { readonly fill?: P; readonly edge?: P };
-
 /** The attributes of an element that is filled, or has an edge, or both. */
-export const painted = painterOf('tcs', PAINTS);
-
-/** The style sheet that turns every paint dark. */
-export function darkStyle(): string {
-  return `@media (prefers-color-scheme:dark){${darkRules('tcs', PAINTS)}}`;
-}
-
-/** Gives elements paints of a set whose classes begin with `prefix`. */
-export function painterOf<P extends string>(
-  prefix: string,
-  paints: Readonly<Record<P, readonly [light: string, dark: string]>>,
-): (painting: Painting<P>) => Record<string, string> {
-  return ({ fill, edge }) => {
-    const classes = [fill === undefined ? '' : `${prefix}-f-${fill}`, edge === undefined ? '' : `${prefix}-e-${edge}`];
-    return {
-      class: classes.filter((name) => name !== '').join(' '),
-      ...(fill === undefined ? { fill: 'none' } : { fill: paints[fill][0] }),
-      ...(edge === undefined ? {} : { stroke: paints[edge][0] }),
-    };
+export function painted({ fill, edge }: { readonly fill?: Paint; readonly edge?: Paint }): Record<string, string> {
+  const classes = [fill === undefined ? '' : `tcs-f-${fill}`, edge === undefined ? '' : `tcs-e-${edge}`];
+  return {
+    class: classes.filter((name) => name !== '').join(' '),
+    ...(fill === undefined ? { fill: 'none' } : { fill: PAINTS[fill][0] }),
+    ...(edge === undefined ? {} : { stroke: PAINTS[edge][0] }),
   };
 }
 
-/** The rules that turn every paint of a set dark. */
-export function darkRules(
-  prefix: string,
-  paints: Readonly<Record<string, readonly [light: string, dark: string]>>,
-): string {
-  const rules = Object.entries(paints).map(
-    ([name, [, dark]]) => `.${prefix}-f-${name}{fill:${dark}}.${prefix}-e-${name}{stroke:${dark}}`,
+/** The style sheet that turns every paint dark. */
+export function darkStyle(): string {
+  const rules = Object.entries(PAINTS).map(
+    ([name, [, dark]]) => `.tcs-f-${name}{fill:${dark}}.tcs-e-${name}{stroke:${dark}}`,
   );
-  return rules.join('');
+  return `@media (prefers-color-scheme:dark){${rules.join('')}}`;
 }
