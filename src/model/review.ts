@@ -189,7 +189,8 @@ export type ReviewPicture = {
   /** While somebody had acknowledged it, and while it was snoozed; the label says who. */
   readonly acknowledged: readonly ReviewSpan[];
   readonly snoozed: readonly ReviewSpan[];
-  readonly severities: readonly (ReviewSpan & { readonly severity: string })[];
+  /** `rank`: how bad it is, from 0 for the worst; absent of one that the configuration does not know any more. */
+  readonly severities: readonly (ReviewSpan & { readonly severity: string; readonly rank?: number })[];
   /** When each page was requested, and whom it asked, as the review calls them. */
   readonly pages: readonly { readonly at: number; readonly label: string; readonly isAlarming: boolean }[];
   readonly updates: readonly { readonly at: number; readonly label: string; readonly isPublic: boolean }[];

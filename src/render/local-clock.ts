@@ -59,6 +59,24 @@ export function clockOf(zone: string): LocalClock {
   }
 }
 
+/**
+ * What the wall is ahead of UTC, asked once for each end of a day: a page has hundreds of moments, and a zone is slow to
+ * answer. Only a day on which clocks change is looked at closely.
+ */
+export function rememberedOffsets(clock: LocalClock): (at: number) => number {
+  const known = new Map<number, number>();
+  const atMidnight = (day: number) => {
+    const found = known.get(day) ?? clock.offsetAt(day * DAY_MS);
+    known.set(day, found);
+    return found;
+  };
+  return (at) => {
+    const day = Math.floor(at / DAY_MS);
+    const before = atMidnight(day);
+    return before === atMidnight(day + 1) ? before : clock.offsetAt(at);
+  };
+}
+
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 

@@ -4,6 +4,7 @@
  * The light one stands in the attributes, for viewers that know no style sheets; a style sheet changes it in the dark.
  * Contrast is tested: text on whatever lies below it at least 4.5:1, edges of bars on the ground at least 3:1.
  */
+import { paletteOf } from './palette.ts';
 
 /** The paints: `[light, dark]`. */
 export const PAINTS = {
@@ -68,20 +69,14 @@ export function lookOf(place: number): Look {
   return { fill, edge, dashes: DASHES[Math.floor(place / LOOKS.length) % DASHES.length] };
 }
 
+const palette = paletteOf('tcs', PAINTS);
+
 /** The attributes of an element that is filled, or has an edge, or both. */
-export function painted({ fill, edge }: { readonly fill?: Paint; readonly edge?: Paint }): Record<string, string> {
-  const classes = [fill === undefined ? '' : `tcs-f-${fill}`, edge === undefined ? '' : `tcs-e-${edge}`];
-  return {
-    class: classes.filter((name) => name !== '').join(' '),
-    ...(fill === undefined ? { fill: 'none' } : { fill: PAINTS[fill][0] }),
-    ...(edge === undefined ? {} : { stroke: PAINTS[edge][0] }),
-  };
-}
+export const painted = palette.painted;
+/** A line of text. */
+export const words = palette.words;
 
 /** The style sheet that turns every paint dark. */
 export function darkStyle(): string {
-  const rules = Object.entries(PAINTS).map(
-    ([name, [, dark]]) => `.tcs-f-${name}{fill:${dark}}.tcs-e-${name}{stroke:${dark}}`,
-  );
-  return `@media (prefers-color-scheme:dark){${rules.join('')}}`;
+  return `@media (prefers-color-scheme:dark){${palette.darkRules}}`;
 }

@@ -5,8 +5,8 @@
  */
 import type { Roster } from '../roster.ts';
 import { fitText, pixels, widthOf } from '../text-width.ts';
-import { type Look, painted } from './colours.ts';
-import { type Box, words } from './shapes.ts';
+import { type Look, painted, words } from './colours.ts';
+import type { Box } from './shapes.ts';
 import { element, escapeXml } from './xml.ts';
 
 const NAME = 12.5;

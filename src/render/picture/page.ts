@@ -4,12 +4,14 @@
  * The same input gives the same bytes; ids are derived from it, so that two pictures may stand on one page.
  */
 import { fitText, pixels } from '../text-width.ts';
-import { darkStyle, painted } from './colours.ts';
+import { darkStyle, painted, words } from './colours.ts';
 import { nameOn } from './labels.ts';
 import { drawLegend, type LegendEntry } from './legend.ts';
 import { type Drawing, drawWeek, heightOf } from './row.ts';
-import { boxOf, definePatterns, type Mark, PAGE_WIDTH, SIZES, words } from './shapes.ts';
+
+import { boxOf, definePatterns, type Mark, PAGE_WIDTH, SIZES } from './shapes.ts';
 import { prefixOf, svgDocument } from './svg-document.ts';
+
 import type { Week } from './weeks.ts';
 import { element } from './xml.ts';
 

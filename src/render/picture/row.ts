@@ -8,9 +8,9 @@ import { formatDuration } from '../../model/duration.ts';
 import { DAY_MS, wallParts } from '../local-clock.ts';
 import { type Roster, reasonOf } from '../roster.ts';
 import { pixels, widthOf } from '../text-width.ts';
-import { lookOf, painted } from './colours.ts';
+import { lookOf, painted, words } from './colours.ts';
 import { drawLabel, nameOn } from './labels.ts';
-import { boxOf, drawBar, drawGapBar, drawPattern, GRID_WIDTH, type Mark, SIZES, words, xOf } from './shapes.ts';
+import { boxOf, drawBar, drawGapBar, drawPattern, GRID_WIDTH, type Mark, SIZES, xOf } from './shapes.ts';
 import type { Bar, Piece, Week } from './weeks.ts';
 import { element, escapeXml } from './xml.ts';
 

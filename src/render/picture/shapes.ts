@@ -5,7 +5,7 @@
  */
 import { DAY_MS } from '../local-clock.ts';
 import { type Look, type Paint, painted } from './colours.ts';
-import { element, escapeXml, round } from './xml.ts';
+import { element, round } from './xml.ts';
 
 /** Measures of the picture, in pixels. */
 export const SIZES = {
@@ -41,20 +41,6 @@ export function xOf(ms: number): number {
 export function boxOf(place: { readonly left: number; readonly right: number }, y: number, height: number): Box {
   const width = xOf(place.right) - xOf(place.left) - 1.5;
   return { x: xOf(place.left) + 0.5, y, width: Math.max(SIZES.smallest, width), height };
-}
-
-/** A line of text. */
-export function words(
-  text: string,
-  at: { readonly x: number; readonly y: number },
-  style: { readonly size: number; readonly paint: Paint; readonly weight?: number; readonly anchor?: string },
-): string {
-  const { size, paint, weight, anchor } = style;
-  return element(
-    'text',
-    { ...at, 'font-size': size, 'font-weight': weight, 'text-anchor': anchor, ...painted({ fill: paint }) },
-    escapeXml(text),
-  );
 }
 
 /** A bar with round ends where something begins and ends, flat ones where it goes on. */

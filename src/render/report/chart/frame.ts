@@ -4,10 +4,11 @@
  * Nothing lies over anything else: texts are measured on the wide side, and a label that has no room is left out.
  */
 import { CUT_MARK } from '../../../core/text/cut.ts';
+import type { TextStyle } from '../../picture/palette.ts';
 import { prefixOf, svgDocument } from '../../picture/svg-document.ts';
-import { element, escapeXml } from '../../picture/xml.ts';
+import { element } from '../../picture/xml.ts';
 import { fitText, pixels, widthOf, wrapText } from '../../text-width.ts';
-import { CHART_STYLE, type ChartPaint, charted } from './paints.ts';
+import { CHART_STYLE, type ChartPaint, charted, chartWords } from './paints.ts';
 import { fittingLabels } from './ticks.ts';
 
 /** Sizes of texts, in pixels. */
@@ -72,17 +73,13 @@ export function drawChart(chart: Chart, { width, isInline }: ChartLook): string 
   ]);
 }
 
-/** A line of text. */
+/** A line of text; as large as a label unless said otherwise. */
 export function label(
   text: string,
   at: { readonly x: number; readonly y: number },
-  style: { readonly size?: number; readonly paint: ChartPaint; readonly weight?: number; readonly anchor?: string } = {
-    paint: 'soft',
-  },
+  style: Partial<TextStyle<ChartPaint>> & { readonly paint: ChartPaint },
 ): string {
-  const { size = TEXT.label, paint, weight, anchor } = style;
-  const look = { 'font-size': size, 'font-weight': weight, 'text-anchor': anchor, 'unicode-bidi': 'isolate' };
-  return element('text', { ...at, ...look, ...charted({ fill: paint }) }, escapeXml(text));
+  return chartWords(text, at, { size: TEXT.label, ...style });
 }
 
 /** The lines across the plot with their labels to the left. */

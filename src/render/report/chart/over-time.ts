@@ -77,7 +77,7 @@ export function durationsByWeek(report: NumbersReport, name: MeasurementName): C
   });
   return {
     title,
-    subtitle: 'of what was recorded; a week without any breaks the line',
+    subtitle: 'of what was recorded; the line breaks where nothing was',
     description:
       told.length === 0
         ? `${title}: nothing was recorded.`

@@ -4,7 +4,8 @@
  * Whoever sees colours otherwise tells them apart by how light they are, by shape or by place: tested. No colour says
  * anything that words do not say as well.
  */
-import { darkRules, PAINTS, painterOf } from '../../picture/colours.ts';
+import { PAINTS } from '../../picture/colours.ts';
+import { paletteOf } from '../../picture/palette.ts';
 
 /** The paints: `[light, dark]`. */
 export const CHART_PAINTS = {
@@ -24,8 +25,12 @@ export const CHART_PAINTS = {
 /** The name of a paint. */
 export type ChartPaint = keyof typeof CHART_PAINTS;
 
+const palette = paletteOf('tcc', CHART_PAINTS);
+
 /** The attributes of an element that is filled, or has an edge, or both. */
-export const charted = painterOf('tcc', CHART_PAINTS);
+export const charted = palette.painted;
+/** A line of text. */
+export const chartWords = palette.words;
 
 /** The style sheet that turns a chart dark on a screen. On paper it stays light. */
-export const CHART_STYLE = `@media screen and (prefers-color-scheme:dark){${darkRules('tcc', CHART_PAINTS)}}`;
+export const CHART_STYLE = `@media screen and (prefers-color-scheme:dark){${palette.darkRules}}`;

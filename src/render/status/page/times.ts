@@ -4,7 +4,7 @@
  * It never asks the clock, the zone or the locale of the process, and never fails: a zone that nobody knows is UTC.
  */
 import { DateTime } from 'luxon';
-import { clockOf, DAY_MS, offsetText } from '../../local-clock.ts';
+import { clockOf, DAY_MS, offsetText, rememberedOffsets } from '../../local-clock.ts';
 import type { Words } from './words.ts';
 
 /** How a page tells time. */
@@ -41,7 +41,7 @@ const DAY_MIN = 24 * HOUR_MIN;
 /** The times of a page in that zone. */
 export function timesOf(timeZone: string, words: Words): Times {
   const zone = zoneOf(timeZone);
-  const offsetAt = rememberedOffsets(zone);
+  const offsetAt = rememberedOffsets(clockOf(zone));
   const wallAt = (at: number) => new Date(sane(at) + offsetAt(sane(at)));
   const dayOf = (wall: Date) => ({
     day: wall.getUTCDate(),
@@ -91,25 +91,6 @@ function lengthIn(words: Words, minutes: number): string {
     rest > 0 && days === 0 ? `${rest} ${words.minutes}` : '',
   ];
   return parts.filter((part) => part !== '').join(' ');
-}
-
-/**
- * What the wall is ahead of UTC, asked once for each end of a day: a page has hundreds of moments, and a zone is slow to
- * answer. Only a day on which clocks change is looked at closely.
- */
-function rememberedOffsets(zone: string): (at: number) => number {
-  const clock = clockOf(zone);
-  const known = new Map<number, number>();
-  const atMidnight = (day: number) => {
-    const found = known.get(day) ?? clock.offsetAt(day * DAY_MS);
-    known.set(day, found);
-    return found;
-  };
-  return (at) => {
-    const day = Math.floor(at / DAY_MS);
-    const before = atMidnight(day);
-    return before === atMidnight(day + 1) ? before : clock.offsetAt(at);
-  };
 }
 
 function zoneOf(timeZone: string): string {
