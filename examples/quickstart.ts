@@ -4,7 +4,7 @@
  * A virtual clock stands in for the night, so that half an hour takes none. Run it with `npm run quickstart`.
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createTocsin, defineNotifier, formatDuration, measure, weeklySchedule } from 'tocsin';
+import { createTocsin, defineNotifier, formatDuration, type Measurement, measure, weeklySchedule } from 'tocsin';
 import { reviewMarkdown, statusResponse, timelineText } from 'tocsin/render';
 import { alertmanagerSource } from 'tocsin/sources/alertmanager';
 import { memoryStorage } from 'tocsin/storage/memory';
@@ -16,6 +16,8 @@ const clock = virtualClock({ start: '2017-08-04T04:18:00+09:00' });
 const localTime = (at: Date | number) =>
   new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' }).format(at);
 const say = (line: string) => console.log(line);
+/** A number that cannot be given says why, and is never zero. */
+const took = (one: Measurement) => (one.status === 'recorded' ? formatDuration(one.ms) : one.why);
 const tell = (line: string) => say(`${localTime(clock.now())}  ${line}`);
 
 // 1. A channel. Yours sends an SMS, rings a phone, posts to a chat; this one prints.
@@ -154,9 +156,10 @@ const timeline = await tocsin.incidents.timeline(id);
 say(`\nThe timeline\n\n${timelineText(timeline, { timeZone })}`);
 
 const measurements = measure(timeline);
-say(`\nTime to acknowledge ${formatDuration(measurements.timeToAcknowledgeMs ?? 0)}`);
-say(`Time to mitigate    ${formatDuration(measurements.timeToMitigateMs ?? 0)}`);
-say(`Time to resolve     ${formatDuration(measurements.timeToResolveMs ?? 0)}`);
+const { acknowledge, mitigate, resolve } = measurements.measurements;
+say(`\nTime to acknowledge ${took(acknowledge)}`);
+say(`Time to mitigate    ${took(mitigate)}`);
+say(`Time to resolve     ${took(resolve)}`);
 
 await writeStatusPage('after');
 await writeFile(new URL('review.md', out), reviewMarkdown({ incident, timeline, measurements, timeZone }));

@@ -14,7 +14,7 @@ export type { Unreached } from './core/paging/candidates.ts';
 export type { MessageReplacement, ReplaceMessage } from './core/paging/message-replaced.ts';
 export { type GivenTexts, type LocalTexts, textsFor } from './core/paging/message-texts.ts';
 export type { MessageTexts, PluralText } from './core/paging/message-words.ts';
-export { type MeasuredEntry, type Measurements, measure } from './core/review/measure.ts';
+export { type MeasuredEntry, measure } from './core/review/measure.ts';
 // Text, for channels
 export { cleanText, oneLine } from './core/text/clean.ts';
 export { csvCell } from './core/text/csv.ts';

@@ -58,11 +58,14 @@ export type MeasurementsByName = { readonly [N in MeasurementName]: Measurement 
 /** What an incident asked of one person. */
 export type PersonNumbers = {
   readonly user: string;
-  /** When each page to this person was requested. */
+  /** When each page to this person was requested; of one that waited for the end of their quiet hours, when those ended. */
   readonly pagedAt: readonly number[];
   /** How often this person acknowledged. */
   readonly acknowledgements: number;
-  /** How long this person had it: from each acknowledgement, or from joining, until it was given back or over. */
+  /**
+   * How long this person had it: from each acknowledgement, or from joining, until it was given back (unacknowledged,
+   * reassigned, snoozed, declined, removed), mitigated, or over.
+   */
   readonly engagedMs: number;
 };
 
@@ -79,8 +82,12 @@ export type IncidentNumbers = {
   /** When it was resolved, dismissed or merged; absent while it is open. */
   readonly endedAt?: number;
   readonly measurements: MeasurementsByName;
-  /** What its alerts have in common with those of other incidents: the name of the alert that opened it. */
+  /**
+   * What its alerts have in common with those of other incidents: the name of the alert that opened it (its label
+   * `alertname`, else its title with `#` for every number). Absent when people reported it.
+   */
   readonly offender?: string;
+  /** The alerts that opened or joined it; those of an incident that was merged into it are counted there. */
   readonly alerts: number;
   /** Pages that were requested, of whatever purpose; one that asks five people is one. */
   readonly pages: number;
@@ -115,7 +122,7 @@ export type Survival = {
   /** When half of the incidents have got there; absent when fewer than half ever did. */
   readonly medianMs?: number;
   readonly p90Ms?: number;
-  /** At most 200 points; of more, evenly chosen ones. */
+  /** At most 200 points; of more, evenly chosen ones. Empty in groups: only all incidents together have a curve. */
   readonly curve: readonly SurvivalPoint[];
 };
 
@@ -153,9 +160,12 @@ export type NumbersGroup = {
 export type PersonLoad = {
   readonly user: string;
   readonly pages: number;
-  /** Pages that came within `interruptionGap` of an earlier one are the same interruption. */
+  /** A page that came within `interruptionGap` of the one before it is the same interruption. */
   readonly interruptions: number;
-  /** Interruptions outside business hours and sleep, on weekends, and in sleep hours, in this person's own time zone. */
+  /**
+   * Interruptions in this person's own time zone, each in one of four: sleep hours of any day; otherwise Saturday and Sunday;
+   * otherwise business hours, 08:00 to 18:00; otherwise evenings (and early mornings).
+   */
   readonly duringBusiness: number;
   readonly duringEvenings: number;
   readonly duringWeekends: number;
@@ -197,7 +207,9 @@ export type ActionItemNumbers = {
   readonly closedWithoutDue: number;
   readonly dropped: number;
   readonly open: number;
+  /** Of the open ones. */
   readonly overdue: number;
+  /** Of the open ones. */
   readonly ownedByNobody: number;
   /** Of those whose due date has passed or that were closed with one: how many were closed in time. Absent when there is none. */
   readonly inTimeShare?: number;
@@ -215,6 +227,7 @@ export type NumbersReport = {
   readonly counts: {
     readonly incidents: number;
     readonly open: number;
+    /** Resolved, whether or not it was closed since. */
     readonly resolved: number;
     readonly dismissed: number;
     readonly merged: number;

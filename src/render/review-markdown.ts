@@ -3,11 +3,11 @@
  *
  * Blameless, and safe to publish: text from alerts is never markup.
  */
-import type { Measurements } from '../core/review/measure.ts';
 import { describeEntry, type TimelineItem } from '../core/text/describe-entry.ts';
 import { markdownBlock, markdownLine } from '../core/text/markdown.ts';
 import { formatDuration } from '../model/duration.ts';
 import type { Incident } from '../model/incident.ts';
+import type { IncidentNumbers, Measurement } from '../model/measurement.ts';
 import { checkTimeZone, formatMoment, formatTime } from './moment.ts';
 
 /** What a review is drawn from. */
@@ -15,7 +15,7 @@ export type ReviewInput = {
   readonly incident: Incident;
   readonly timeline: readonly TimelineItem[];
   /** The numbers, from `measure(timeline)`. */
-  readonly measurements: Measurements;
+  readonly measurements: IncidentNumbers;
   /** The zone in which moments are shown. Default: UTC. */
   readonly timeZone?: string;
 };
@@ -28,7 +28,7 @@ export type ReviewInput = {
 export function reviewMarkdown({ incident, timeline, measurements: numbers, timeZone = 'UTC' }: ReviewInput): string {
   checkTimeZone(timeZone);
   const row = (name: string, value: string) => `| ${name} | ${value} |`;
-  const span = (ms: number | undefined) => (ms === undefined ? 'not yet' : formatDuration(ms));
+  const { acknowledge, engage, mitigate, resolve } = numbers.measurements;
   const people = peopleOf(incident, timeline);
   return [
     `# Review: ${markdownLine(incident.title)}`,
@@ -40,11 +40,11 @@ export function reviewMarkdown({ incident, timeline, measurements: numbers, time
     '',
     '| measurement | value |',
     '|---|---|',
-    row('Time to first page', span(numbers.timeToFirstPageMs)),
-    row('Time to acknowledge', span(numbers.timeToAcknowledgeMs)),
-    row('Time to mitigate', span(numbers.timeToMitigateMs)),
-    row('Time to resolve', span(numbers.timeToResolveMs)),
-    row('People asked', String(numbers.peopleAsked)),
+    row('Time to acknowledge', span(acknowledge)),
+    row('Time to engage', span(engage)),
+    row('Time to mitigate', span(mitigate)),
+    row('Time to resolve', span(resolve)),
+    row('People asked', String(numbers.people.filter(({ pagedAt }) => pagedAt.length > 0).length)),
     row('Times nobody answered in time', String(numbers.escalations)),
     '',
     '## Who took part',
@@ -78,6 +78,11 @@ export function reviewMarkdown({ incident, timeline, measurements: numbers, time
     '- What would have made this shorter, or easier to answer at night?',
     '',
   ].join('\n');
+}
+
+function span(one: Measurement): string {
+  if (one.status === 'recorded') return formatDuration(one.ms);
+  return one.status === 'pending' ? 'not yet' : 'not known';
 }
 
 /** Roles, then responders, then everybody else who did something. */

@@ -54,7 +54,7 @@ test('a review says the numbers and leaves the rest to people', async () => {
   const { incident, timeline } = await story();
   const page = reviewMarkdown({ incident, timeline, measurements: measure(timeline) });
   expect(page).toContain('SEV2 of service checkout, opened 2026-01-06 03:00:00 (UTC), now resolved.');
-  expect(page).toContain('| Time to first page | 0s |');
+  expect(page).toContain('| Time to engage | 1m 30s |');
   expect(page).toContain('| Time to acknowledge | 1m 30s |');
   expect(page).toContain('- scribe: chi\n- responder: ana');
   expect(page).toContain('- What made sense at the time that looks different now?');

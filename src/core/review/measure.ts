@@ -1,55 +1,45 @@
 /**
- * Measurements: the numbers of an incident, from its timeline alone.
+ * measure: the numbers of one incident for hosts that have its timeline at hand.
  *
- * Pure. A number that cannot be given yet is absent, never zero.
+ * Pure, and the same numbers as `measurements.of(id)` answers.
  */
-import type { TimelineEvent, TimelineEventType } from '../../model/timeline.ts';
-
-/** The numbers of an incident. Durations are in ms from the moment it was opened. */
-export type Measurements = {
-  readonly timeToFirstPageMs?: number;
-  readonly timeToAcknowledgeMs?: number;
-  readonly timeToMitigateMs?: number;
-  readonly timeToResolveMs?: number;
-  /** How many people were asked, each once. */
-  readonly peopleAsked: number;
-  readonly pages: number;
-  /** How often the page went on because nobody answered in time. */
-  readonly escalations: number;
-  readonly reopenings: number;
-};
+import type { IncidentNumbers } from '../../model/measurement.ts';
+import type { TimelineEvent } from '../../model/timeline.ts';
+import { incidentNumbers } from './incident-numbers.ts';
 
 /** An entry of a timeline; only events are measured. */
 export type MeasuredEntry = { readonly kind: 'event'; readonly event: TimelineEvent } | { readonly kind: 'delivery' };
 
-/** The numbers of the incident whose timeline, as `incidents.timeline(id)` answers it, this is. */
-export function measure(entries: readonly MeasuredEntry[]): Measurements {
+/**
+ * The numbers of the incident whose timeline, as `incidents.timeline(id)` answers it, this is.
+ *
+ * Durations are in ms. `now` (epoch ms) is the moment up to which anything that has not happened yet has been waited for;
+ * without it that is the moment of the last event.
+ *
+ * @throws TocsinError TIMELINE_INVALID when the timeline does not begin with incident.opened.
+ *
+ * @example
+ * ```ts
+ * import { createTocsin, measure } from 'tocsin';
+ *
+ * const tocsin = createTocsin({
+ *   config: {
+ *     users: [{ id: 'ana', contacts: [{ notifier: 'console', address: 'ana' }] }],
+ *     escalationPolicies: [{ id: 'default', steps: [{ targets: [{ user: 'ana' }] }], fallback: [{ user: 'ana' }] }],
+ *     services: [{ id: 'checkout', escalationPolicy: 'default' }],
+ *   },
+ * });
+ * const { id } = await tocsin.incidents.open({ title: 'Checkout fails', service: 'checkout', by: 'ana' });
+ * await tocsin.incidents.acknowledge(id, { by: 'ana' });
+ * const { measurements } = measure(await tocsin.incidents.timeline(id));
+ * measurements.acknowledge.status; // => 'recorded'
+ * measurements.detect; // => { status: 'pending', why: 'noImpactStart' }
+ * ```
+ */
+export function measure(
+  entries: readonly MeasuredEntry[],
+  options: { readonly now?: number | undefined } = {},
+): IncidentNumbers {
   const timeline = entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event] : []));
-  const pages = timeline.filter((event) => event.type === 'page.requested');
-  const people = new Set(
-    pages.flatMap(({ recipients }) => recipients.flatMap(({ user }) => (user === undefined ? [] : [user]))),
-  );
-  return {
-    ...elapsed('timeToFirstPageMs', timeline, ['page.requested']),
-    ...elapsed('timeToAcknowledgeMs', timeline, ['incident.acknowledged']),
-    ...elapsed('timeToMitigateMs', timeline, ['incident.mitigated', 'incident.resolved']),
-    ...elapsed('timeToResolveMs', timeline, ['incident.resolved'], 'last'),
-    peopleAsked: people.size,
-    pages: pages.length,
-    escalations: timeline.filter((event) => event.type === 'timer.fired' && event.kind === 'step').length,
-    reopenings: timeline.filter((event) => event.type === 'incident.reopened').length,
-  };
-}
-
-function elapsed<K extends string>(
-  name: K,
-  timeline: readonly TimelineEvent[],
-  types: readonly TimelineEventType[],
-  which: 'first' | 'last' = 'first',
-): { [P in K]?: number } {
-  const openedAt = timeline[0]?.at;
-  const matching = timeline.filter((event) => types.includes(event.type));
-  const event = which === 'first' ? matching[0] : matching.at(-1);
-  if (openedAt === undefined || event === undefined) return {};
-  return { [name]: event.at - openedAt } as { [P in K]?: number };
+  return incidentNumbers(timeline, { now: options.now ?? timeline.at(-1)?.at ?? 0 });
 }
