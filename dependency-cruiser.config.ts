@@ -5,7 +5,7 @@
  */
 import type { IConfiguration, IForbiddenRuleType } from 'dependency-cruiser';
 
-const adapters = 'storage|runners|notifiers|chat-rooms';
+const adapters = 'storage|runners|notifiers|chat-rooms|issue-trackers';
 const corePackages = 'xstate|zod|luxon|rrule|re2js|@types/luxon';
 const anyPackage = ['^node_modules/', '/node_modules/'];
 
@@ -56,7 +56,7 @@ export default {
     {
       name: 'text-is-for-notifiers',
       severity: 'error',
-      comment: 'And for chat rooms, which also ask by HTTP as notifiers do.',
+      comment: 'And for chat rooms and issue trackers, which also ask by HTTP as notifiers do.',
       from: { path: '^src/(storage|runners)/' },
       to: { path: '^src/(core/text|notifiers/http)/' },
     },
@@ -71,7 +71,7 @@ export default {
       name: 'callbacks-are-for-edges',
       severity: 'error',
       comment: 'What a provider sends is verified by the edges that read it.',
-      from: { path: '^src/(storage|runners|notifiers|chat-rooms|render|model|core|ports)/' },
+      from: { path: '^src/(storage|runners|notifiers|chat-rooms|issue-trackers|render|model|core|ports)/' },
       to: { path: '^src/callbacks/' },
     },
     {

@@ -12,7 +12,7 @@ const alias = Object.entries(entries).map(([module, source]) => ({
 
 /** Rooms that start no process of their own: their files share modules, which halves the time they take. */
 const SHARED =
-  'test/{callbacks,chat-rooms,conformance,core,engine,interactions,model,notifiers,ports,render,scenarios,sources,testing}/**/!(*.int).test.ts';
+  'test/{callbacks,chat-rooms,conformance,core,engine,interactions,issue-trackers,model,notifiers,ports,render,scenarios,sources,testing}/**/!(*.int).test.ts';
 
 const test = { setupFiles: ['test/support/seed.ts'], testTimeout: 30_000 };
 

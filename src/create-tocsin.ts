@@ -25,6 +25,7 @@ import { durationMs } from './model/duration.ts';
 import type { ChatRoom } from './ports/chat-room.ts';
 import { type Clock, type Ids, type Logger, wait } from './ports/clock.ts';
 import type { Directory } from './ports/directory.ts';
+import type { IssueTracker } from './ports/issue-tracker.ts';
 import type { Notifier } from './ports/notifier.ts';
 import { refuseUnknownOptions } from './ports/options.ts';
 import type { Runner } from './ports/runner.ts';
@@ -43,6 +44,8 @@ export type TocsinOptions = {
   readonly notifiers?: readonly Notifier[];
   /** The chats in which incidents have rooms, such as `[slackRooms({ token })]`; `chatRooms` of the configuration says which. */
   readonly chatRooms?: readonly ChatRoom[];
+  /** The trackers that get action items, such as `[webhookTracker({ url })]`; `reviews.actionItems.tracker` of the configuration names one. */
+  readonly issueTrackers?: readonly IssueTracker[];
   /** Default: the time of this process. Memory storage takes it as its own. */
   readonly clock?: Clock;
   /** People from the host's own tables, beside those of the configuration. What it answered last is kept. */
@@ -139,6 +142,7 @@ export function createTocsin(options: TocsinOptions): Tocsin {
     runner: options.runner ?? localRunner(options.clock === undefined ? {} : { clock }),
     notifiers: options.notifiers ?? [],
     chatRooms: options.chatRooms,
+    issueTrackers: options.issueTrackers,
     clock,
     ids: options.ids ?? v7,
     codes: secureCode,
@@ -171,6 +175,7 @@ const KNOWN: { readonly [K in keyof Required<TocsinOptions>]: true } = {
   runner: true,
   notifiers: true,
   chatRooms: true,
+  issueTrackers: true,
   clock: true,
   ids: true,
   directory: true,

@@ -34,6 +34,7 @@ export type { ActionItemChange, ActionItemFilter, ActionItemsApi, NewActionItem 
 export type { ActionsApi } from './engine/actions-api.ts';
 export type { AnswerInput } from './engine/answer.ts';
 export type {
+  ActionItemNews,
   CanaryNews,
   DeliveryNews,
   ErrorNews,
@@ -117,6 +118,14 @@ export {
 } from './ports/chat-room.ts';
 export type { Clock, Ids, Logger } from './ports/clock.ts';
 export type { Directory, DirectoryQuery, DirectoryUser } from './ports/directory.ts';
+export {
+  defineIssueTracker,
+  type IssueAnswer,
+  type IssueOptions,
+  type IssueTracker,
+  type TrackedIssue,
+  type TrackedItem,
+} from './ports/issue-tracker.ts';
 export {
   defineNotifier,
   type Notifier,

@@ -64,6 +64,8 @@ describe('who imports whom', () => {
     ['adapters-apart', importing('src/storage/sqlite.ts', 'src/storage/memory.ts')],
     ['adapters-apart', importing('src/notifiers/slack.ts', 'src/storage/memory.ts')],
     ['adapters-apart', importing('src/chat-rooms/slack.ts', 'src/notifiers/slack.ts')],
+    ['adapters-apart', importing('src/issue-trackers/webhook.ts', 'src/notifiers/webhook.ts')],
+    ['adapters-apart', importing('src/issue-trackers/webhook.ts', 'src/engine/b.ts', 'import type')],
     ['adapters-apart', importing('src/runners/local.ts', 'src/engine/b.ts', 'import type')],
     ['adapters-apart', importing('src/notifiers/slack.ts', 'src/core/paging/b.ts')],
     ['text-is-for-notifiers', importing('src/storage/sqlite.ts', 'src/core/text/b.ts')],
@@ -72,6 +74,7 @@ describe('who imports whom', () => {
     ['edges-stay-thin', importing('src/render/a.ts', 'src/engine/b.ts', 'import type')],
     ['callbacks-below-edges', importing('src/callbacks/a.ts', 'src/interactions/b.ts', 'import type')],
     ['callbacks-are-for-edges', importing('src/notifiers/a.ts', 'src/callbacks/b.ts', 'import type')],
+    ['callbacks-are-for-edges', importing('src/issue-trackers/a.ts', 'src/callbacks/b.ts', 'import type')],
     ['edges-take-core-types', importing('src/render/a.ts', 'src/core/lifecycle/b.ts')],
     ['edges-take-core-types', importing('src/sources/a.ts', 'src/ports/source.ts')],
     ['http-sees-the-face', importing('src/http/a.ts', 'src/engine/deliver.ts', 'import type')],
@@ -113,6 +116,7 @@ describe('who imports whom', () => {
       importing('src/notifiers/slack.ts', 'src/notifiers/http/post.ts'),
       importing('src/notifiers/slack.ts', 'src/notifiers/slack/blocks.ts'),
       importing('src/chat-rooms/slack.ts', 'src/notifiers/http/ask.ts'),
+      importing('src/issue-trackers/webhook.ts', 'src/notifiers/http/ask.ts'),
       importing('src/interactions/slack.ts', 'src/callbacks/mac.ts'),
       importing('src/sources/d.ts', 'src/callbacks/mac.ts'),
       importing('src/notifiers/http/post.ts', 'src/core/text/cut.ts'),
@@ -180,7 +184,7 @@ describe('the shop window', () => {
 
   test('every adapter has its subpath', () => {
     const adapters = sources.filter((file) =>
-      /^src\/(storage|runners|notifiers|sources|interactions)\/[^/]+\.ts$/.test(file),
+      /^src\/(storage|runners|notifiers|chat-rooms|issue-trackers|sources|interactions)\/[^/]+\.ts$/.test(file),
     );
     const hidden = adapters.filter((file) => !Object.values(entries).includes(file));
     expect(hidden.filter((file) => isAdapter(file))).toEqual([]);
@@ -202,6 +206,6 @@ describe('the shop window', () => {
 
   /** An adapter exports a factory named after its file: `memoryStorage`, `localRunner`, `webhookNotifier`. */
   function isAdapter(file: string): boolean {
-    return /^export function \w+(Storage|Runner|Notifier|Source|Interactions)\(/m.test(read(file));
+    return /^export function \w+(Storage|Runner|Notifier|Rooms|Tracker|Source|Interactions)\(/m.test(read(file));
   }
 });

@@ -166,7 +166,7 @@ describe('what a host pays for', () => {
     return gzipSync(outputFiles[0]!.contents, { level: 9 }).byteLength;
   }
 
-  test.each(modules.filter((module) => /^tocsin\/(?:notifiers|chat-rooms)\//.test(module)))(
+  test.each(modules.filter((module) => /^tocsin\/(?:notifiers|chat-rooms|issue-trackers)\//.test(module)))(
     `%s takes at most ${MAX_GZIP_BYTES} bytes`,
     async (module) => {
       const size = await sizeOf(module);

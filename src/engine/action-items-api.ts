@@ -1,10 +1,11 @@
 /**
  * Action items as hosts use them: tasks that outlive their incident.
  */
-import { TocsinError } from '../errors.ts';
 import type { ActionItem, ActionItemStatus } from '../model/action-item.ts';
 import type { Actor } from '../model/identity.ts';
 import type { InstantInput } from '../model/instant.ts';
+import { addActionItem, completeActionItem, dropActionItem, updateActionItem } from './action-items-changes.ts';
+import { getActionItem, listActionItems } from './action-items-reads.ts';
 import type { Engine } from './engine.ts';
 import type { ReadOptions } from './read-options.ts';
 
@@ -59,9 +60,13 @@ export type ActionItemsApi = {
 };
 
 /** The action items of `tenant`. */
-export function actionItemsApi(_engine: Engine, _tenant: string): ActionItemsApi {
-  const later = () => {
-    throw new TocsinError('UNBOUNDED', 'Not there yet.');
+export function actionItemsApi(engine: Engine, tenant: string): ActionItemsApi {
+  return {
+    add: (incidentId, input) => addActionItem(engine, tenant, incidentId, input),
+    update: async (id, input) => updateActionItem(engine, tenant, id, input),
+    complete: async (id, input) => completeActionItem(engine, tenant, id, input),
+    drop: async (id, input) => dropActionItem(engine, tenant, id, input),
+    get: (id, options) => getActionItem(engine, tenant, id, options),
+    list: (filter = {}) => listActionItems(engine, tenant, filter),
   };
-  return { add: later, update: later, complete: later, drop: later, get: later, list: later };
 }

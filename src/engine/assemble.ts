@@ -13,6 +13,7 @@ import { idSchema } from '../model/identity.ts';
 import type { ChatRoom } from '../ports/chat-room.ts';
 import type { Clock, Ids, Logger } from '../ports/clock.ts';
 import type { Directory } from '../ports/directory.ts';
+import type { IssueTracker } from '../ports/issue-tracker.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Runner } from '../ports/runner.ts';
 import type { Storage } from '../ports/storage.ts';
@@ -29,6 +30,7 @@ import type { Authorize, Engine, Words } from './engine.ts';
 import { createFollowing } from './following.ts';
 import { createHandoffWatch } from './handoff-watch.ts';
 import { healthOf } from './health.ts';
+import { refuseUnknownTracker } from './issue-config.ts';
 import type { People } from './known-people.ts';
 import { createPeople } from './people.ts';
 import { createQuarantine } from './quarantine.ts';
@@ -56,6 +58,7 @@ export type Parts = {
   readonly runner: Runner;
   readonly notifiers: readonly Notifier[];
   readonly chatRooms?: readonly ChatRoom[] | undefined;
+  readonly issueTrackers?: readonly IssueTracker[] | undefined;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly codes: Codes;
@@ -94,6 +97,8 @@ export function assemble({
 }: Parts): Tocsin {
   const notifiers = new Map(parts.notifiers.map((notifier) => [notifier.name, notifier]));
   const chatRooms = new Map((parts.chatRooms ?? []).map((chatRoom) => [chatRoom.name, chatRoom]));
+  const issueTrackers = new Map((parts.issueTrackers ?? []).map((tracker) => [tracker.name, tracker]));
+  const given = { notifiers, chatRooms, issueTrackers };
   const tenants = new Map<string, TenantConfig>();
   let migrated: Promise<void> | undefined;
   let state: 'idle' | 'running' | 'stopped' = 'idle';
@@ -118,6 +123,7 @@ export function assemble({
     vitals: createVitals(),
     notifiers,
     chatRooms,
+    issueTrackers,
     carriers: createCarriers(notifiers, clock),
     following: createFollowing(),
     reactions,
@@ -211,10 +217,10 @@ export function assemble({
     },
   };
 
-  function serve(id: string, given: ConfigInput | undefined): Tocsin {
+  function serve(id: string, input: ConfigInput | undefined): Tocsin {
     const tenantId = checkTenant(id);
-    if (given !== undefined) {
-      tenants.set(tenantId, compile(given, { notifiers, chatRooms }, people !== undefined));
+    if (input !== undefined) {
+      tenants.set(tenantId, compile(input, given, people !== undefined));
       engine.wake(0);
     } else if (!tenants.has(tenantId)) {
       throw new TocsinError(
@@ -233,19 +239,20 @@ export function assemble({
     });
   }
 
-  tenants.set(checkTenant(tenant), compile(config, { notifiers, chatRooms }, people !== undefined));
+  tenants.set(checkTenant(tenant), compile(config, given, people !== undefined));
   checkEmergencyPlan(plan, configOf({ tenants }, tenant).users);
   return serve(tenant, undefined);
 }
 
 function compile(
   input: ConfigInput,
-  { notifiers, chatRooms }: Pick<Engine, 'notifiers' | 'chatRooms'>,
+  { notifiers, chatRooms, issueTrackers }: Pick<Engine, 'notifiers' | 'chatRooms' | 'issueTrackers'>,
   hasDirectory: boolean,
 ): TenantConfig {
   const config = checkConfig(input, { hasDirectory });
   refuseUnknownNotifiers(config, notifiers);
   refuseUnknownChats(config, chatRooms);
+  refuseUnknownTracker(config, issueTrackers);
   const version = createHash('sha256').update(JSON.stringify(config)).digest('hex').slice(0, 16);
   return tenantConfig(compileConfig(config, version));
 }

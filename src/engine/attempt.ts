@@ -6,6 +6,7 @@
 import { spread } from '../core/paging/retry.ts';
 import type { StoredDelivery } from '../model/delivery.ts';
 import type { ClaimedDelivery } from '../ports/storage.ts';
+import { followVisibility } from './action-items-visibility.ts';
 import { announce } from './announce.ts';
 import { bringUp } from './bring-up.ts';
 import { keepCarried, spendOn } from './budgets.ts';
@@ -14,8 +15,10 @@ import { type Carrier, carriersOf } from './carriers.ts';
 import { compose } from './compose.ts';
 import { bringsUp } from './delivery-kind.ts';
 import type { Engine } from './engine.ts';
+import { isMoot } from './fire-overdue.ts';
 import { follow } from './follow.ts';
 import { contextOf } from './incident-context.ts';
+import { issueStep } from './issue-step.ts';
 import { keepName } from './keep-reference.ts';
 import { isHeld } from './lease.ts';
 import { type Attempted, dead, ended, putOff, UNASKED, verdictOf } from './outcome.ts';
@@ -40,6 +43,12 @@ export async function attempt(engine: Engine, claimed: ClaimedDelivery): Promise
     return ended(await follow(engine, delivery));
   }
   if (delivery.purpose === 'room') return roomStep(engine, claimed);
+  if (delivery.purpose === 'issue') {
+    const { tenant, reactsTo } = delivery;
+    if (reactsTo === undefined) return issueStep(engine, claimed);
+    if (!(await isHeld(engine, claimed))) return undefined;
+    return ended(await followVisibility(engine, tenant, reactsTo));
+  }
   if (delivery.purpose === 'announce') {
     if (!(await isHeld(engine, claimed))) return undefined;
     return ended(await announce(engine, delivery));
@@ -51,6 +60,7 @@ export async function attempt(engine: Engine, claimed: ClaimedDelivery): Promise
   const { able, waitMs } = ableNow(engine, carriers);
   if (carriers.length === 0) return unknownNotifier(engine, claimed);
   if (able.length === 0) return putOff(delivery, waitMs, engine.clock.now());
+  if (await isMoot(engine, delivery)) return (await isHeld(engine, claimed)) ? ended({ state: 'sent' }) : undefined;
   const verdict = await spendOn(engine, delivery);
   // One that was taken back meanwhile has gone out in no message.
   if (verdict.type === 'gone') {

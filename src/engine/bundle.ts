@@ -7,8 +7,8 @@ import type { IncidentContext } from '../core/lifecycle/context.ts';
 import { isVisibleTo } from '../core/lifecycle/involved.ts';
 import { kindOf } from '../core/paging/message-kind.ts';
 import { textsFor } from '../core/paging/message-texts.ts';
-import type { StoredDelivery } from '../model/delivery.ts';
-import type { BundleItem } from '../model/message.ts';
+import type { DeliveryPurpose, StoredDelivery } from '../model/delivery.ts';
+import type { BundleItem, MessagePurpose } from '../model/message.ts';
 import type { Engine } from './engine.ts';
 import { personOf } from './people.ts';
 import { reaching } from './transact.ts';
@@ -108,9 +108,17 @@ function itemOf(delivery: StoredDelivery, context: IncidentContext | undefined, 
 }
 
 /** What is for the host, or this engine, is no message. */
-function isForHost(purpose: StoredDelivery['purpose']): purpose is 'reaction' | 'follow' | 'announce' | 'room' {
-  return purpose === 'room' || purpose === 'reaction' || purpose === 'follow' || purpose === 'announce';
+function isForHost(purpose: StoredDelivery['purpose']): purpose is Exclude<DeliveryPurpose, MessagePurpose> {
+  return FOR_HOST.some((each) => each === purpose);
 }
+
+const FOR_HOST: readonly Exclude<DeliveryPurpose, MessagePurpose>[] = [
+  'reaction',
+  'follow',
+  'announce',
+  'room',
+  'issue',
+];
 
 /**
  * Whoever has given up what they had to do with a private incident is told nothing of it, in a list either. Nobody knows who

@@ -8,6 +8,7 @@ import type { Duty } from '../core/on-call/resolve.ts';
 import type { OnCall } from '../core/on-call/schedule.ts';
 import { TocsinError } from '../errors.ts';
 import type { AnswerRefusal } from '../model/action.ts';
+import type { ActionItem } from '../model/action-item.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Health } from '../model/health.ts';
 import type { Incident } from '../model/incident.ts';
@@ -73,6 +74,14 @@ export type CanaryNews = {
   readonly error?: string | undefined;
 };
 
+/** What a listener is told when an action item was added or has changed. */
+export type ActionItemNews = {
+  readonly type: 'actionItem.changed';
+  readonly tenant: string;
+  /** As it is after the commit. */
+  readonly item: ActionItem;
+};
+
 /** What a listener is told of an answer that was refused. */
 export type RefusedNews = {
   readonly type: 'action.refused';
@@ -104,6 +113,7 @@ export type News = { readonly [T in TimelineEventType]: TimelineNews<T> } & {
   readonly 'maintenance.ends': MaintenanceNews<'maintenance.ends'>;
   readonly 'maintenance.ended': MaintenanceNews<'maintenance.ended'>;
   readonly 'canary.failed': CanaryNews;
+  readonly 'actionItem.changed': ActionItemNews;
   readonly 'work.late': LateNews;
   /** Somebody answered, and it was not taken. */
   readonly 'action.refused': RefusedNews;
@@ -140,6 +150,7 @@ const NEWS_TYPES: readonly string[] = [
     'maintenance.ends',
     'maintenance.ended',
     'canary.failed',
+    'actionItem.changed',
     'work.late',
     'error',
   ] satisfies NewsType[]),

@@ -7,6 +7,7 @@ import { TocsinError } from '../errors.ts';
 import { timelineEventSchema } from '../model/timeline.ts';
 import { ROOM_STEPS } from '../ports/chat-room.ts';
 import type { Clock, Logger } from '../ports/clock.ts';
+import { ISSUE_STEPS } from '../ports/issue-tracker.ts';
 import type { NotifierKind } from '../ports/notifier.ts';
 import type { Runner } from '../ports/runner.ts';
 import type { Storage } from '../ports/storage.ts';
@@ -59,6 +60,7 @@ export function checkOptions(options: Readonly<Record<string, unknown>>): void {
     ...objectProblems('directory', options.directory, ['user', 'users']),
     ...notifierProblems(options.notifiers),
     ...chatRoomProblems(options.chatRooms),
+    ...issueTrackerProblems(options.issueTrackers),
     ...reactionProblems(options.reactions),
   ];
   if (problems.length === 0) return;
@@ -96,17 +98,36 @@ function notifierProblems(notifiers: unknown): Problem[] {
 }
 
 function chatRoomProblems(chatRooms: unknown): Problem[] {
-  if (chatRooms === undefined) return [];
-  if (!Array.isArray(chatRooms)) return [{ path: 'chatRooms', message: 'this is no list; write [chatRoom]' }];
-  const names = chatRooms.map(nameOf);
-  return chatRooms.flatMap((chatRoom: unknown, index) => {
-    const path = `chatRooms[${index}]`;
+  const of = { what: 'chat room', list: 'chatRooms', one: 'chatRoom', define: 'defineChatRoom', steps: ROOM_STEPS };
+  return adapterProblems(chatRooms, of);
+}
+
+function issueTrackerProblems(trackers: unknown): Problem[] {
+  const named = { what: 'issue tracker', list: 'issueTrackers', one: 'issueTracker', define: 'defineIssueTracker' };
+  return adapterProblems(trackers, { ...named, steps: ISSUE_STEPS });
+}
+
+/** What kind of adapters a list holds, and how they are made. */
+type Adapters = {
+  readonly what: string;
+  readonly list: string;
+  readonly one: string;
+  readonly define: string;
+  readonly steps: readonly string[];
+};
+
+function adapterProblems(given: unknown, { what, list, one, define, steps }: Adapters): Problem[] {
+  if (given === undefined) return [];
+  if (!Array.isArray(given)) return [{ path: list, message: `this is no list; write [${one}]` }];
+  const names = given.map(nameOf);
+  return given.flatMap((adapter: unknown, index) => {
+    const path = `${list}[${index}]`;
     const name = names[index];
-    if (name === undefined) return [{ path, message: 'this has no `name`; call the factory, or use defineChatRoom' }];
+    if (name === undefined) return [{ path, message: `this has no \`name\`; call the factory, or use ${define}` }];
     if (names.indexOf(name) < index)
-      return [{ path, message: `the name ${name} is used twice; give each chat room its own` }];
-    const absent = ROOM_STEPS.filter((step) => !hasFunction(chatRoom, step));
-    return absent.length === 0 ? [] : [{ path, message: `the chat room ${name} lacks ${absent.join(', ')}` }];
+      return [{ path, message: `the name ${name} is used twice; give each ${what} its own` }];
+    const absent = steps.filter((step) => !hasFunction(adapter, step));
+    return absent.length === 0 ? [] : [{ path, message: `the ${what} ${name} lacks ${absent.join(', ')}` }];
   });
 }
 

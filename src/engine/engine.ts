@@ -10,6 +10,7 @@ import type { Delivery } from '../model/delivery.ts';
 import type { Actor } from '../model/identity.ts';
 import type { ChatRoom } from '../ports/chat-room.ts';
 import type { Clock, Ids, Logger } from '../ports/clock.ts';
+import type { IssueTracker } from '../ports/issue-tracker.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Change, CommitResult, LoadQuery, Storage } from '../ports/storage.ts';
 import type { ActionTokens } from './action-tokens.ts';
@@ -74,6 +75,8 @@ export type Engine = {
   readonly notifiers: ReadonlyMap<string, Notifier>;
   /** The chats in which incidents have rooms. */
   readonly chatRooms: ReadonlyMap<string, ChatRoom>;
+  /** The trackers that get action items. */
+  readonly issueTrackers: ReadonlyMap<string, IssueTracker>;
   /** How the notifiers stand, as far as this process has seen. */
   readonly carriers: Carriers;
   /** What is being brought up to date. */

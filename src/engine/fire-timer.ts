@@ -8,12 +8,14 @@ import { canAccept } from '../core/lifecycle/allowed.ts';
 import type { TimerKind } from '../core/lifecycle/snapshot.ts';
 import { SYSTEM } from '../model/identity.ts';
 import type { StoredTimer } from '../ports/storage.ts';
+import { ACTION_ITEM, DUE } from './action-items-document.ts';
 import { ANNOUNCEMENTS, FAN_OUT } from './announcement-queue.ts';
 import { CANARY, fireCanary, NEXT } from './canaries.ts';
 import { allTimers, changeOf, NO_CHANGE } from './change.ts';
 import type { Engine } from './engine.ts';
 import { fireFanOut } from './fan-out.ts';
 import { fireHandoff } from './fire-handoff.ts';
+import { fireOverdue } from './fire-overdue.ts';
 import { fireShift } from './fire-shift.ts';
 import { HANDOFF, SCHEDULE } from './handoff-timer.ts';
 import { fireHeartbeat, HEARTBEAT, MISSING } from './heartbeats.ts';
@@ -32,6 +34,7 @@ export async function fireTimer(engine: Engine, timer: StoredTimer): Promise<boo
   if (ownerKind === CANARY && kind === NEXT) return fireCanary(engine, timer);
   if (ownerKind === MAINTENANCE && kind === NOTICE) return fireNotice(engine, timer);
   if (ownerKind === ANNOUNCEMENTS && kind === FAN_OUT) return fireFanOut(engine, timer);
+  if (ownerKind === ACTION_ITEM && kind === DUE) return fireOverdue(engine, timer);
   // What only newer code knows is left to it.
   if (ownerKind !== 'incident') return false;
   const outcome = await transact(engine, { tenant, incidents: [ownerId] }, (loaded): Decided<Outcome> => {

@@ -50,7 +50,7 @@ export function putOff(delivery: StoredDelivery, waitMs: number, now: number): A
 
 /** What follows from what failed: it is over only when everybody says that it is. */
 export function verdictOf(
-  { id, attempts }: StoredDelivery,
+  { id, attempts, purpose }: StoredDelivery,
   failures: readonly (Failure | undefined)[],
 ): DeliveryOutcome {
   const failed = failures.filter((failure) => failure !== undefined);
@@ -63,6 +63,6 @@ export function verdictOf(
     .map((failure) => failure.error)
     .join(' ')
     .slice(0, 1_000);
-  const afterMs = retryDelay({ id, attempts, permanent, retryAfterMs });
+  const afterMs = retryDelay({ id, attempts, permanent, retryAfterMs, isPatient: purpose === 'issue' });
   return afterMs === undefined ? { state: 'dead', error } : { state: 'retry', afterMs, error };
 }

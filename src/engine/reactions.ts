@@ -47,7 +47,7 @@ export function reactionsTo(
 
 /** The event that a delivery to the host itself, or to this engine, follows from. */
 type Following = {
-  readonly purpose: 'reaction' | 'follow' | 'announce';
+  readonly purpose: 'reaction' | 'follow' | 'announce' | 'issue';
   readonly tenant: string;
   readonly incidentId: string;
   readonly seq: number;

@@ -6,12 +6,10 @@
 import type { CompiledConfig } from '../core/config/compile.ts';
 import type { IncidentContext } from '../core/lifecycle/context.ts';
 import { own } from '../core/lifecycle/owed.ts';
-import { isTocsinError } from '../errors.ts';
-import { durationMs, durationSchema } from '../model/duration.ts';
-import { type InstantInput, toEpochMs } from '../model/instant.ts';
 import type { Task } from '../model/response-events.ts';
-import { defined, invalid, knownUser, personOf, reachableUser, unknown } from './command-checks.ts';
+import { defined, knownUser, personOf, reachableUser, unknown } from './command-checks.ts';
 import type { Builder } from './command-world.ts';
+import { dueMoment } from './due-moment.ts';
 
 type Name =
   | 'assignRole'
@@ -53,13 +51,13 @@ export const RESPONSE_BUILDERS: { readonly [N in Name]: Builder<N> } = {
       status: 'open',
       ...defined({
         assignee: assignee === undefined ? undefined : knownUser(assignee, config),
-        dueAt: due === undefined ? undefined : dueAt('addTask', due, now),
+        dueAt: due === undefined ? undefined : dueMoment(due, { command: 'addTask', path: 'due', now }),
       }),
     },
   }),
   updateTask: ({ task: id, title, assignee, due }, context, { config, now }) => {
     const task = knownTask(id, context);
-    const at = due === undefined || due === null ? due : dueAt('updateTask', due, now);
+    const at = due === undefined || due === null ? due : dueMoment(due, { command: 'updateTask', path: 'due', now });
     const owner = assignee === undefined || assignee === null ? assignee : knownUser(assignee, config);
     const changes = defined({
       title: title === task.title ? undefined : title,
@@ -73,17 +71,6 @@ export const RESPONSE_BUILDERS: { readonly [N in Name]: Builder<N> } = {
   reopenTask: ({ task }, context) =>
     knownTask(task, context).status === 'open' ? undefined : { type: 'task.reopened', task },
 };
-
-/** When a task is due: so long from now, or at a moment. */
-function dueAt(command: string, due: InstantInput, now: number): number {
-  if (typeof due === 'string' && durationSchema.safeParse(due).success) return now + durationMs(due);
-  try {
-    return toEpochMs(due, 'due');
-  } catch (error) {
-    if (!isTocsinError(error, 'INSTANT_INVALID')) throw error;
-    throw invalid(command, 'due', 'give a duration, a Date, epoch milliseconds, or ISO 8601 with an offset');
-  }
-}
 
 function knownRole(role: string, { response }: CompiledConfig): string {
   if (response.roles.has(role)) return role;

@@ -21,6 +21,7 @@ import { reactionsTo } from './reactions.ts';
 import { roomStepsOf } from './room-rows.ts';
 import { createRoundRobin, type RoundRobin, roundRobinTurns } from './round-robin.ts';
 import { statusRows } from './status-rows.ts';
+import { visibilityRows } from './visibility-rows.ts';
 
 /** What was decided: what to write, if anything, and the answer once it is written. */
 export type Decided<T> = {
@@ -133,11 +134,12 @@ async function attemptWhile<T>(
       { config: loaded.config, now: loaded.now, nameOf },
     );
     const announces = announcesTo({ incidents: change.incidents, tenant: query.tenant }, loaded.now);
+    const shows = visibilityRows({ incidents: change.incidents, tenant: query.tenant }, loaded.now);
     const whole = {
       ...change,
       documents: [...change.documents, ...status.documents],
       slots: [...change.slots, ...roundRobin.changes()],
-      deliveries: [...change.deliveries, ...reactions, ...follows, ...rooms, ...announces],
+      deliveries: [...change.deliveries, ...reactions, ...follows, ...rooms, ...announces, ...shows],
     };
     const result = await reaching(() => engine.commit({ ...whole, commitId: engine.ids(), tenant: query.tenant }));
     if (result === 'applied') return { answer: answer(announce(engine, query.tenant, whole, loaded.now)) };

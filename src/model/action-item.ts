@@ -35,6 +35,10 @@ export const storedActionItemSchema = z.strictObject({
   external: z.strictObject({ tracker: idSchema, id: z.string(), url: z.string().optional() }).optional(),
   /** How often its owner was told that it is overdue. */
   reminded: z.int().min(0),
+  /** When somebody is next reminded of it. */
+  remindAt: z.number().optional(),
+  /** The latest change that the issue tracker has to hear of: the version of this document with it. */
+  exports: z.int().min(1).optional(),
 });
 
 /** How far an action item is. */
@@ -43,7 +47,10 @@ export type ActionItemStatus = z.infer<typeof actionItemStatusSchema>;
 export type StoredActionItem = z.infer<typeof storedActionItemSchema>;
 
 /** An action item as hosts see it. */
-export type ActionItem = Dated<Omit<StoredActionItem, 'format' | 'reminded'>, 'dueAt' | 'createdAt' | 'closedAt'> & {
+export type ActionItem = Dated<
+  Omit<StoredActionItem, 'format' | 'reminded' | 'remindAt' | 'exports'>,
+  'dueAt' | 'createdAt' | 'closedAt'
+> & {
   /** Grows with every change. */
   readonly version: number;
   readonly isOverdue: boolean;

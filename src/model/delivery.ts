@@ -12,9 +12,9 @@ export type DeliveryState = 'pending' | 'leased' | 'sent' | 'dead' | 'withdrawn'
 
 /**
  * Why a delivery exists: for a message, for a reaction of the host to an event, to find out what has to follow it or who is to
- * hear of it, or as a step of the chat room of an incident.
+ * hear of it, as a step of the chat room of an incident, or to bring the issue of an action item up to date.
  */
-export type DeliveryPurpose = MessagePurpose | 'reaction' | 'follow' | 'announce' | 'room';
+export type DeliveryPurpose = MessagePurpose | 'reaction' | 'follow' | 'announce' | 'room' | 'issue';
 
 /** What a delivery says by itself, because it is about no incident, or about several. */
 export type DeliveryContent = {

@@ -8,39 +8,17 @@
  */
 import type { Notifier } from '../ports/notifier.ts';
 import { refuseUnknownOptions } from '../ports/options.ts';
-import { originOf, refusedOption } from './http/checked-options.ts';
-import { fetchFor } from './http/guarded-fetch.ts';
-import { headerKey } from './http/header-key.ts';
-import { postJson, valuesOf } from './http/post-json.ts';
-import { readSecrets, signatureHeaders } from './http/standard-webhooks.ts';
+import { originOf } from './http/checked-options.ts';
+import { postJson } from './http/post-json.ts';
+import { signedPosts, WEBHOOK_OPTIONS, type WebhookOptions } from './http/signed-post.ts';
+
+export type { WebhookOptions } from './http/signed-post.ts';
 
 /** How {@link webhookNotifier} posts. */
-export type WebhookNotifierOptions = {
+export type WebhookNotifierOptions = WebhookOptions & {
   /** The name that contacts refer to. Default: `webhook`. */
   readonly name?: string;
-  /**
-   * `whsec_` and at least 24 random bytes in base64: every request is then signed. While a new one is introduced, a list:
-   * every request carries a signature of each, and a receiver takes it for any of them.
-   */
-  readonly secret?: string | readonly string[];
-  /** Headers of every request, such as `authorization`. Those that this notifier sets itself win. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /**
-   * Whether addresses of this machine and of private networks may be reached too. Default: `false`. Set it when all
-   * who may write contacts may also reach what this process reaches.
-   */
-  readonly allowPrivateNetwork?: boolean;
-  /**
-   * Sends instead of the notifier's own client: through a proxy, or with a certificate of your own. It replaces the guard
-   * against private addresses: where it connects to is then yours to check, and `allowPrivateNetwork` changes nothing.
-   */
-  readonly fetch?: typeof globalThis.fetch;
 };
-
-const KNOWN: readonly (keyof WebhookNotifierOptions)[] = ['name', 'secret', 'headers', 'allowPrivateNetwork', 'fetch'];
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const FRAMING = 'connection content-length expect keep-alive te trailer transfer-encoding upgrade'.split(' ');
-const FIELD_VALUE = /^[\t\x20-\x7e]*$/;
 
 /**
  * A notifier that posts each message as JSON, with the delivery's idempotency key as `Idempotency-Key`.
@@ -62,52 +40,18 @@ const FIELD_VALUE = /^[\t\x20-\x7e]*$/;
  * ```
  */
 export function webhookNotifier(options: WebhookNotifierOptions = {}): Notifier {
-  refuseUnknownOptions('make a webhook notifier', options, KNOWN);
-  const { name = 'webhook', headers = {}, secret } = options;
-  const fetch = fetchFor(options);
-  const secrets = secret === undefined ? [] : readSecrets(secret);
-  checkHeaders(headers);
+  refuseUnknownOptions('make a webhook notifier', options, ['name', ...WEBHOOK_OPTIONS]);
+  const { name = 'webhook', ...given } = options;
+  const post = signedPosts(given);
   return {
     name,
     kind: 'webhook',
     // Each receiver is a provider of its own: one that is down says nothing of the others.
     provider: originOf,
     async send(message, { idempotencyKey, signal }) {
-      const id = headerKey(idempotencyKey);
-      const body = JSON.stringify(message);
-      await postJson({
-        address: message.to.address,
-        body,
-        nowMs: message.sentAt,
-        signal,
-        fetch,
-        secrets: valuesOf(headers),
-        headers: {
-          ...lowerCased(headers),
-          'idempotency-key': id,
-          ...(secrets.length === 0 ? {} : signatureHeaders({ secrets, id, body, nowMs: message.sentAt })),
-        },
-      });
+      const { sentAt: nowMs, to } = message;
+      await postJson(post({ address: to.address, body: JSON.stringify(message), idempotencyKey, nowMs, signal }));
       return undefined;
     },
   };
-}
-
-function checkHeaders(headers: Readonly<Record<string, string>>): void {
-  for (const [name, value] of Object.entries(headers)) {
-    const shown = JSON.stringify(name.slice(0, 80));
-    if (!TOKEN.test(name) || !FIELD_VALUE.test(value)) {
-      throw refusedOption('headers', `The header ${shown} cannot be sent: use ASCII without line breaks.`);
-    }
-    if (FRAMING.includes(name.toLowerCase())) {
-      throw refusedOption(
-        'headers',
-        `The header ${shown} cannot be sent: it says how a request is framed. Leave it out.`,
-      );
-    }
-  }
-}
-
-function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

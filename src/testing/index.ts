@@ -8,6 +8,12 @@ export { type Scenario, type ScenarioOptions, scenario } from './scenario.ts';
 export type { HostTransaction, RegisterTest, StorageFixture, StorageHook } from './storage/fixture.ts';
 export { type ChatAnswer, type ChatRoomFixture, type ShownRoom, testChatRoom } from './test-chat-room.ts';
 export {
+  type IssueTrackerFixture,
+  type ShownIssue,
+  type TrackerAnswer,
+  testIssueTracker,
+} from './test-issue-tracker.ts';
+export {
   type ChannelAnswer,
   type NotifierFixture,
   type NotifierTestOptions,

@@ -38,6 +38,8 @@ const PLAIN = {
   shiftStartTitle: 'You are on call: {schedule}',
   shiftEndTitle: 'You are no longer on call: {schedule}',
   shiftSoonTitle: 'On call in {age}: {schedule}',
+  overdueTitle: 'Overdue: {title}',
+  unownedTitle: 'Overdue, and nobody has it: {title}',
   verificationTitle: 'Your code is {code}',
   canaryTitle: 'Test of this channel: nothing to do',
   updateTitle: '{status}: {title}',
@@ -80,6 +82,7 @@ const PLAIN = {
   askedLine: 'Also asked: {people}',
   acknowledgedLine: 'Acknowledged by {people}',
   taskLine: 'Due: {task}',
+  dueSinceLine: 'Due since {due}',
   // pieces
   days: '{n} d',
   hours: '{n} h',

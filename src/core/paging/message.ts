@@ -72,9 +72,16 @@ function messageAlone(
 
 /** What is for the host alone is never sent; should it be, it asks for nothing. */
 function purposeOf({ purpose }: StoredDelivery): MessagePurpose {
-  return purpose === 'reaction' || purpose === 'follow' || purpose === 'announce' || purpose === 'room'
-    ? 'notice'
-    : purpose;
+  switch (purpose) {
+    case 'reaction':
+    case 'follow':
+    case 'announce':
+    case 'room':
+    case 'issue':
+      return 'notice';
+    default:
+      return purpose;
+  }
 }
 
 function addressed({ delivery, purpose, names, sentAt, local }: MessageWorld) {

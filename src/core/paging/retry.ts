@@ -12,6 +12,9 @@ const FIRST_MS = 1_000;
 const LONGEST_MS = 300_000;
 /** No wait is shorter: what has just failed is not asked again in the same moment. */
 const SHORTEST_MS = 100;
+/** What nobody waits for by the minute is tried for about a day. */
+const MOST_PATIENT_ATTEMPTS = 60;
+const LONGEST_PATIENT_MS = 3_600_000;
 const SHORTEST_ASKED_MS = 1_000;
 const LONGEST_ASKED_MS = 900_000;
 
@@ -21,18 +24,21 @@ export type FailedAttempt = {
   readonly attempts: number;
   readonly permanent: boolean;
   readonly retryAfterMs?: number | undefined;
+  /** Whether an outage of hours is waited for. */
+  readonly isPatient?: boolean | undefined;
 };
 
 /**
  * How long to wait before the next attempt, in ms; `undefined` when there is none.
  *
  * What the channel asked for is honoured between 1 s and 15 min. Otherwise the wait is anything up to a ceiling that doubles from
- * 1 s to 5 min, so that what failed together does not come back together.
+ * 1 s to 5 min (to an hour for what is patient), so that what failed together does not come back together.
  */
-export function retryDelay({ id, attempts, permanent, retryAfterMs }: FailedAttempt): number | undefined {
-  if (permanent || attempts >= MOST_ATTEMPTS) return undefined;
+export function retryDelay(attempt: FailedAttempt): number | undefined {
+  const { id, attempts, permanent, retryAfterMs, isPatient = false } = attempt;
+  if (permanent || attempts >= (isPatient ? MOST_PATIENT_ATTEMPTS : MOST_ATTEMPTS)) return undefined;
   if (retryAfterMs !== undefined && Number.isFinite(retryAfterMs)) return askedWait(retryAfterMs);
-  const ceiling = Math.min(LONGEST_MS, FIRST_MS * 2 ** (attempts - 1));
+  const ceiling = Math.min(isPatient ? LONGEST_PATIENT_MS : LONGEST_MS, FIRST_MS * 2 ** (attempts - 1));
   return Math.max(SHORTEST_MS, Math.round(ceiling * fraction(`${id}#${attempts}`)));
 }
 

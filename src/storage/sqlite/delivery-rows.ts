@@ -74,6 +74,7 @@ const PURPOSES = [
   'follow',
   'room',
   'announce',
+  'issue',
 ] as const;
 const STATES = ['pending', 'leased', 'sent', 'dead', 'withdrawn'] as const;
 
