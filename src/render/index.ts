@@ -4,11 +4,14 @@
 export type { TimelineItem } from '../core/text/describe-entry.ts';
 export { describeEvent } from '../core/text/describe-event.ts';
 export { type ExplanationTextOptions, formatExplanation } from './explanation-text.ts';
+export type { ReportTextOptions } from './report/document/document.ts';
 export { incidentsCsv, incidentsCsvHeader, incidentsCsvRow } from './report/incidents-csv.ts';
 export { NUMBERS_CHARTS, type NumbersChart, numbersCharts } from './report/numbers-charts.ts';
 export { numbersCsv, peopleCsv } from './report/numbers-csv.ts';
 export { numbersJson } from './report/numbers-json.ts';
 export { type NumbersSvgOptions, numbersSvg } from './report/numbers-svg.ts';
+export { REPORT_CSP, reportHtml } from './report/report-html.ts';
+export { reportMarkdown } from './report/report-markdown.ts';
 export type { VegaLiteSpec } from './report/vega/spec.ts';
 export { type ReviewInput, reviewMarkdown } from './review-markdown.ts';
 export type { NamedUser } from './roster.ts';

@@ -8,10 +8,8 @@ import { darkStyle, painted, words } from './colours.ts';
 import { nameOn } from './labels.ts';
 import { drawLegend, type LegendEntry } from './legend.ts';
 import { type Drawing, drawWeek, heightOf } from './row.ts';
-
 import { boxOf, definePatterns, type Mark, PAGE_WIDTH, SIZES } from './shapes.ts';
 import { prefixOf, svgDocument } from './svg-document.ts';
-
 import type { Week } from './weeks.ts';
 import { element } from './xml.ts';
 
