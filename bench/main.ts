@@ -15,6 +15,7 @@ import { lateness } from './lateness.bench.ts';
 import { machine } from './machine.bench.ts';
 import { endToEndTogether, portTogether } from './many-at-once.bench.ts';
 import { message } from './message.bench.ts';
+import { numbers } from './numbers.bench.ts';
 import { onCall } from './on-call.bench.ts';
 import { rules } from './rules.bench.ts';
 import { postgresCommits, sqliteCommits } from './single-commits.bench.ts';
@@ -41,6 +42,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   lateness,
   start,
   storm,
+  numbers,
   intake,
   'alert-storm': alertStorm,
 };

@@ -74,6 +74,18 @@ export async function actionItemsOf(engine: Engine, tenant: string, incident: st
   return found;
 }
 
+/** Every action item that `as` may see, some at a time; without one, all. */
+export async function* everyActionItem(
+  engine: Engine,
+  tenant: string,
+  as: string | undefined,
+): AsyncGenerator<readonly StoredActionItem[]> {
+  for await (const known of pages(engine, tenant, { incident: undefined, after: undefined })) {
+    const shown = as === undefined ? known : await seenBy(engine, tenant, { known, as });
+    yield shown.map(({ item }) => item);
+  }
+}
+
 type Range = { readonly incident: string | undefined; readonly after: string | undefined };
 
 /** The documents of a range, some at a time. One that cannot be read is left out, and said so. */

@@ -1,12 +1,21 @@
 /**
  * Measurements as hosts ask for them: the numbers of one incident, and of a window of time.
  */
-import { TocsinError } from '../errors.ts';
+import { isVisibleTo } from '../core/lifecycle/involved.ts';
+import { incidentNumbers } from '../core/review/incident-numbers.ts';
 import type { InstantInput } from '../model/instant.ts';
 import type { IncidentNumbers, NumbersReport } from '../model/measurement.ts';
 import type { IncidentKind } from '../model/timeline.ts';
+import { refuseUnknownOptions } from '../ports/options.ts';
+import { loadIncident } from './commands.ts';
 import type { Engine } from './engine.ts';
+import { isAskedFor, numbersIn } from './numbers-read.ts';
+import { reportOf } from './numbers-report.ts';
+import { type CheckedWindow, checkRebuild, checkReport, checkWindow } from './numbers-window.ts';
 import type { ReadOptions } from './read-options.ts';
+import { rebuildNumbers } from './rebuild-numbers.ts';
+import { stored } from './stored-incident.ts';
+import { reaching, transact } from './transact.ts';
 
 /** Which incidents are counted. Instants are a `Date`, epoch ms, or ISO 8601 with an offset. */
 export type NumbersWindow = ReadOptions & {
@@ -60,9 +69,38 @@ export type MeasurementsApi = {
 };
 
 /** The numbers of `tenant`. */
-export function measurementsApi(_engine: Engine, _tenant: string): MeasurementsApi {
-  const later = () => {
-    throw new TocsinError('UNBOUNDED', 'Not there yet.');
+export function measurementsApi(engine: Engine, tenant: string): MeasurementsApi {
+  return {
+    async of(incidentId, options = {}) {
+      refuseUnknownOptions('read numbers', options, ['as']);
+      return numbersOfOne(engine, tenant, incidentId, options);
+    },
+    incidents: (window) => countedIn(engine, tenant, checkWindow(window)),
+    report: async (options) => reportOf(engine, tenant, checkReport(options)),
+    rebuild: async (options = {}) => {
+      const { onProgress } = checkRebuild(options);
+      await engine.ready();
+      return { incidents: await rebuildNumbers(engine, tenant, onProgress) };
+    },
   };
-  return { of: later, incidents: later, report: later, rebuild: later };
+}
+
+async function numbersOfOne(engine: Engine, tenant: string, id: string, { as }: ReadOptions): Promise<IncidentNumbers> {
+  const doing = 'read the numbers of';
+  const { snapshot } = await loadIncident(engine, tenant, id, doing);
+  if (as !== undefined && !isVisibleTo(snapshot.context, as)) stored({ incidents: [] }, id, doing);
+  const timeline = await reaching(() => engine.storage.timeline(tenant, id));
+  return incidentNumbers(timeline, { now: await nowOf(engine, tenant) });
+}
+
+/** Those of a window that count, one after the other. */
+async function* countedIn(engine: Engine, tenant: string, window: CheckedWindow): AsyncGenerator<IncidentNumbers> {
+  const now = await nowOf(engine, tenant);
+  for await (const page of numbersIn(engine, { tenant, now, ...window }))
+    yield* page.filter((numbers) => window.kinds.includes(numbers.kind) && isAskedFor(numbers, window));
+}
+
+/** By the clock of the storage. */
+function nowOf(engine: Engine, tenant: string): Promise<number> {
+  return transact(engine, { tenant }, ({ now }) => ({ answer: () => now }));
 }

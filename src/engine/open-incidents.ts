@@ -10,7 +10,8 @@ import type { ReadyIncident } from './reads.ts';
 import { reaching } from './transact.ts';
 
 const OPEN: readonly Phase[] = ['triage', 'investigating', 'identified', 'monitoring'];
-const OVER: readonly Phase[] = ['resolved', 'closed', 'dismissed', 'merged'];
+/** The phases of an incident that is over. */
+export const OVER: readonly Phase[] = ['resolved', 'closed', 'dismissed', 'merged'];
 const PAGE_SIZE = 500;
 
 /** The open incidents of `tenant`. */

@@ -15,6 +15,7 @@ import type { ChangeParts } from './change.ts';
 import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
 import { followsTo } from './follow-rows.ts';
+import { numberRows } from './number-rows.ts';
 import { personOf } from './people.ts';
 import { joinQueries, type Names } from './query.ts';
 import { reactionsTo } from './reactions.ts';
@@ -125,19 +126,17 @@ async function attemptWhile<T>(
     }
     progress.attempts += 1;
     if (change === undefined) return { answer: answer(new Map()) };
-    const reactions = reactionsTo({ incidents: change.incidents, tenant: query.tenant }, engine.reactions, loaded.now);
-    const world = { config: loaded.config, notifiers: engine.notifiers };
-    const follows = followsTo({ incidents: change.incidents, tenant: query.tenant }, world, loaded.now);
+    const changed = { incidents: change.incidents, tenant: query.tenant };
+    const numbers = await reaching(() => numberRows(engine, changed, loaded));
+    const reactions = reactionsTo(changed, engine.reactions, loaded.now);
+    const follows = followsTo(changed, { config: loaded.config, notifiers: engine.notifiers }, loaded.now);
     const nameOf = (user: string) => personOf(engine, query.tenant, user)?.name;
-    const rooms = roomStepsOf(
-      { incidents: change.incidents, tenant: query.tenant },
-      { config: loaded.config, now: loaded.now, nameOf },
-    );
-    const announces = announcesTo({ incidents: change.incidents, tenant: query.tenant }, loaded.now);
-    const shows = visibilityRows({ incidents: change.incidents, tenant: query.tenant }, loaded.now);
+    const rooms = roomStepsOf(changed, { config: loaded.config, now: loaded.now, nameOf });
+    const announces = announcesTo(changed, loaded.now);
+    const shows = visibilityRows(changed, loaded.now);
     const whole = {
       ...change,
-      documents: [...change.documents, ...status.documents],
+      documents: [...change.documents, ...status.documents, ...numbers],
       slots: [...change.slots, ...roundRobin.changes()],
       deliveries: [...change.deliveries, ...reactions, ...follows, ...rooms, ...announces, ...shows],
     };

@@ -6,7 +6,7 @@
  */
 import type { AlertEvent, Message, Notifier, Storage, StoredDelivery } from '../../src/index.ts';
 import { bringsUp } from './follow-checks.ts';
-import { forgetting, inTwoCommits, type Mutant, NOTHING } from './mutants.ts';
+import { forgetting, inTwoCommits, type Laboratory, type Mutant, NOTHING } from './mutants.ts';
 
 /** What it was when its row was written. */
 const STATUS_THEN: Readonly<Record<string, NonNullable<Message['status']>>> = {
@@ -38,6 +38,17 @@ const writing = (storage: Storage, changed: (row: StoredDelivery) => readonly St
   commit: (changes) =>
     storage.commit(changes.map((change) => ({ ...change, deliveries: change.deliveries.flatMap(changed) }))),
 });
+
+/** `storage`, whose commits leave the documents of a kind to a commit of their own. */
+const writtenLater = (storage: Storage, laboratory: Laboratory, kind: string): Storage =>
+  inTwoCommits(storage, laboratory, (change) => {
+    const documents = change.documents.filter(({ collection }) => collection === kind);
+    const rest = { ...NOTHING, commitId: `${change.commitId}-${kind}`, tenant: change.tenant, documents };
+    return {
+      first: { ...change, documents: change.documents.filter(({ collection }) => collection !== kind) },
+      rest: documents.length === 0 ? undefined : rest,
+    };
+  });
 
 const ACTIONS: Readonly<Record<string, AlertEvent['action']>> = {
   opened: 'trigger',
@@ -81,16 +92,11 @@ export const FOLLOW_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'pages are told after the commit',
-    storage: (storage, laboratory) =>
-      inTwoCommits(storage, laboratory, (change) => {
-        const isOfPage = ({ collection }: { readonly collection: string }) => collection === 'status';
-        const documents = change.documents.filter(isOfPage);
-        const rest = { ...NOTHING, commitId: `${change.commitId}-page`, tenant: change.tenant, documents };
-        return {
-          first: { ...change, documents: change.documents.filter((document) => !isOfPage(document)) },
-          rest: documents.length === 0 ? undefined : rest,
-        };
-      }),
+    storage: (storage, laboratory) => writtenLater(storage, laboratory, 'status'),
+  },
+  {
+    name: 'numbers are written after the commit',
+    storage: (storage, laboratory) => writtenLater(storage, laboratory, 'numbers'),
   },
   {
     name: 'a token is taken as often as it comes',

@@ -8,6 +8,7 @@ import type { IncidentSnapshot } from '../../src/core/lifecycle/index.ts';
 import { replay } from '../../src/core/lifecycle/index.ts';
 import type { ClaimedDelivery, Storage, StoredDelivery, TimelineEvent } from '../../src/index.ts';
 import { bringsUp, checkFollower, checkFollows, followsIn } from './follow-checks.ts';
+import { wrongNumbers } from './numbers-checks.ts';
 import { createOracle, isLiveFor, type Oracle } from './oracle.ts';
 import { compareRows, compareTimers, sorted } from './rows.ts';
 import { watchSettling } from './settling.ts';
@@ -122,6 +123,8 @@ export function observe(sim: Simulation, storage: Storage): Observer {
       if (wrong !== undefined) complain('I20', wrong);
       journal.count('records of pages');
     }
+    const misnumbered = await wrongNumbers(sim, storage, { tenant, id, events });
+    if (misnumbered !== undefined) complain('I21', misnumbered);
     compareRows(found, { seqBefore: before.seq, quietUntil: sim.oracleWorld(tenant).quietUntil, complain });
     return undefined;
   }

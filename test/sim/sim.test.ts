@@ -73,6 +73,7 @@ describe('the simulation', () => {
       'receipts: failed',
       'receipts: delivered (known)',
       'brought up',
+      'records of numbers',
       'mirrors at rest',
       'messages at rest',
       'late writers',

@@ -5,6 +5,7 @@
  */
 import type { ClaimedDelivery, Storage } from '../../src/index.ts';
 import type { Life } from './node.ts';
+import { TIMELINES_NOT_READ } from './numbers-checks.ts';
 import type { Simulation } from './simulation.ts';
 
 type Call = (...args: readonly unknown[]) => Promise<unknown>;
@@ -41,6 +42,7 @@ export function transport(sim: Simulation, life: Life, storage: Storage): Storag
       if (fate !== 'ok') {
         journal.count(`fault: ${fate}`);
         excuse(method, args);
+        if (method === 'timeline') journal.count(TIMELINES_NOT_READ);
         // Before a message that is counted is settled, it is written down what it listed.
         if (sim.hasLimits && SLOW.includes(fate)) sim.receiver.interrupted(life);
       }
