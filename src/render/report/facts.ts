@@ -119,10 +119,10 @@ export function grouped(count: number): string {
   return String(Math.round(count)).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
 
-/** `38 %` */
+/** `38%` */
 export function percent(share: number): string {
   const hundredths = Math.round(share * 100);
   // A share that is neither none nor all never looks as if it were.
-  if (hundredths === 0 && share > 0) return '< 1 %';
-  return hundredths === 100 && share < 1 ? '> 99 %' : `${hundredths} %`;
+  if (hundredths === 0 && share > 0) return '< 1%';
+  return hundredths === 100 && share < 1 ? '> 99%' : `${hundredths}%`;
 }

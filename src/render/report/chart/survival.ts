@@ -25,7 +25,7 @@ const CURVES: readonly Curve[] = [
 ];
 const SHARES = [0, 0.25, 0.5, 0.75, 1];
 
-/** Kaplan-Meier curves with their 95 % bands. */
+/** Kaplan-Meier curves with their 95% bands. */
 export function survival({ durations }: NumbersReport): Chart {
   const curves = CURVES.map((curve) => ({ ...curve, points: curveRows(durations[curve.name].survival.curve) }));
   const moments = curves.flatMap(({ points }) => points.map(({ ms }) => ms));
@@ -39,10 +39,10 @@ export function survival({ durations }: NumbersReport): Chart {
   });
   return {
     title: 'How long incidents last',
-    subtitle: `Kaplan-Meier estimate, 95 % band; open incidents are censored (${counted(censored, 'incident')} never got to the end)`,
+    subtitle: `Kaplan-Meier estimate, 95% band; open incidents are censored (${counted(censored, 'incident')} never got to the end)`,
     description: `The share of incidents that is ${halves.join('; ')}.`,
     legend: curves.map((curve) => ({ text: curve.text, sample: (x, y) => strokeOf(`M${x} ${y}h18`, curve) })),
-    left: leftOf(['100 %']),
+    left: leftOf(['100%']),
     height: 170,
     below: 26,
     draw: (plot) => {
@@ -54,7 +54,7 @@ export function survival({ durations }: NumbersReport): Chart {
       return [
         ...drawLevels(
           plot,
-          SHARES.map((share) => ({ y: yOf(share), text: `${share * 100} %` })),
+          SHARES.map((share) => ({ y: yOf(share), text: `${share * 100}%` })),
         ),
         ...curves
           .filter(({ points }) => points.length > 0)

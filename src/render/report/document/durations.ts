@@ -31,6 +31,7 @@ export function durations({ durations: byName }: NumbersReport): readonly Block[
       kind: 'charts',
       charts: [
         { chart: 'durationsByWeek', measurement: 'acknowledge' },
+        { chart: 'durationsByWeek', measurement: 'mitigate' },
         { chart: 'durationsByWeek', measurement: 'resolve' },
         { chart: 'survival' },
       ],

@@ -16,7 +16,7 @@ const TICKS = [1 / 60, 1 / 6, 1, 5, 15, 60, 240, 1_440, 4_320, 10_080, 40_320];
 const TICK_LABEL =
   "datum.value < 1 ? round(datum.value * 60) + ' s' : datum.value < 60 ? datum.value + ' min' : datum.value < 1440 ? datum.value / 60 + ' h' : datum.value / 1440 + ' d'";
 
-/** Kaplan-Meier curves with their 95 % bands. */
+/** Kaplan-Meier curves with their 95% bands. */
 export function survival({ durations }: NumbersReport): VegaLiteSpec {
   const values = CURVES.flatMap(({ name, title }) =>
     curveRows(durations[name].survival.curve).map(({ ms, survival: share, lower, upper }) => {
@@ -26,7 +26,7 @@ export function survival({ durations }: NumbersReport): VegaLiteSpec {
   const minutes = values.map((value) => value.minutes);
   const { censored } = durations.resolve.survival;
   const subtitle = [
-    `Kaplan-Meier estimate with its 95 % band; open incidents are censored (${counted(censored, 'incident')} never got to the end)`,
+    `Kaplan-Meier estimate with its 95% band; open incidents are censored (${counted(censored, 'incident')} never got to the end)`,
   ];
   const colour = {
     field: 'state',
