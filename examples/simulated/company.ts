@@ -5,7 +5,7 @@ import { defineConfig } from 'tocsin';
 import { weeklySchedule } from 'tocsin/on-call';
 
 const BERLIN = 'Europe/Berlin';
-const NEW_YORK = 'America/New_York';
+const LONDON = 'Europe/London';
 const person = (id: string, name: string, timeZone: string) => {
   return { id, name, timeZone, contacts: [{ notifier: 'push', address: id }] };
 };
@@ -26,10 +26,10 @@ const policy = (id: string, second: string) => ({
 export const company = defineConfig({
   users: [
     person('ana', 'Ana Lima', BERLIN),
-    person('ben', 'Ben Okafor', NEW_YORK),
+    person('ben', 'Ben Okafor', LONDON),
     person('chi', 'Chi Nguyen', BERLIN),
     person('dee', 'Dee Novak', BERLIN),
-    person('eli', 'Eli Haddad', NEW_YORK),
+    person('eli', 'Eli Haddad', LONDON),
     person('fay', 'Fay Olsen', BERLIN),
   ],
   teams: [

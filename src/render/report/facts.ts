@@ -36,6 +36,8 @@ export const LOAD_TIMES = [
 
 const MOST_WEEKS = 540;
 const LONGEST_NAME = 200;
+// HTML forbids them, also within a picture.
+const NO_CHARACTERS = /\p{Noncharacter_Code_Point}/gu;
 
 /** A week of the window; `group` is absent when nothing happened in it. */
 export type WeekRow = { readonly week: string; readonly incidents: number; readonly group?: NumbersGroup };
@@ -106,7 +108,7 @@ export function distinct(labels: readonly string[]): readonly string[] {
 
 /** A name of a stranger on one line that is no longer than names are. */
 export function shown(text: string): string {
-  return oneLine(cut(text, LONGEST_NAME));
+  return oneLine(cut(text, LONGEST_NAME)).replace(NO_CHARACTERS, '\ufffd');
 }
 
 /** `1 incident`, `2 incidents`, `1,204 incidents` */

@@ -26,7 +26,7 @@ const EXPLAINED = [
 export function durations({ durations: byName }: NumbersReport): readonly Block[] {
   const rows = MEASUREMENT_NAMES.map((name) => [MEASUREMENT_TITLES[name], ...cellsOf(byName[name])]);
   return [
-    { kind: 'table', table: { caption: 'How long it took', columns: COLUMNS, rows, note: EXPLAINED } },
+    { kind: 'table', table: { caption: 'Durations', columns: COLUMNS, rows, note: EXPLAINED } },
     {
       kind: 'charts',
       charts: [
