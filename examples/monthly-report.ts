@@ -30,7 +30,7 @@ const isTerminal = process.stdout.isTTY === true;
 const tocsin = await simulateYear({
   from: Date.parse(year.from),
   until: Date.parse(year.until),
-  incidents: 420,
+  incidents: 390,
   onMonth(month, share) {
     if (!isTerminal) return console.log(`Living through ${month}`);
     const done = Math.round(share * 24);

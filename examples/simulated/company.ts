@@ -18,7 +18,7 @@ const policy = (id: string, second: string) => ({
     { targets: [{ user: second }], escalateAfter: '10m' },
   ],
   repeat: 1,
-  acknowledgeTimeout: '4h',
+  acknowledgeTimeout: 'off',
   fallback: [{ user: second }],
 });
 

@@ -85,7 +85,7 @@ function planOf(chance: Chance, { tocsin, asked, from, until }: World): readonly
   const fault = faultBy(chance);
   const openedAt = momentIn(chance, from, until);
   const labels = { alertname: fault.name, service: fault.service };
-  const keys = Array.from({ length: 1 + chance.below(4) }, (_, host) => `${fault.name}-${openedAt}-${host}`);
+  const keys = Array.from({ length: 1 + chance.below(3) }, (_, host) => `${fault.name}-${openedAt}-${host}`);
   let id: string | undefined;
   const by = () => asked.get(id ?? '') ?? 'chi';
   // Whatever has ended meanwhile, or was joined by another one, needs nobody any more.
@@ -113,7 +113,7 @@ function planOf(chance: Chance, { tocsin, asked, from, until }: World): readonly
   const resolvedAt = mitigatedAt + chance.around(fault.minutes * 0.5 * MINUTE);
   const began = openedAt - chance.around(4 * MINUTE);
   const isAlarm = chance.happens(0.06);
-  const isForgotten = openedAt > until - 6 * DAY && chance.happens(0.7);
+  const isForgotten = chance.happens(openedAt > until - 6 * DAY ? 0.4 : 0.005);
   return [
     ...alerts,
     step(
@@ -155,7 +155,7 @@ function planOf(chance: Chance, { tocsin, asked, from, until }: World): readonly
             tried((incident) => tocsin.incidents.resolve(incident, { by: by() })),
           ),
         ]),
-    ...(chance.happens(0.05) ? reopening(resolvedAt + chance.around(5 * HOUR)) : []),
+    ...(!isForgotten && chance.happens(0.05) ? reopening(resolvedAt + chance.around(5 * HOUR)) : []),
     ...(fault.severity === 'SEV3' || isAlarm ? [] : actionItem(resolvedAt + DAY)),
   ];
 
