@@ -23,7 +23,7 @@ export function onCall({ people }: NumbersReport, nameOf: (user: string) => stri
     'Person',
     'Pages',
     'Interruptions',
-    ...LOAD_TIMES.map(({ title }) => `In ${title}`),
+    ...LOAD_TIMES.map(({ title }) => title.charAt(0).toUpperCase() + title.slice(1)),
     'Nights broken',
     'Acknowledged',
     'Engaged',

@@ -49,11 +49,11 @@ th:last-child,td:last-child{padding-right:16px}
 details>summary{cursor:pointer;margin:14px 0;color:var(--link);font-weight:600}
 footer{margin-top:44px;padding-top:4px;padding-bottom:40px;font-size:.875rem}
 @media (max-width:560px){header,main,footer{padding-left:12px;padding-right:12px}header{padding-top:24px}.figures{grid-template-columns:1fr 1fr;gap:8px}.figures div{padding:10px 12px}dd{font-size:1.25rem}figure{padding:10px 8px}th:first-child{min-width:112px;max-width:130px;padding-left:12px}}
-@media print{:root{color-scheme:light}body{background:#fff;font-size:10pt}header{padding-top:0}header,main,footer{max-width:none;padding-left:0;padding-right:0}h2{margin-top:24px;break-after:avoid}.figures{grid-template-columns:repeat(4,1fr);gap:8px}.figures div{padding:8px 10px}dt,.change{font-size:8pt}dd{font-size:14pt}.charts{grid-template-columns:1fr 1fr}figure,.figures div,tr,caption{break-inside:avoid}caption,thead{break-after:avoid}figure svg *,.figures div{print-color-adjust:exact;-webkit-print-color-adjust:exact}.table{overflow:visible;border:0}table{font-size:8pt}th,td{padding:3px 5px}thead th{min-width:0}th:first-child{position:static;padding-left:0;min-width:96px}caption{padding-left:0}.note{font-size:8pt}summary{display:none}details::details-content{content-visibility:visible;block-size:auto}}
+@media print{:root{color-scheme:light}body{background:#fff;font-size:10pt}header{padding-top:0}header,main,footer{max-width:none;padding-left:0;padding-right:0}h2{margin-top:24px;break-after:avoid}.figures{grid-template-columns:repeat(4,1fr);gap:8px}.figures div{padding:8px 10px}dt,.change{font-size:8pt}dd{font-size:14pt}.charts{grid-template-columns:1fr 1fr}figure,.figures div,tr,caption{break-inside:avoid}caption,thead{break-after:avoid}figure svg *,.figures div{print-color-adjust:exact;-webkit-print-color-adjust:exact}.table{overflow:visible;border:0}table{font-size:8pt}th,td{padding:3px 4px}thead th{min-width:0;font-size:7pt}th:first-child{position:static;padding-left:0;min-width:84px}caption{padding-left:0}.note{font-size:8pt}summary{display:none}details::details-content{content-visibility:visible;block-size:auto}}
 `;
 
 const OWN =
-  "default-src 'none'; style-src 'sha256-iOohZ2aNiECj5AFXB25Fok9NWe54SSlqf7q5eAecfxA='; base-uri 'none'; form-action 'none'";
+  "default-src 'none'; style-src 'sha256-6f+G6J8+zhyzJqn0Kj/61oSfYsKrbRyZdX8IedrjkGw='; base-uri 'none'; form-action 'none'";
 
 /** What the page says itself, for whoever opens it as a file. What may frame it can only be said by a server. */
 export const OWN_POLICY = OWN;
