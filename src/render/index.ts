@@ -10,7 +10,7 @@ export { NUMBERS_CHARTS, type NumbersChart, numbersCharts } from './report/numbe
 export { numbersCsv, peopleCsv } from './report/numbers-csv.ts';
 export { numbersJson } from './report/numbers-json.ts';
 export { type NumbersSvgOptions, numbersSvg } from './report/numbers-svg.ts';
-export { REPORT_CSP, reportHtml } from './report/report-html.ts';
+export { REPORT_PAGE_CSP, reportHtml } from './report/report-html.ts';
 export { reportMarkdown } from './report/report-markdown.ts';
 export type { VegaLiteSpec } from './report/vega/spec.ts';
 export { type ReviewInput, reviewMarkdown } from './review-markdown.ts';

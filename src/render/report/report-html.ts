@@ -10,12 +10,12 @@ import { reportDocument } from './document/report-document.ts';
 import { blockHtml } from './page/blocks.ts';
 import { OWN_POLICY, STYLE } from './page/style.ts';
 
-export { REPORT_CSP } from './page/style.ts';
+export { REPORT_PAGE_CSP } from './page/style.ts';
 
 const LONGEST = 300;
 
 /**
- * A report as an HTML document of its own, to be saved, mailed, or served with {@link REPORT_CSP}.
+ * A report as an HTML document of its own, to be saved, mailed, or served with {@link REPORT_PAGE_CSP}.
  *
  * Light and dark follow the reader; it prints on paper with everything that is folded on a screen, and can be read on a telephone
  * and without seeing it. Lists are bounded: fifty services and people, the others summed up; ten alerts.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { REPORT_CSP, reportHtml } from '../../../src/render/index.ts';
+import { REPORT_PAGE_CSP, reportHtml } from '../../../src/render/index.ts';
 import { HOSTILE } from '../schedules.ts';
 import { hostileTexts } from '../status/hostile-texts.ts';
 import { everyHtml, type Html, named, readHtml } from '../status/read-html.ts';
@@ -22,7 +22,7 @@ describe('a report as HTML', () => {
     const root = read(MONTH);
     const hash = createHash('sha256').update(named(root, 'style')[0]!.text).digest('base64');
     const own = `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`;
-    expect(REPORT_CSP).toBe(`${own}; frame-ancestors 'none'`);
+    expect(REPORT_PAGE_CSP).toBe(`${own}; frame-ancestors 'none'`);
     const policy = named(root, 'meta').find(({ attributes }) => attributes['http-equiv'] !== undefined);
     expect(policy?.attributes.content).toBe(own);
     expect(named(root, 'style')).toHaveLength(1);

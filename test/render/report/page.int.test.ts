@@ -8,7 +8,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { REPORT_CSP, reportHtml } from '../../../src/render/index.ts';
+import { REPORT_PAGE_CSP, reportHtml } from '../../../src/render/index.ts';
 import { openBrowser, serveDocuments, takePicture, visit } from '../../support/browser.ts';
 import { HOSTILE } from '../schedules.ts';
 import { EMPTY, hostileReport, MONTH, MONTH_BEFORE, YEAR } from './reports.ts';
@@ -47,7 +47,7 @@ beforeAll(async () => {
   const documents = Object.fromEntries(NAMES.map((name) => [`/${name}`, PAGES[name]]));
   [browser, server] = await Promise.all([
     openBrowser(),
-    serveDocuments(documents, { 'content-security-policy': REPORT_CSP }),
+    serveDocuments(documents, { 'content-security-policy': REPORT_PAGE_CSP }),
   ]);
   [asServed, unguarded] = await Promise.all([browser.newContext(), browser.newContext({ bypassCSP: true })]);
 });
@@ -110,25 +110,28 @@ describe('a report in the browser', () => {
     await page.close();
   });
 
-  test.each(['month', 'hostile'] as const)('can be used by everybody, as far as a machine can tell: %s', async (name) => {
-    const { page } = await visit(unguarded, `${server.url}/${name}`);
-    await page.evaluate(() => {
-      for (const one of document.querySelectorAll('details')) one.open = true;
-    });
-    await page.addScriptTag({ content: AXE });
-    for (const mode of ['light', 'narrow'] as const) {
-      const { width, ...media } = MODES[mode];
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia(media);
-      const { violations, passes } = await page.evaluate(() => {
-        const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } };
-        return axe.run({ resultTypes: ['violations'] });
+  test.each(['month', 'hostile'] as const)(
+    'can be used by everybody, as far as a machine can tell: %s',
+    async (name) => {
+      const { page } = await visit(unguarded, `${server.url}/${name}`);
+      await page.evaluate(() => {
+        for (const one of document.querySelectorAll('details')) one.open = true;
       });
-      expect(passes.length).toBeGreaterThan(10);
-      expect(
-        violations.map(({ id, nodes }) => `${mode}: ${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`),
-      ).toEqual([]);
-    }
-    await page.close();
-  });
+      await page.addScriptTag({ content: AXE });
+      for (const mode of ['light', 'narrow'] as const) {
+        const { width, ...media } = MODES[mode];
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia(media);
+        const { violations, passes } = await page.evaluate(() => {
+          const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } };
+          return axe.run({ resultTypes: ['violations'] });
+        });
+        expect(passes.length).toBeGreaterThan(10);
+        expect(
+          violations.map(({ id, nodes }) => `${mode}: ${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`),
+        ).toEqual([]);
+      }
+      await page.close();
+    },
+  );
 });
