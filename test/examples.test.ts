@@ -51,6 +51,17 @@ test('the schedule pictures show one schedule as a table, a picture, a gantt and
   expect(beginnings).toEqual(['<svg', 'gantt', 'BEGIN:VCALENDAR', 'BEGIN:VCALENDAR']);
 });
 
+test('a year of simulated incidents becomes a report in every form', async () => {
+  expect(await example('monthly-report')).toBe(readFileSync('examples/expected/monthly-report.txt', 'utf8'));
+  const file = (name: string) => readFileSync(`examples/out/report/${name}`, 'utf8');
+  expect(file('november.html')).toContain('<h1>Incidents in November 2026</h1>');
+  expect(file('november.md')).toMatch(/^# Incidents in November 2026\n/);
+  // A header, and a line for each incident of the year.
+  const incidents = Number(JSON.parse(file('year.json')).counts.incidents);
+  expect(file('incidents.csv').match(/\r\n/g)).toHaveLength(1 + incidents);
+  expect(JSON.parse(file('survival.vl.json')).$schema).toBe('https://vega.github.io/schema/vega-lite/v6.json');
+});
+
 // Two servers and a clock that is real: what two of them do at once may be told in either order.
 test('the embedded service accepts, pages, climbs and takes an answer, live', { timeout: 60_000 }, async () => {
   const lines = (await example('embed-in-a-service')).trimEnd().split('\n');

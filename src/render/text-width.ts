@@ -52,6 +52,25 @@ export function fitText(text: string, max: number, measure: Measure): string {
   return kept.trimEnd() === '' ? '' : kept.trimEnd() + CUT_MARK;
 }
 
+/** `text` in at most `most` lines of `max` each, parted between words; the last one is cut when there is more. */
+export function wrapText(
+  text: string,
+  max: number,
+  { measure, most }: { measure: Measure; most: number },
+): readonly string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`;
+    if (line === '' || lines.length === most - 1 || widthOf(longer, measure) <= max) line = longer;
+    else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return [...lines, line].map((each) => fitText(each, max, measure));
+}
+
 /** `text` in exactly `width` columns: cut, or followed by spaces. */
 export function pad(text: string, width: number): string {
   const fitting = fitText(text, width, columns);

@@ -3,6 +3,7 @@
  */
 export { type Recorded, type RecordingNotifier, recordingNotifier } from './recording-notifier.ts';
 export { sampleMessage } from './sample-message.ts';
+export { sampleNumbers } from './sample-numbers.ts';
 export { type Scenario, type ScenarioOptions, scenario } from './scenario.ts';
 export type { HostTransaction, RegisterTest, StorageFixture, StorageHook } from './storage/fixture.ts';
 export { type ChatAnswer, type ChatRoomFixture, type ShownRoom, testChatRoom } from './test-chat-room.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { columns, fitText, pad, pixels, widthOf } from '../../src/render/text-width.ts';
+import { describe, expect, test } from 'vitest';
+import { columns, fitText, pad, pixels, widthOf, wrapText } from '../../src/render/text-width.ts';
 
 test.each([
   ['Ana', 3],
@@ -42,4 +42,21 @@ test('wide letters are wider than narrow ones, and everything grows with the siz
   const small = pixels(10);
   expect([...'ilaWM明'].map(small)).toEqual([...'ilaWM明'].map(small).toSorted((a, b) => a - b));
   expect(widthOf('Ana', pixels(20))).toBeCloseTo(2 * widthOf('Ana', small));
+});
+
+describe('a text in lines', () => {
+  test('is parted between words, and cut where no line is left', () => {
+    const within = (most: number) => wrapText('open incidents are censored', 12, { measure: columns, most });
+    expect(within(3)).toEqual(['open', 'incidents', 'are censored']);
+    expect(within(2)).toEqual(['open', 'incidents a…']);
+    expect(within(1)).toEqual(['open incide…']);
+  });
+
+  test('is one line when it fits, and a word that is too long is cut', () => {
+    expect(wrapText('open', 12, { measure: columns, most: 3 })).toEqual(['open']);
+    expect(wrapText('incomprehensibilities of all', 12, { measure: columns, most: 3 })).toEqual([
+      'incomprehen…',
+      'of all',
+    ]);
+  });
 });

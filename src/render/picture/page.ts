@@ -9,8 +9,9 @@ import { nameOn } from './labels.ts';
 import { drawLegend, type LegendEntry } from './legend.ts';
 import { type Drawing, drawWeek, heightOf } from './row.ts';
 import { boxOf, definePatterns, type Mark, PAGE_WIDTH, SIZES } from './shapes.ts';
+import { prefixOf, svgDocument } from './svg-document.ts';
 import type { Week } from './weeks.ts';
-import { element, escapeXml } from './xml.ts';
+import { element } from './xml.ts';
 
 /** What the picture is made of. */
 export type Page = {
@@ -25,13 +26,12 @@ export type Page = {
   readonly rowTitleOf: (week: Week) => readonly [string, string];
 };
 
-const FONT = "system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Noto Sans',sans-serif";
 const LEGEND_TOP = 84;
 const LEAST_ROW = SIZES.dates + 32 + SIZES.row;
 
 /** The picture as an SVG document. */
 export function drawPage({ title, subtitle, description, weeks, people, drawing, rowTitleOf }: Page): string {
-  const prefix = `tcs-${fingerprint(JSON.stringify([title, description, people]))}`;
+  const prefix = prefixOf([title, description, people]);
   const idOf = (mark: Mark) => `${prefix}-${mark}`;
   const keyOf = keysOf(people, weeks, drawing);
   const legend = drawLegend(people, weeks, { top: LEGEND_TOP, idOf, keyOf });
@@ -48,9 +48,6 @@ export function drawPage({ title, subtitle, description, weeks, people, drawing,
   const height = y + SIZES.margin - SIZES.row;
   const room = PAGE_WIDTH - 2 * SIZES.margin;
   const content = [
-    element('title', { id: `${prefix}-title` }, escapeXml(title)),
-    element('desc', { id: `${prefix}-desc` }, escapeXml(description)),
-    element('style', {}, darkStyle()),
     element('defs', {}, definePatterns(idOf)),
     element('rect', { width: PAGE_WIDTH, height, ...painted({ fill: 'ground' }) }),
     words(fitText(title, room, pixels(20)), { x: SIZES.margin, y: 40 }, { size: 20, weight: 700, paint: 'ink' }),
@@ -58,17 +55,7 @@ export function drawPage({ title, subtitle, description, weeks, people, drawing,
     legend.markup,
     ...rows,
   ];
-  const attributes = {
-    xmlns: 'http://www.w3.org/2000/svg',
-    width: PAGE_WIDTH,
-    height,
-    viewBox: `0 0 ${PAGE_WIDTH} ${height}`,
-    role: 'img',
-    'aria-labelledby': `${prefix}-title`,
-    'aria-describedby': `${prefix}-desc`,
-    'font-family': FONT,
-  };
-  return `${element('svg', attributes, `\n${content.join('\n')}\n`)}\n`;
+  return svgDocument({ prefix, width: PAGE_WIDTH, height, title, description, style: darkStyle() }, content);
 }
 
 /** Numbers for people, when somebody's bar has no room for a name. */
@@ -82,13 +69,4 @@ function keysOf(
   );
   const keys = new Map(needed ? people.map(({ user }, index) => [user, String(index + 1)]) : []);
   return (user) => keys.get(user) ?? '';
-}
-
-/** A short name for a text: FNV-1a, 32 bits. */
-function fingerprint(text: string): string {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return (hash >>> 0).toString(36);
 }
