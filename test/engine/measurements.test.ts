@@ -124,6 +124,25 @@ describe('of a window', () => {
     expect(log.filter((line) => line.includes('cannot be worked out'))).toHaveLength(1);
   });
 
+  test('an incident that is reopened, or ends, while it is read counts once', async () => {
+    const clock = virtualClock({ start: T0 });
+    const memory = memoryStorage({ clock });
+    let meanwhile: (() => Promise<unknown>) | undefined;
+    const listDocuments: typeof memory.listDocuments = async (tenant, query) => {
+      const happens = query.collection === 'numbers' ? meanwhile : undefined;
+      if (happens !== undefined) meanwhile = undefined;
+      await happens?.();
+      return memory.listDocuments(tenant, query);
+    };
+    const { tocsin } = world({ clock, storage: { ...memory, listDocuments } });
+    const id = await opened(tocsin);
+    await tocsin.incidents.resolve(id, { by });
+    meanwhile = () => tocsin.incidents.reopen(id, { by });
+    expect((await all(tocsin)).map(({ outcome }) => outcome)).toEqual(['open']);
+    meanwhile = () => tocsin.incidents.resolve(id, { by });
+    expect((await all(tocsin)).map(({ outcome }) => outcome)).toEqual(['resolved']);
+  });
+
   test('what was forgotten still counts', async () => {
     const { tocsin, sleep } = world();
     const id = await opened(tocsin);
