@@ -59,9 +59,9 @@ function hoursIn(
 ): ReadonlyMap<string, number> | undefined {
   if (services !== undefined || untilAt - fromAt > MOST_ON_CALL_MS) return undefined;
   const endAt = Math.min(untilAt, now);
-  if (endAt <= fromAt) return new Map();
-  return onCallHours(config.schedules.values(), { startAt: fromAt, endAt }, (schedule, error) =>
-    logger.warn({ tenant, schedule, error }, 'The hours on call of a schedule cannot be counted; they are left out.'),
+  if (endAt <= fromAt) return undefined;
+  return onCallHours([...config.schedules.values()], { startAt: fromAt, endAt }, (schedule, error) =>
+    logger.warn({ tenant, schedule, error }, 'The hours on call of a schedule cannot be counted; a report has none.'),
   );
 }
 

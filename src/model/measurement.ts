@@ -174,7 +174,7 @@ export type PersonLoad = {
   readonly nights: number;
   readonly acknowledgements: number;
   readonly engagedMs: number;
-  /** Hours on call by the schedules of the configuration; absent when they were not asked. */
+  /** Hours on call by the schedules of the configuration; absent when there are none, or they were not or cannot be asked. */
   readonly onCallHours?: number;
 };
 
