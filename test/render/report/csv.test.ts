@@ -64,6 +64,11 @@ describe('incidents as CSV', () => {
     ]);
   });
 
+  test('leave empty what an incident that was written down later asked of people', () => {
+    const [row] = readTable(incidentsCsv([incidentOf({ kind: 'backfilled', people: [] })]));
+    expect([row?.people, row?.engaged_ms]).toEqual(['', '']);
+  });
+
   test('have a header when there is none of them, and an open one has no end', () => {
     expect(readTable(incidentsCsv([]))).toEqual([]);
     const { endedAt: _, offender: __, ...open } = incidentOf({ outcome: 'open' });
