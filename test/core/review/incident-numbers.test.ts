@@ -134,7 +134,7 @@ test('what was written down later says nothing about what it asked of people', (
 
 test.each([
   { who: 'nobody had done anything', lines: [], is: true },
-  { who: 'only a source acknowledged', lines: [['10:01:00', 'alertmanager', 'incident.acknowledged']], is: true },
+  { who: 'somebody acknowledged elsewhere', lines: [['10:01:00', 'alertmanager', 'incident.acknowledged']], is: false },
   { who: 'somebody wrote a note', lines: [['10:01:00', 'ana', { type: 'note.added', text: 'Hm' }]], is: false },
 ] satisfies { who: string; lines: readonly Line[]; is: boolean }[])(
   'it resolved by itself, and $who: auto-resolved is $is',
