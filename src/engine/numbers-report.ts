@@ -30,6 +30,7 @@ export async function reportOf(engine: Engine, tenant: string, options: CheckedR
     at: now,
     gapMs: interruptionGapMs,
     teamOf: (service) => config.services.get(service)?.team,
+    compareSeverity: config.severity.compare,
     zoneOf: (user) => personOf(engine, tenant, user)?.timeZone,
   });
   const people = new Set<string>();

@@ -236,6 +236,10 @@ export type NumbersReport = {
     readonly leftOut: number;
   };
   readonly durations: Distributions;
+  /**
+   * In the order of their keys; severities the most severe first, and those that the configuration does not know (any more)
+   * last. A service that is of no team is in no group of `team`.
+   */
   readonly groups: { readonly [G in NumbersGrouping]: readonly NumbersGroup[] };
   readonly people: readonly PersonLoad[];
   readonly noise: Noise;

@@ -274,6 +274,16 @@ test('teams are those of the configuration', async () => {
   expect(groups.week.map(({ key }) => key)).toEqual(['2026-01-05']);
 });
 
+test('severities are in the order of the configuration, the most severe first', async () => {
+  const { tocsin } = world({
+    config: config({ severity: { levels: [{ id: 'urgent' }, { id: 'high' }, { id: 'low' }] } }),
+  });
+  for (const severity of ['low', 'high', 'urgent'])
+    await tocsin.incidents.open({ by, title: 'Payments fail', service: 'checkout', severity });
+  const { groups } = await tocsin.measurements.report(YEAR);
+  expect(groups.severity.map(({ key }) => key)).toEqual(['urgent', 'high', 'low']);
+});
+
 describe('action items', () => {
   const item = (id: string, more: object = {}) => ({
     format: 1,
