@@ -64,7 +64,7 @@ export type PersonNumbers = {
   readonly acknowledgements: number;
   /**
    * How long this person had it: from each acknowledgement, or from joining, until it was given back (unacknowledged,
-   * reassigned, snoozed, declined, removed), mitigated, or over.
+   * reassigned, snoozed, declined, removed), mitigated, or over, which is when people say that it was when that is earlier.
    */
   readonly engagedMs: number;
 };

@@ -100,6 +100,28 @@ test('whoever joined stays when the acknowledgement runs out, and has it once wh
   ).toEqual({ ana: 30, zoe: 30 });
 });
 
+test('who forgot to say that it was over did not have it all night, once people have said when it was', () => {
+  const corrected = (to: string): Line => [
+    '20:00:00',
+    'ben',
+    { type: 'times.corrected', times: { resolvedAt: { to: at(to) } } },
+  ];
+  const night: readonly Line[] = [
+    ['10:05:00', 'ana', 'incident.acknowledged'],
+    ['18:00:00', 'ana', { type: 'note.added', text: 'Oh' }],
+    ['18:05:00', 'ana', 'incident.resolved'],
+  ];
+  expect(engaged('22:00:00', ...night)).toEqual({ ana: 480 });
+  expect(engaged('22:00:00', ...night, corrected('10:45:00'))).toEqual({ ana: 40 });
+  expect(engaged('22:00:00', ...night, corrected('10:45:00'), corrected('10:35:00'))).toEqual({ ana: 30 });
+  const again: readonly Line[] = [
+    ['21:00:00', 'ben', 'incident.reopened'],
+    ['21:05:00', 'ana', 'incident.acknowledged'],
+    ['21:15:00', 'ana', 'incident.resolved'],
+  ];
+  expect(engaged('22:00:00', ...night, corrected('10:45:00'), ...again)).toEqual({ ana: 50 });
+});
+
 test('responders go on in the incident into which theirs was merged; its alerts count where they came', () => {
   const absorbed: EventDraft = {
     type: 'incident.absorbed',
