@@ -58,7 +58,10 @@ export type MeasurementsByName = { readonly [N in MeasurementName]: Measurement 
 /** What an incident asked of one person. */
 export type PersonNumbers = {
   readonly user: string;
-  /** When each page to this person was requested; of one that waited for the end of their quiet hours, when those ended. */
+  /**
+   * When each page to this person was requested; of one that waited for the end of their quiet hours, when those ended, unless it
+   * was withdrawn before.
+   */
   readonly pagedAt: readonly number[];
   /** How often this person acknowledged. */
   readonly acknowledgements: number;

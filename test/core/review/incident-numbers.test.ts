@@ -144,6 +144,21 @@ test('a page that waits for the end of quiet hours counts then; one without the 
   expect(ana?.pagedAt).toEqual([at('10:20:00'), at('11:30:00')]);
 });
 
+test.each([
+  { until: '11:00:00', what: [['10:10:00', 'ben', 'incident.acknowledged']], says: 'withdrawn in time asked nobody' },
+  { until: '12:00:00', what: [['11:29:59', 'tocsin', 'incident.resolved']], says: 'withdrawn in time asked nobody' },
+  { until: '11:29:59', what: [], says: 'still to come has asked nobody yet' },
+] satisfies { until: string; what: readonly Line[]; says: string }[])(
+  'a page that waits for the end of quiet hours and is $says ($until)',
+  ({ until, what }) => {
+    const asking = page('ana') as Extract<EventDraft, { type: 'page.requested' }>;
+    const held = { contact: 'c', notifier: 'sms', address: '1', afterMs: 90 * MINUTE, heldBy: 'quietHours' } as const;
+    const quiet = { ...asking, recipients: asking.recipients.map((one) => ({ ...one, contacts: [held] })) };
+    const { people } = numbersOf(until, opening, ['10:00:00', 'tocsin', quiet], ...what);
+    expect(people.some(({ user }) => user === 'ana')).toBe(false);
+  },
+);
+
 test('what was written down later says nothing about what it asked of people', () => {
   const numbers = numbersOf(
     '18:00:00',
