@@ -235,7 +235,7 @@ export type NumbersReport = {
     readonly dismissed: number;
     readonly merged: number;
     readonly reopened: number;
-    /** Tests, drills and what was written down later: not in any other number unless asked for. */
+    /** Of kinds that were not asked for: as a rule tests, drills and what was written down later. In no other number. */
     readonly leftOut: number;
   };
   readonly durations: Distributions;

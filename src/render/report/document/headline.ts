@@ -73,5 +73,5 @@ function comparedWith(report: NumbersReport, previous: NumbersReport): string {
 
 function leftOutOf({ counts }: NumbersReport): string {
   if (counts.leftOut === 0) return '';
-  return `Left out: ${counted(counts.leftOut, 'incident')} for tests, drills or written down later.`;
+  return `Left out: ${counted(counts.leftOut, 'incident')} of other kinds, such as tests, drills, and what was written down later.`;
 }
