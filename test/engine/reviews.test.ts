@@ -386,6 +386,42 @@ describe('publishing', () => {
     await w.tocsin.incidents.setSeverity(id, { by: 'ben', severity: 'SEV2' });
     expect(await w.tocsin.reviews.get(id)).toEqual(published);
   });
+
+  test('does not grow with messages of what came after it, be it in the same moment', async () => {
+    const w = given({ templates: [template] });
+    const id = await begun(w);
+    await w.tocsin.reviews.edit(id, { by: 'ana', answers: { what: 'x' } });
+    const published = await w.tocsin.reviews.publish(id, { by: 'ana' });
+    await w.tocsin.incidents.reopen(id, { by: 'ana' });
+    await w.pass(60_000);
+    expect(w.news()).not.toEqual([]);
+    expect(await w.tocsin.reviews.get(id)).toEqual(published);
+  });
+
+  test('names the incidents and the services that it named then, without what has become private or is gone', async () => {
+    const w = given({ templates: [template] });
+    const alike = await ended(w, { severity: 'SEV2' });
+    const gone = await ended(w, { severity: 'SEV2' });
+    const id = await ended(w);
+    await w.tocsin.reviews.start(id, { by: 'ana' });
+    await w.tocsin.reviews.edit(id, { by: 'ana', answers: { what: 'x' } });
+    const published = await w.tocsin.reviews.publish(id, { by: 'ana' });
+    expect(published.similar.map((one) => one.id).sort()).toEqual([alike, gone].sort());
+
+    await w.pass(60_000);
+    await ended(w);
+    await w.tocsin.incidents.reopen(id, { by: 'ana' });
+    const later = await w.tocsin.incidents.open({ by: 'ana', title: 'Late', service: 'search', severity: 'SEV2' });
+    await w.tocsin.incidents.merge(later.id, { by: 'ana', into: id });
+    expect(await w.tocsin.reviews.get(id)).toEqual(published);
+
+    await w.tocsin.incidents.update(alike, { by: 'ana', visibility: 'private' });
+    await w.tocsin.incidents.close(gone, { by: 'ana' });
+    await w.pass(60_000);
+    await w.tocsin.prune({ endedBefore: new Date(T0 + 120_000), limit: 10 });
+    expect(await w.tocsin.incidents.get(gone)).toBeUndefined();
+    expect((await w.tocsin.reviews.get(id)).similar).toEqual([]);
+  });
 });
 
 describe('who may', () => {
