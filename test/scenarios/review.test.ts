@@ -241,4 +241,6 @@ test('a draft of an incident that became part of another is nobody asked about a
   w.news();
   await w.pass(5 * DAY, 12 * HOUR);
   expect(w.news().filter((line) => line.includes('notice'))).toEqual([]);
+  expect((await w.tocsin.reviews.list()).items).toEqual([]);
+  expect(await w.tocsin.prune({ endedBefore: new Date(T0 + DAY) })).toEqual({ incidents: 1 });
 });

@@ -54,12 +54,16 @@ export const updates = vocabulary.createStateConfig({
 const MISSED = {
   'review.missed': { actions: ['apply', { type: 'requestNotice', params: { topic: 'reviewDue' } }] },
 } as const;
-/** What has begun goes on when the incident is open again; its time begins with the end, and another severity gives it another. */
+/**
+ * What has begun goes on when the incident is open again; its time begins with the end, and another severity gives it another.
+ * What was dismissed or merged in the end teaches nothing.
+ */
 const anew = <S extends string>(target: S) =>
   ({
     '~severityChanged': { target, reenter: true },
     '~reopened': { target, reenter: true },
     '~resolved': { target, reenter: true },
+    '~ended': { guard: 'isDiscarded', target: 'notNeeded' },
   }) as const;
 
 export const review = vocabulary.createStateConfig({
