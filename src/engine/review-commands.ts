@@ -51,12 +51,15 @@ export async function stepReview(engine: Engine, of: ReviewOf, step: ReviewStep,
   const actionItems = isChecked ? await countActionItems(engine, of) : 0;
   const around = step === 'publish' ? await surroundingsToKeep(engine, of) : undefined;
   const draft: EventDraft =
-    step === 'return' ? { type: REVIEW_EVENTS[step], ...defined({ reason }) } : { type: REVIEW_EVENTS[step] };
+    step === 'return' || step === 'waive'
+      ? { type: REVIEW_EVENTS[step], ...defined({ reason }) }
+      : { type: REVIEW_EVENTS[step] };
   await decide(engine, of, { command: step, by }, (world) => {
     const { loaded, snapshot, review = begun(world), stroke } = world;
     if (isChecked) refuseIncomplete(step, review, actionItems);
     if (step === 'publish') refuseUnapproved(by, review, world);
     const settled = settleFor(loaded, { snapshot, drafts: [draft], by, at: loaded.now });
+    if (step === 'waive') return { settled, review: world.review };
     return { settled, review: after(review, { step, seq: snapshot.seq + 1, stroke, around }) };
   });
 }

@@ -62,10 +62,10 @@ describe('how far it is', () => {
       () => w.tocsin.reviews.edit(id, { by: 'ana', answers: { what: 'x' } }),
       'INVALID_TRANSITION',
     );
-    expect(unwritten.details).toMatchObject({ command: 'reviews.edit', allowed: ['start'] });
+    expect(unwritten.details).toMatchObject({ command: 'reviews.edit', allowed: ['start', 'waive'] });
     await w.tocsin.reviews.start(id, { by: 'ana' });
     const twice = await refusal(() => w.tocsin.reviews.start(id, { by: 'ana' }), 'INVALID_TRANSITION');
-    expect(twice.details).toMatchObject({ allowed: ['edit', 'submit', 'publish'] });
+    expect(twice.details).toMatchObject({ allowed: ['edit', 'submit', 'publish', 'waive'] });
   });
 
   test('one that no severity asks for may be asked for, or begun at once', async () => {
@@ -451,6 +451,7 @@ describe('who may', () => {
       () => w.tocsin.reviews.submit(id, { by: 'ana' }),
       () => w.tocsin.reviews.return(id, { by: 'ana' }),
       () => w.tocsin.reviews.publish(id, { by: 'ana' }),
+      () => w.tocsin.reviews.waive(id, { by: 'ana', reason: 'x' }),
     ])
       await refusal(call, 'NOT_AUTHORIZED');
     expect(await answer(w, id)).toBe('x');

@@ -229,6 +229,43 @@ describe('what was published', () => {
   });
 });
 
+describe('a review that nobody will write', () => {
+  test('is waived for a reason: nobody is reminded any more, and the incident goes with its time', async () => {
+    const w = given();
+    const id = await resolved(w);
+    await w.pass(4 * DAY, 6 * HOUR);
+    expect(await missed(w, id)).toBe(2);
+    await w.tocsin.incidents.close(id, { by: 'ana' });
+    await refusal(() => w.tocsin.reviews.waive(id, { by: 'ana' } as never), 'INPUT_INVALID');
+    const waived = await w.tocsin.reviews.waive(id, { by: 'ana', reason: 'ana pressed the wrong button' });
+    expect(waived.state).toBe('notNeeded');
+    expect(waived.entries.map(({ text }) => text)).toContain(
+      'Responder 2 decided that no review is needed: responder 2 pressed the wrong button.',
+    );
+    expect((await w.tocsin.reviews.list()).items).toEqual([]);
+    w.news();
+    await w.pass(5 * DAY, 6 * HOUR);
+    expect(w.news()).toEqual([]);
+    expect(await w.tocsin.prune({ endedBefore: new Date(T0 + 8 * DAY) })).toEqual({ incidents: 1 });
+  });
+
+  test('keeps what was written, and can be asked for again; what was published is waived only once it was returned', async () => {
+    const w = given();
+    const id = await resolved(w);
+    await w.tocsin.reviews.start(id, { by: 'ana' });
+    await w.tocsin.reviews.edit(id, { by: 'ana', answers: { summary: 'The disk was full.' } });
+    await w.tocsin.reviews.waive(id, { by: 'ben', reason: 'nothing to learn' });
+    await refusal(() => w.tocsin.reviews.edit(id, { by: 'ana', answers: { summary: 'x' } }), 'INVALID_TRANSITION');
+    const again = await w.tocsin.reviews.start(id, { by: 'ana' });
+    expect(again.sections[0]?.answer).toBe('The disk was full.');
+    await w.tocsin.reviews.publish(id, { by: 'ana' });
+    await refusal(() => w.tocsin.reviews.waive(id, { by: 'ben', reason: 'x' }), 'INVALID_TRANSITION');
+    await w.tocsin.reviews.return(id, { by: 'ben' });
+    await w.tocsin.reviews.waive(id, { by: 'ben', reason: 'a duplicate' });
+    expect((await w.tocsin.reviews.get(id, { revision: 1 })).sections[0]?.answer).toBe('The disk was full.');
+  });
+});
+
 test('a draft of an incident that became part of another is nobody asked about any more', async () => {
   const w = given();
   const id = await resolved(w);

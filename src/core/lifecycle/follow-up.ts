@@ -50,9 +50,10 @@ export const updates = vocabulary.createStateConfig({
   },
 });
 
-/** What is late is recorded, and whoever led the incident is told. */
-const MISSED = {
+/** What is late is recorded, and whoever led the incident is told, until somebody decides that it needs none. */
+const OWED = {
   'review.missed': { actions: ['apply', { type: 'requestNotice', params: { topic: 'reviewDue' } }] },
+  'review.waived': { target: 'notNeeded', actions: 'apply' },
 } as const;
 /**
  * What has begun goes on when the incident is open again; its time begins with the end, and another severity gives it another.
@@ -80,7 +81,7 @@ export const review = vocabulary.createStateConfig({
     pending: {
       after: { reviewPending: { target: 'pending', reenter: true, actions: 'recordReviewMissed' } },
       on: {
-        ...MISSED,
+        ...OWED,
         '~severityChanged': { target: 'pending', reenter: true },
         'review.started': { target: 'draft', actions: 'apply' },
         '~reopened': 'notNeeded',
@@ -89,7 +90,7 @@ export const review = vocabulary.createStateConfig({
     draft: {
       after: { reviewDraft: { target: 'draft', reenter: true, actions: 'recordReviewMissed' } },
       on: {
-        ...MISSED,
+        ...OWED,
         ...anew('draft'),
         'review.submitted': { target: 'inReview', actions: 'apply' },
         'review.published': { target: 'published', actions: 'apply' },
@@ -98,7 +99,7 @@ export const review = vocabulary.createStateConfig({
     inReview: {
       after: { reviewApproval: { target: 'inReview', reenter: true, actions: 'recordReviewMissed' } },
       on: {
-        ...MISSED,
+        ...OWED,
         ...anew('inReview'),
         'review.returned': { target: 'draft', actions: 'apply' },
         'review.published': { target: 'published', actions: 'apply' },

@@ -74,7 +74,7 @@ test('a severity that asks for none leaves it where it is, and nobody is reminde
   expect(s.timers()).toMatchObject({ reviewPending: DAY });
 });
 
-test('a reminder that waits is taken back when the review is published, and when the incident is open again', () => {
+test('a reminder that waits is taken back when the review is published or waived, and when the incident is open again', () => {
   const waiting = (): EventDraft => ({
     type: 'notice.requested',
     topic: 'reviewDue',
@@ -90,6 +90,7 @@ test('a reminder that waits is taken back when the review is published, and when
   const taken = { because: expect.any(String), only: { purpose: 'notice', user: 'ben' } };
   expect(late().does(ana, { type: 'review.submitted' }).withdrawn()).toEqual([]);
   expect(late().does(ana, { type: 'review.published' }).withdrawn()).toMatchObject([taken]);
+  expect(late().does(ana, { type: 'review.waived' }).withdrawn()).toMatchObject([taken]);
   expect(late().does(ana, { type: 'incident.reopened' }).withdrawn()).toContainEqual(expect.objectContaining(taken));
   expect(late().passes(60_000).does(ana, { type: 'review.published' }).withdrawn()).toEqual([]);
 });
