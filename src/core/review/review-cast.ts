@@ -66,10 +66,12 @@ function namingOf(
       ? [[item.delivery.user, item.delivery.address] as const]
       : [],
   );
+  const known = new Set(people.map(({ user }) => user));
   const addresses = Map.groupBy(contacted, ([user]) => user);
   return namesFor({
     isBlameless: config.config.reviews.blameless,
     people,
+    others: [...config.users.keys()].filter((user) => !known.has(user)),
     roles: roles.flatMap(({ id, name }) => {
       const user = Object.hasOwn(context.roles, id) ? context.roles[id] : undefined;
       return user === undefined ? [] : [{ name, user }];
