@@ -569,6 +569,28 @@ describe('what is stored', () => {
     await refusal(() => w.tocsin.reviews.get(done), 'INCIDENT_NOT_FOUND');
   });
 
+  test('goes with the next pruning when the storage failed between the two', async () => {
+    const clock = virtualClock({ start: T0 });
+    const below = memoryStorage({ clock });
+    let isDown = false;
+    const storage = faulty(below, ['documentVersions'], async (run) => {
+      if (isDown) throw new Error('the storage is down');
+      return run();
+    });
+    const w = given({ templates: [template] }, { clock, storage });
+    const id = await begun(w, { severity: 'SEV2' });
+    await w.tocsin.reviews.edit(id, { by: 'ana', answers: { what: 'x' } });
+    await w.tocsin.reviews.publish(id, { by: 'ana' });
+    await w.tocsin.incidents.close(id, { by: 'ana' });
+    await w.pass(60_000);
+    isDown = true;
+    await refusal(() => w.tocsin.prune({ endedBefore: T0 + 30_000 }), 'STORAGE_UNAVAILABLE');
+    expect(await stored(below, id)).toBeDefined();
+    isDown = false;
+    expect(await w.tocsin.prune({ endedBefore: T0 + 30_000 })).toEqual({ incidents: 0 });
+    expect(await stored(below, id)).toBeUndefined();
+  });
+
   test('and cannot be read by this version is refused by name, and never written over', async () => {
     const w = given({ templates: [template] });
     const id = await begun(w);
