@@ -96,6 +96,18 @@ describe('a review that a severity asks for', () => {
   });
 });
 
+test('a test needs no review, whatever its severity is or becomes, unless somebody asks for one; a drill does', async () => {
+  const w = given();
+  const trial = await resolved(w, { kind: 'test' });
+  expect(await reviewOf(w, trial)).toBe('notNeeded');
+  await w.tocsin.incidents.setSeverity(trial, { by: 'ana', severity: 'SEV2' });
+  await w.tocsin.incidents.setSeverity(trial, { by: 'ana', severity: 'SEV1' });
+  expect(await reviewOf(w, trial)).toBe('notNeeded');
+  const drill = await resolved(w, { kind: 'drill' });
+  expect((await w.tocsin.reviews.list()).items.map((one) => one.incident)).toEqual([drill]);
+  expect((await w.tocsin.reviews.request(trial, { by: 'ana' })).state).toBe('pending');
+});
+
 describe('a review that is late', () => {
   const notices = (w: World) => w.news().filter((line) => line.endsWith('notice'));
 
