@@ -25,7 +25,7 @@ import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, checkId, checkShape } from './input.ts';
 import { knownEdit, REVIEW_INPUTS, refuseTooMuch } from './review-input.ts';
-import { type Surroundings, surroundingsToKeep } from './review-surroundings.ts';
+import { type Kept, surroundingsToKeep } from './review-surroundings.ts';
 import { reviewChange, reviewIn, reviewKey } from './reviews-document.ts';
 import { settleFor } from './settle-for.ts';
 import { stored } from './stored-incident.ts';
@@ -119,7 +119,7 @@ type Stepping = {
   readonly seq: number;
   readonly stroke: Stroke;
   /** Of what is published. */
-  readonly around: Surroundings | undefined;
+  readonly around: Kept | undefined;
 };
 
 /** The text after a step. Asking for a review, or giving it back, leaves the text to whoever writes it. */

@@ -5,9 +5,12 @@
  * handed on: what is private is never named in that of something else.
  */
 import type { IncidentContext } from '../core/lifecycle/context.ts';
+import { peopleIn, userOf } from '../core/review/people-in.ts';
 import type { Publication, SimilarIncident } from '../model/review.ts';
 import { loadIncident } from './commands.ts';
 import type { Engine } from './engine.ts';
+import { personOf } from './people.ts';
+import { reviewIn, reviewKey } from './reviews-document.ts';
 import { similarIncidents } from './similar-incidents.ts';
 import { configOf } from './tenant-config.ts';
 import { reaching } from './transact.ts';
@@ -27,14 +30,28 @@ export async function surroundingsOf(engine: Engine, tenant: string, context: In
   return { similar, absorbedServices: [...new Set(absorbed.map(({ service }) => service))] };
 }
 
-/** The same of an incident by its id, to be kept with its publication. */
+/** What is kept with a publication. */
+export type Kept = Surroundings & { readonly names: Record<string, string> };
+
+/** The same of an incident by its id, and what those are called who took part in it, to be kept with its publication. */
 export async function surroundingsToKeep(
   engine: Engine,
   { tenant, id }: { readonly tenant: string; readonly id: string },
-): Promise<Surroundings> {
+): Promise<Kept> {
   await engine.ready();
   const { snapshot } = await loadIncident(engine, tenant, id, 'publish the review of');
-  return surroundingsOf(engine, tenant, snapshot.context);
+  const [around, events, { documents }] = await Promise.all([
+    surroundingsOf(engine, tenant, snapshot.context),
+    reaching(() => engine.storage.timeline(tenant, id)),
+    reaching(() => engine.storage.load({ tenant, documents: [reviewKey(id)] })),
+  ]);
+  const authors = reviewIn(documents, id).review?.authors ?? [];
+  const users = new Set([...peopleIn(events).map(({ user }) => user), ...authors.flatMap(userOf)]);
+  const names = [...users].flatMap((user) => {
+    const name = personOf(engine, tenant, user)?.name;
+    return name === undefined ? [] : [[user, name] as const];
+  });
+  return { ...around, names: Object.fromEntries(names) };
 }
 
 /** What stood around the incident when its review was published, without what is gone or has become private since. */

@@ -123,6 +123,8 @@ export const publicationSchema = z.strictObject({
   /** What of other incidents it named: those that resembled it, and the services of those that were part of it. */
   similar: z.array(similarIncidentSchema).max(100).readonly().optional(),
   absorbedServices: z.array(idSchema).readonly().optional(),
+  /** What those were called whom it named, by their ids: somebody may have left since. */
+  names: z.record(idSchema, z.string()).optional(),
 });
 
 /** A review as it is stored. Instants are epoch ms. */

@@ -424,6 +424,34 @@ describe('publishing', () => {
   });
 });
 
+test('whoever has left since a review was published is called in it as before, or not at all', async () => {
+  const users = ['ana', 'ben', 'boss'].map((id) => ({
+    id,
+    contacts: [{ notifier: 'sms', address: `+${id}` }],
+    ...(id === 'ben' && { name: 'Ben Okri' }),
+  }));
+  const escalationPolicies = [{ id: 'default', steps: [{ targets: [{ user: 'ana' }] }], fallback: [{ user: 'boss' }] }];
+  for (const blameless of [true, false]) {
+    const rules = (known: typeof users) =>
+      config({
+        severity,
+        reviews: { blameless, templates: [template] },
+        users: known,
+        escalationPolicies,
+        schedules: [],
+      });
+    const w = world({ config: rules(users) });
+    const id = await begun(w);
+    await w.tocsin.incidents.addNote(id, { by: 'ana', text: 'Ben Okri freed the disk' });
+    await w.tocsin.reviews.edit(id, { by: 'ben', answers: { what: 'Ben Okri freed the disk' } });
+    await w.tocsin.reviews.publish(id, { by: 'ben' });
+    const before = await w.tocsin.reviews.get(id);
+    const later = world({ config: rules(users.filter((one) => one.id !== 'ben')), clock: w.clock, storage: w.storage });
+    expect(await later.tocsin.reviews.get(id)).toEqual(before);
+    expect(JSON.stringify(before).includes('Ben Okri')).toBe(!blameless);
+  }
+});
+
 describe('who may', () => {
   test('the host is asked before each command, by its name', async () => {
     const asked: unknown[] = [];

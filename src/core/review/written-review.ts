@@ -50,7 +50,7 @@ export function editedReview(review: StoredReview, edit: Edit, { at, by }: Strok
 }
 
 /** What is published beside what people wrote: see {@link Publication}. */
-export type Published = Stroke & Pick<Publication, 'similar' | 'absorbedServices'>;
+export type Published = Stroke & Pick<Publication, 'similar' | 'absorbedServices' | 'names'>;
 
 /** The review with what stands in it as its latest publication, the event `seq` of the timeline. */
 export function publishedReview(review: StoredReview, seq: number, published: Published): StoredReview {
