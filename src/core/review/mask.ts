@@ -39,7 +39,7 @@ export function maskOf(terms: readonly MaskedTerm[]): Mask {
   }
   if (instead.size === 0) return NOTHING;
   const longestFirst = [...forms].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-  const pattern = new RegExp(longestFirst.map(patternOf).join('|'), 'giu');
+  const pattern = new RegExp(patternOf(longestFirst), 'giu');
   return (text) => text.replace(pattern, (found) => instead.get(folded(found)) ?? found);
 }
 
@@ -81,11 +81,25 @@ function spaced(text: string): string {
   return text.replace(/\s+/gu, ' ').trim();
 }
 
-function patternOf(term: string): string {
+/** What ends alike shares its ends: they are what takes time to compile. */
+function patternOf(terms: readonly string[]): string {
+  const runs: { readonly before: string; readonly after: string; readonly terms: string[] }[] = [];
+  for (const term of terms) {
+    const { before, after } = endsOf(term);
+    const literal = term.replace(SYNTAX, '\\$&').replace(/ /g, '\\s+');
+    const run = runs.at(-1);
+    if (run !== undefined && run.before === before && run.after === after) run.terms.push(literal);
+    else runs.push({ before, after, terms: [literal] });
+  }
+  return runs.map((run) => `${run.before}(?:${run.terms.join('|')})${run.after}`).join('|');
+}
+
+function endsOf(term: string): { readonly before: string; readonly after: string } {
   const characters = [...term];
   const isClosed = (character: string | undefined) =>
     character !== undefined && IN_WORD.test(character) && !UNSPACED.test(character);
-  const before = isClosed(characters[0]) ? `(?<![${WORD}])` : '';
-  const after = isClosed(characters.at(-1)) ? `(?![${WORD}])` : '';
-  return before + term.replace(SYNTAX, '\\$&').replace(/ /g, '\\s+') + after;
+  return {
+    before: isClosed(characters[0]) ? `(?<![${WORD}])` : '',
+    after: isClosed(characters.at(-1)) ? `(?![${WORD}])` : '',
+  };
 }
