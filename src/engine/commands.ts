@@ -240,7 +240,8 @@ function openedDraft(
     alerts: [],
     links: [...links],
     ladder: config.ladder(service.escalationPolicy),
-    settings: config.carriedSettings(level.id),
+    // A test teaches nothing that would have to be written down.
+    settings: { ...config.carriedSettings(level.id), ...(input.kind === 'test' && { reviewWithinMs: null }) },
     configVersion: config.version,
     explanation: { severity: input.severity === undefined ? decision.reason : 'named by the person who opened it' },
   };

@@ -27,6 +27,7 @@ const UNMEASURED: ReadonlySet<TimelineEventType> = new Set([
   'review.submitted',
   'review.returned',
   'review.published',
+  'review.waived',
   'review.missed',
 ]);
 

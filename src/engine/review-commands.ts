@@ -25,6 +25,7 @@ import type { Decidable } from './current-config.ts';
 import type { Engine } from './engine.ts';
 import { actorOf, checkId, checkShape } from './input.ts';
 import { knownEdit, REVIEW_INPUTS, refuseTooMuch } from './review-input.ts';
+import { type Kept, surroundingsToKeep } from './review-surroundings.ts';
 import { reviewChange, reviewIn, reviewKey } from './reviews-document.ts';
 import { settleFor } from './settle-for.ts';
 import { stored } from './stored-incident.ts';
@@ -48,14 +49,18 @@ export async function stepReview(engine: Engine, of: ReviewOf, step: ReviewStep,
   // Action items never go: what is counted before the decision is there at it.
   const isChecked = step === 'submit' || step === 'publish';
   const actionItems = isChecked ? await countActionItems(engine, of) : 0;
+  const around = step === 'publish' ? await surroundingsToKeep(engine, of) : undefined;
   const draft: EventDraft =
-    step === 'return' ? { type: REVIEW_EVENTS[step], ...defined({ reason }) } : { type: REVIEW_EVENTS[step] };
+    step === 'return' || step === 'waive'
+      ? { type: REVIEW_EVENTS[step], ...defined({ reason }) }
+      : { type: REVIEW_EVENTS[step] };
   await decide(engine, of, { command: step, by }, (world) => {
     const { loaded, snapshot, review = begun(world), stroke } = world;
     if (isChecked) refuseIncomplete(step, review, actionItems);
     if (step === 'publish') refuseUnapproved(by, review, world);
     const settled = settleFor(loaded, { snapshot, drafts: [draft], by, at: loaded.now });
-    return { settled, review: after(step, review, { seq: snapshot.seq + 1, stroke }) };
+    if (step === 'waive') return { settled, review: world.review };
+    return { settled, review: after(review, { step, seq: snapshot.seq + 1, stroke, around }) };
   });
 }
 
@@ -108,14 +113,19 @@ async function decide(
   });
 }
 
+type Stepping = {
+  readonly step: ReviewStep;
+  /** Of the event of the step. */
+  readonly seq: number;
+  readonly stroke: Stroke;
+  /** Of what is published. */
+  readonly around: Kept | undefined;
+};
+
 /** The text after a step. Asking for a review, or giving it back, leaves the text to whoever writes it. */
-function after(
-  step: ReviewStep,
-  review: StoredReview,
-  { seq, stroke }: { readonly seq: number; readonly stroke: Stroke },
-): StoredReview | undefined {
+function after(review: StoredReview, { step, seq, stroke, around }: Stepping): StoredReview | undefined {
   if (step === 'request' || step === 'return') return undefined;
-  return step === 'publish' ? publishedReview(review, seq, stroke) : review;
+  return around === undefined ? review : publishedReview(review, seq, { ...stroke, ...around });
 }
 
 /** The review as it begins: with the template that fits the incident now. */

@@ -7,7 +7,7 @@ import { cleanText } from '../core/text/clean.ts';
 import { TocsinError } from '../errors.ts';
 import { idSchema } from '../model/identity.ts';
 import type { ContributingFactor, ReviewContent, StoredReview } from '../model/review.ts';
-import { by, reason } from './input-parts.ts';
+import { by, reason, text } from './input-parts.ts';
 
 const answer = z.string().overwrite(cleanText).trim().max(65_536);
 const factor = z.strictObject({
@@ -23,6 +23,7 @@ export const REVIEW_INPUTS = {
   submit: z.strictObject({ by }),
   return: z.strictObject({ by, reason }),
   publish: z.strictObject({ by }),
+  waive: z.strictObject({ by, reason: text }),
   edit: z.strictObject({
     by,
     answers: z.record(idSchema, answer.nullable()).optional(),

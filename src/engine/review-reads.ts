@@ -18,8 +18,8 @@ import { EVERY_DELIVERY, type Page, pageOfIncidents, type Read, seenBy, shown } 
 import { checkId } from './input.ts';
 import { personOf } from './people.ts';
 import { refuseRevision } from './review-input.ts';
+import { surroundingsOf, surroundingsThen } from './review-surroundings.ts';
 import { reviewIn, reviewKey } from './reviews-document.ts';
-import { similarIncidents } from './similar-incidents.ts';
 import { stored } from './stored-incident.ts';
 import { reaching } from './transact.ts';
 import { timelineView } from './views.ts';
@@ -44,12 +44,12 @@ export async function readReview(
   const { snapshot } = shown(stored(loaded, id, doing), { doing, ...(as !== undefined && { as }) });
   const { review } = reviewIn(loaded.documents, id);
   const publication = publicationOf({ snapshot, stored: review, revision });
-  const [{ events, deliveries }, actionItems, similar, absorbedServices] = await Promise.all([
+  const [{ events, deliveries }, actionItems, around] = await Promise.all([
     happenedUntil(engine, { tenant, id }, snapshot.seq),
     knownActionItemsOf(engine, tenant, id),
-    // A review is handed on: what is private is never named in that of something else.
-    similarIncidents(engine, { tenant, context: snapshot.context }, loaded.config.config.reviews.similar),
-    servicesOf(engine, tenant, snapshot.context.absorbed),
+    publication === undefined
+      ? surroundingsOf(engine, tenant, snapshot.context)
+      : surroundingsThen(engine, tenant, publication),
   ]);
   const shownEvents = publication === undefined ? events : events.filter(({ seq }) => seq <= publication.seq);
   const built = buildReview({
@@ -62,8 +62,7 @@ export async function readReview(
       ...(publication === undefined && { context: snapshot.context }),
     }),
     actionItems: actionItems.map(({ item }) => item),
-    similar,
-    absorbedServices,
+    ...around,
     nameOf: (user) => personOf(engine, tenant, user)?.name,
     config: loaded.config,
     now: loaded.now,
@@ -122,11 +121,4 @@ async function happenedUntil(
     events: events.filter(({ seq }) => seq <= until),
     deliveries: deliveries.filter(({ page }) => page <= until),
   };
-}
-
-/** The services of the incidents that were merged into it, as far as they are still there. */
-async function servicesOf(engine: Engine, tenant: string, absorbed: readonly string[]): Promise<readonly string[]> {
-  if (absorbed.length === 0) return [];
-  const { incidents } = await reaching(() => engine.load({ tenant, incidents: absorbed }));
-  return [...new Set(incidents.map(({ snapshot }) => snapshot.context.service))];
 }

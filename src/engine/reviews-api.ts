@@ -64,6 +64,11 @@ export type ReviewsApi = {
    */
   publish(incidentId: string, input: By): Promise<BuiltReview>;
   /**
+   * No review is needed after all, and why: nobody is reminded of it any more, and its incident may be pruned. What was
+   * published of it stays as a revision. It can be asked for again.
+   */
+  waive(incidentId: string, input: By & { readonly reason: string }): Promise<BuiltReview>;
+  /**
    * Past incidents that resemble this one: same service, labels, text; the most alike first. What is private is only named to
    * an `as` who has a part in it.
    */

@@ -39,6 +39,7 @@ export function reviewsApi(engine: Engine, tenant: string): ReviewsApi {
     submit: step('submit'),
     return: step('return'),
     publish: step('publish'),
+    waive: step('waive'),
     similar: (id, options = {}) => readSimilar(engine, { tenant, id }, options),
     actionItems: actionItemsApi(engine, tenant),
   };

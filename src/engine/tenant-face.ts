@@ -58,7 +58,8 @@ export function tenantFace(engine: Engine, tenant: string, { lifetime, watch }: 
     prune: async (options) => {
       const { endedBefore, limit } = pruneOptions(options);
       const incidents = await read(() => storage.prune(tenant, { endedBefore, limit }));
-      if (incidents > 0) await forgetReviews(engine, tenant);
+      // Also when none went now: the text of one that went may have been left behind by a failure.
+      if (endedBefore !== undefined) await forgetReviews(engine, tenant);
       return { incidents };
     },
     explain: async (event, options = {}) => {

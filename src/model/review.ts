@@ -102,6 +102,17 @@ export const reviewContentSchema = z.strictObject({
   factors: z.array(contributingFactorSchema).max(200),
 });
 
+/** A past incident that a review names, as it is stored. */
+export const similarIncidentSchema = z.strictObject({
+  id: idSchema,
+  title: z.string(),
+  service: idSchema,
+  severity: idSchema,
+  openedAt: z.number(),
+  score: z.number(),
+  because: z.array(z.string()).readonly(),
+});
+
 /** A review as it was published: its timeline ends with the event `seq`. */
 export const publicationSchema = z.strictObject({
   revision: z.int().min(1),
@@ -109,6 +120,11 @@ export const publicationSchema = z.strictObject({
   at: z.number(),
   by: actorSchema,
   content: reviewContentSchema,
+  /** What of other incidents it named: those that resembled it, and the services of those that were part of it. */
+  similar: z.array(similarIncidentSchema).max(100).readonly().optional(),
+  absorbedServices: z.array(idSchema).readonly().optional(),
+  /** What those were called whom it named, by their ids: somebody may have left since. */
+  names: z.record(idSchema, z.string()).optional(),
 });
 
 /** A review as it is stored. Instants are epoch ms. */

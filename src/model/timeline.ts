@@ -209,6 +209,7 @@ export const timelineEventSchema = z.discriminatedUnion('type', [
   event('review.submitted', {}),
   event('review.returned', { reason }),
   event('review.published', {}),
+  event('review.waived', { reason }),
   event('review.missed', {}),
   // every region
   event('timer.fired', { kind: z.string() }),

@@ -62,10 +62,10 @@ describe('how far it is', () => {
       () => w.tocsin.reviews.edit(id, { by: 'ana', answers: { what: 'x' } }),
       'INVALID_TRANSITION',
     );
-    expect(unwritten.details).toMatchObject({ command: 'reviews.edit', allowed: ['start'] });
+    expect(unwritten.details).toMatchObject({ command: 'reviews.edit', allowed: ['start', 'waive'] });
     await w.tocsin.reviews.start(id, { by: 'ana' });
     const twice = await refusal(() => w.tocsin.reviews.start(id, { by: 'ana' }), 'INVALID_TRANSITION');
-    expect(twice.details).toMatchObject({ allowed: ['edit', 'submit', 'publish'] });
+    expect(twice.details).toMatchObject({ allowed: ['edit', 'submit', 'publish', 'waive'] });
   });
 
   test('one that no severity asks for may be asked for, or begun at once', async () => {
@@ -386,6 +386,70 @@ describe('publishing', () => {
     await w.tocsin.incidents.setSeverity(id, { by: 'ben', severity: 'SEV2' });
     expect(await w.tocsin.reviews.get(id)).toEqual(published);
   });
+
+  test('does not grow with messages of what came after it, be it in the same moment', async () => {
+    const w = given({ templates: [template] });
+    const id = await begun(w);
+    await w.tocsin.reviews.edit(id, { by: 'ana', answers: { what: 'x' } });
+    const published = await w.tocsin.reviews.publish(id, { by: 'ana' });
+    await w.tocsin.incidents.reopen(id, { by: 'ana' });
+    await w.pass(60_000);
+    expect(w.news()).not.toEqual([]);
+    expect(await w.tocsin.reviews.get(id)).toEqual(published);
+  });
+
+  test('names the incidents and the services that it named then, without what has become private or is gone', async () => {
+    const w = given({ templates: [template] });
+    const alike = await ended(w, { severity: 'SEV2' });
+    const gone = await ended(w, { severity: 'SEV2' });
+    const id = await ended(w);
+    await w.tocsin.reviews.start(id, { by: 'ana' });
+    await w.tocsin.reviews.edit(id, { by: 'ana', answers: { what: 'x' } });
+    const published = await w.tocsin.reviews.publish(id, { by: 'ana' });
+    expect(published.similar.map((one) => one.id).sort()).toEqual([alike, gone].sort());
+
+    await w.pass(60_000);
+    await ended(w);
+    await w.tocsin.incidents.reopen(id, { by: 'ana' });
+    const later = await w.tocsin.incidents.open({ by: 'ana', title: 'Late', service: 'search', severity: 'SEV2' });
+    await w.tocsin.incidents.merge(later.id, { by: 'ana', into: id });
+    expect(await w.tocsin.reviews.get(id)).toEqual(published);
+
+    await w.tocsin.incidents.update(alike, { by: 'ana', visibility: 'private' });
+    await w.tocsin.incidents.close(gone, { by: 'ana' });
+    await w.pass(60_000);
+    await w.tocsin.prune({ endedBefore: new Date(T0 + 120_000), limit: 10 });
+    expect(await w.tocsin.incidents.get(gone)).toBeUndefined();
+    expect((await w.tocsin.reviews.get(id)).similar).toEqual([]);
+  });
+});
+
+test('whoever has left since a review was published is called in it as before, or not at all', async () => {
+  const users = ['ana', 'ben', 'boss'].map((id) => ({
+    id,
+    contacts: [{ notifier: 'sms', address: `+${id}` }],
+    ...(id === 'ben' && { name: 'Ben Okri' }),
+  }));
+  const escalationPolicies = [{ id: 'default', steps: [{ targets: [{ user: 'ana' }] }], fallback: [{ user: 'boss' }] }];
+  for (const blameless of [true, false]) {
+    const rules = (known: typeof users) =>
+      config({
+        severity,
+        reviews: { blameless, templates: [template] },
+        users: known,
+        escalationPolicies,
+        schedules: [],
+      });
+    const w = world({ config: rules(users) });
+    const id = await begun(w);
+    await w.tocsin.incidents.addNote(id, { by: 'ana', text: 'Ben Okri freed the disk' });
+    await w.tocsin.reviews.edit(id, { by: 'ben', answers: { what: 'Ben Okri freed the disk' } });
+    await w.tocsin.reviews.publish(id, { by: 'ben' });
+    const before = await w.tocsin.reviews.get(id);
+    const later = world({ config: rules(users.filter((one) => one.id !== 'ben')), clock: w.clock, storage: w.storage });
+    expect(await later.tocsin.reviews.get(id)).toEqual(before);
+    expect(JSON.stringify(before).includes('Ben Okri')).toBe(!blameless);
+  }
 });
 
 describe('who may', () => {
@@ -415,6 +479,7 @@ describe('who may', () => {
       () => w.tocsin.reviews.submit(id, { by: 'ana' }),
       () => w.tocsin.reviews.return(id, { by: 'ana' }),
       () => w.tocsin.reviews.publish(id, { by: 'ana' }),
+      () => w.tocsin.reviews.waive(id, { by: 'ana', reason: 'x' }),
     ])
       await refusal(call, 'NOT_AUTHORIZED');
     expect(await answer(w, id)).toBe('x');
@@ -530,6 +595,28 @@ describe('what is stored', () => {
     expect(await stored(w.storage, done)).toBeUndefined();
     expect(await stored(w.storage, waiting)).toBeDefined();
     await refusal(() => w.tocsin.reviews.get(done), 'INCIDENT_NOT_FOUND');
+  });
+
+  test('goes with the next pruning when the storage failed between the two', async () => {
+    const clock = virtualClock({ start: T0 });
+    const below = memoryStorage({ clock });
+    let isDown = false;
+    const storage = faulty(below, ['documentVersions'], async (run) => {
+      if (isDown) throw new Error('the storage is down');
+      return run();
+    });
+    const w = given({ templates: [template] }, { clock, storage });
+    const id = await begun(w, { severity: 'SEV2' });
+    await w.tocsin.reviews.edit(id, { by: 'ana', answers: { what: 'x' } });
+    await w.tocsin.reviews.publish(id, { by: 'ana' });
+    await w.tocsin.incidents.close(id, { by: 'ana' });
+    await w.pass(60_000);
+    isDown = true;
+    await refusal(() => w.tocsin.prune({ endedBefore: T0 + 30_000 }), 'STORAGE_UNAVAILABLE');
+    expect(await stored(below, id)).toBeDefined();
+    isDown = false;
+    expect(await w.tocsin.prune({ endedBefore: T0 + 30_000 })).toEqual({ incidents: 0 });
+    expect(await stored(below, id)).toBeUndefined();
   });
 
   test('and cannot be read by this version is refused by name, and never written over', async () => {

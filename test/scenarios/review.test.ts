@@ -96,6 +96,18 @@ describe('a review that a severity asks for', () => {
   });
 });
 
+test('a test needs no review, whatever its severity is or becomes, unless somebody asks for one; a drill does', async () => {
+  const w = given();
+  const trial = await resolved(w, { kind: 'test' });
+  expect(await reviewOf(w, trial)).toBe('notNeeded');
+  await w.tocsin.incidents.setSeverity(trial, { by: 'ana', severity: 'SEV2' });
+  await w.tocsin.incidents.setSeverity(trial, { by: 'ana', severity: 'SEV1' });
+  expect(await reviewOf(w, trial)).toBe('notNeeded');
+  const drill = await resolved(w, { kind: 'drill' });
+  expect((await w.tocsin.reviews.list()).items.map((one) => one.incident)).toEqual([drill]);
+  expect((await w.tocsin.reviews.request(trial, { by: 'ana' })).state).toBe('pending');
+});
+
 describe('a review that is late', () => {
   const notices = (w: World) => w.news().filter((line) => line.endsWith('notice'));
 
@@ -229,6 +241,43 @@ describe('what was published', () => {
   });
 });
 
+describe('a review that nobody will write', () => {
+  test('is waived for a reason: nobody is reminded any more, and the incident goes with its time', async () => {
+    const w = given();
+    const id = await resolved(w);
+    await w.pass(4 * DAY, 6 * HOUR);
+    expect(await missed(w, id)).toBe(2);
+    await w.tocsin.incidents.close(id, { by: 'ana' });
+    await refusal(() => w.tocsin.reviews.waive(id, { by: 'ana' } as never), 'INPUT_INVALID');
+    const waived = await w.tocsin.reviews.waive(id, { by: 'ana', reason: 'ana pressed the wrong button' });
+    expect(waived.state).toBe('notNeeded');
+    expect(waived.entries.map(({ text }) => text)).toContain(
+      'Responder 2 decided that no review is needed: responder 2 pressed the wrong button.',
+    );
+    expect((await w.tocsin.reviews.list()).items).toEqual([]);
+    w.news();
+    await w.pass(5 * DAY, 6 * HOUR);
+    expect(w.news()).toEqual([]);
+    expect(await w.tocsin.prune({ endedBefore: new Date(T0 + 8 * DAY) })).toEqual({ incidents: 1 });
+  });
+
+  test('keeps what was written, and can be asked for again; what was published is waived only once it was returned', async () => {
+    const w = given();
+    const id = await resolved(w);
+    await w.tocsin.reviews.start(id, { by: 'ana' });
+    await w.tocsin.reviews.edit(id, { by: 'ana', answers: { summary: 'The disk was full.' } });
+    await w.tocsin.reviews.waive(id, { by: 'ben', reason: 'nothing to learn' });
+    await refusal(() => w.tocsin.reviews.edit(id, { by: 'ana', answers: { summary: 'x' } }), 'INVALID_TRANSITION');
+    const again = await w.tocsin.reviews.start(id, { by: 'ana' });
+    expect(again.sections[0]?.answer).toBe('The disk was full.');
+    await w.tocsin.reviews.publish(id, { by: 'ana' });
+    await refusal(() => w.tocsin.reviews.waive(id, { by: 'ben', reason: 'x' }), 'INVALID_TRANSITION');
+    await w.tocsin.reviews.return(id, { by: 'ben' });
+    await w.tocsin.reviews.waive(id, { by: 'ben', reason: 'a duplicate' });
+    expect((await w.tocsin.reviews.get(id, { revision: 1 })).sections[0]?.answer).toBe('The disk was full.');
+  });
+});
+
 test('a draft of an incident that became part of another is nobody asked about any more', async () => {
   const w = given();
   const id = await resolved(w);
@@ -241,4 +290,6 @@ test('a draft of an incident that became part of another is nobody asked about a
   w.news();
   await w.pass(5 * DAY, 12 * HOUR);
   expect(w.news().filter((line) => line.includes('notice'))).toEqual([]);
+  expect((await w.tocsin.reviews.list()).items).toEqual([]);
+  expect(await w.tocsin.prune({ endedBefore: new Date(T0 + DAY) })).toEqual({ incidents: 1 });
 });

@@ -7,7 +7,7 @@ import type { Config } from '../../model/config.ts';
 import { durationMs } from '../../model/duration.ts';
 import type { EscalationPolicy, Ladder, Target } from '../../model/escalation.ts';
 import type { Service } from '../../model/service.ts';
-import type { CarriedSettings, EventDraft } from '../../model/timeline.ts';
+import type { CarriedSettings, EventDraft, IncidentKind } from '../../model/timeline.ts';
 import type { Channel, Team, User } from '../../model/user.ts';
 import { buildLadder } from '../escalation/ladder.ts';
 import { type CompiledIntake, compileIntake } from '../intake/compile.ts';
@@ -50,7 +50,7 @@ export type CompiledConfig = {
 };
 
 /** The part of an incident from which its urgency follows. */
-type Graded = { readonly severity: string; readonly service: string };
+type Graded = { readonly severity: string; readonly service: string; readonly kind?: IncidentKind };
 /** A change of severity before it has its number and its time. */
 type SeverityChanged = Extract<EventDraft, { type: 'severity.changed' }>;
 
@@ -148,7 +148,7 @@ function severityChanged(
     direction: isRaised ? 'raised' : 'lowered',
     ...(isRaised && repage !== undefined && { repage }),
     updateEveryMs,
-    reviewWithinMs,
+    reviewWithinMs: incident.kind === 'test' ? null : reviewWithinMs,
     ...(reason !== undefined && { reason }),
   };
 }

@@ -14,6 +14,7 @@ export const REVIEW_EVENTS = {
   submit: 'review.submitted',
   return: 'review.returned',
   publish: 'review.published',
+  waive: 'review.waived',
 } as const satisfies Record<string, TimelineEventType>;
 
 /** A command of `tocsin.reviews` that leaves an event in the timeline. */
@@ -29,6 +30,7 @@ const ASKED_AS: { readonly [C in ReviewCommand]: EventDraft } = {
   submit: { type: REVIEW_EVENTS.submit },
   return: { type: REVIEW_EVENTS.return },
   publish: { type: REVIEW_EVENTS.publish },
+  waive: { type: REVIEW_EVENTS.waive },
 };
 
 /** The commands of `tocsin.reviews` that may be given now. */

@@ -50,16 +50,21 @@ export const updates = vocabulary.createStateConfig({
   },
 });
 
-/** What is late is recorded, and whoever led the incident is told. */
-const MISSED = {
+/** What is late is recorded, and whoever led the incident is told, until somebody decides that it needs none. */
+const OWED = {
   'review.missed': { actions: ['apply', { type: 'requestNotice', params: { topic: 'reviewDue' } }] },
+  'review.waived': { target: 'notNeeded', actions: 'apply' },
 } as const;
-/** What has begun goes on when the incident is open again; its time begins with the end, and another severity gives it another. */
+/**
+ * What has begun goes on when the incident is open again; its time begins with the end, and another severity gives it another.
+ * What was dismissed or merged in the end teaches nothing.
+ */
 const anew = <S extends string>(target: S) =>
   ({
     '~severityChanged': { target, reenter: true },
     '~reopened': { target, reenter: true },
     '~resolved': { target, reenter: true },
+    '~ended': { guard: 'isDiscarded', target: 'notNeeded' },
   }) as const;
 
 export const review = vocabulary.createStateConfig({
@@ -76,7 +81,7 @@ export const review = vocabulary.createStateConfig({
     pending: {
       after: { reviewPending: { target: 'pending', reenter: true, actions: 'recordReviewMissed' } },
       on: {
-        ...MISSED,
+        ...OWED,
         '~severityChanged': { target: 'pending', reenter: true },
         'review.started': { target: 'draft', actions: 'apply' },
         '~reopened': 'notNeeded',
@@ -85,7 +90,7 @@ export const review = vocabulary.createStateConfig({
     draft: {
       after: { reviewDraft: { target: 'draft', reenter: true, actions: 'recordReviewMissed' } },
       on: {
-        ...MISSED,
+        ...OWED,
         ...anew('draft'),
         'review.submitted': { target: 'inReview', actions: 'apply' },
         'review.published': { target: 'published', actions: 'apply' },
@@ -94,7 +99,7 @@ export const review = vocabulary.createStateConfig({
     inReview: {
       after: { reviewApproval: { target: 'inReview', reenter: true, actions: 'recordReviewMissed' } },
       on: {
-        ...MISSED,
+        ...OWED,
         ...anew('inReview'),
         'review.returned': { target: 'draft', actions: 'apply' },
         'review.published': { target: 'published', actions: 'apply' },

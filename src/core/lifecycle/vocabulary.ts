@@ -148,6 +148,7 @@ export const vocabulary = setup({
     hasDrafts: ({ context }) => context.drafts.length > 0 && context.outcome !== 'merged',
     isResolved: ({ context }) =>
       context.times.resolvedAt !== undefined && context.outcome !== 'merged' && context.outcome !== 'dismissed',
+    isDiscarded: ({ context }) => context.outcome === 'merged' || context.outcome === 'dismissed',
     isHighUrgency: ({ context }) => context.urgency === 'high',
     /** One event may be heard of twice; it begins one cycle. */
     hasNotJustBegun: ({ context }) => context.cycleSeq !== context.seq,

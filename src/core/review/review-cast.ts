@@ -39,7 +39,7 @@ function everybody(
   { events, context }: Part,
 ): readonly KnownPerson[] {
   const people = peopleIn(events);
-  const others = [
+  const named = [
     ...timeline.flatMap((item) => (item.kind === 'delivery' ? (item.delivery.user ?? []) : [])),
     ...Object.entries(context.fields).flatMap(([id, value]) =>
       config.response.fields.get(id)?.type === 'user' && typeof value === 'string' ? [value] : [],
@@ -51,9 +51,15 @@ function everybody(
       ...(closedBy === undefined ? [] : userOf(closedBy)),
     ]),
   ];
+  const called = stored?.publications.map(({ names }) => new Map(Object.entries(names ?? {}))) ?? [];
+  const withNames = (person: KnownPerson): KnownPerson => ({
+    ...person,
+    names: new Set([...person.names, ...called.flatMap((names) => names.get(person.user) ?? [])]),
+  });
   const known = new Set(people.map(({ user }) => user));
-  const unknown = [...new Set(others)].filter((user) => !known.has(user));
-  return [...people, ...unknown.map((user) => ({ user, names: new Set<string>(), addresses: new Set<string>() }))];
+  const unknown = [...new Set(named)].filter((user) => !known.has(user));
+  const others = unknown.map((user) => ({ user, names: new Set<string>(), addresses: new Set<string>() }));
+  return [...people, ...others].map(withNames);
 }
 
 function namingOf(
@@ -66,10 +72,12 @@ function namingOf(
       ? [[item.delivery.user, item.delivery.address] as const]
       : [],
   );
+  const known = new Set(people.map(({ user }) => user));
   const addresses = Map.groupBy(contacted, ([user]) => user);
   return namesFor({
     isBlameless: config.config.reviews.blameless,
     people,
+    others: [...config.users.keys()].filter((user) => !known.has(user)),
     roles: roles.flatMap(({ id, name }) => {
       const user = Object.hasOwn(context.roles, id) ? context.roles[id] : undefined;
       return user === undefined ? [] : [{ name, user }];

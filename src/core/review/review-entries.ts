@@ -78,6 +78,7 @@ const KINDS: { readonly [T in TimelineEventType]: ReviewEntryKind | undefined } 
   'review.submitted': 'review',
   'review.returned': 'review',
   'review.published': 'review',
+  'review.waived': 'review',
   'review.missed': 'review',
   'timer.fired': 'other',
 };

@@ -7,6 +7,7 @@ import type { IncidentNumbers } from '../../model/measurement.ts';
 import type { BuiltReview, ReviewActionItem, ReviewContent, SimilarIncident } from '../../model/review.ts';
 import type { TimelineEvent } from '../../model/timeline.ts';
 import type { IncidentContext } from '../lifecycle/context.ts';
+import { isOverdue } from './action-item.ts';
 import { actionPriorities } from './action-priorities.ts';
 import type { Naming } from './blameless.ts';
 import { endIn, type PhaseChange } from './phase-changes.ts';
@@ -72,11 +73,11 @@ export function factorsOf(
 
 /** An action item as the review shows it. */
 export function actionItemOf(
-  { id, title, status, owner, priority, dueAt, external }: StoredActionItem,
+  item: StoredActionItem,
   { config, naming, now }: Told & { readonly now: number },
 ): ReviewActionItem {
+  const { id, title, status, owner, priority, dueAt, external } = item;
   const called = actionPriorities(config.config).find((one) => one.id === priority)?.name ?? priority;
-  const isOpen = status === 'open' || status === 'inProgress';
   return {
     id,
     title: naming.text(title),
@@ -84,7 +85,7 @@ export function actionItemOf(
     ...(owner !== undefined && { owner: naming.user(owner) }),
     ...(called !== undefined && { priority: called }),
     ...(dueAt !== undefined && { dueAt }),
-    isOverdue: isOpen && dueAt !== undefined && dueAt < now,
+    isOverdue: isOverdue(item, now),
     ...(external?.url !== undefined && { url: external.url }),
   };
 }

@@ -69,13 +69,15 @@ export type Shown = {
   readonly context: IncidentContext;
 };
 
-/** The incident as of the publication; deliveries that ended after it are none of it. */
+/** The incident as of the publication; deliveries that ended after it, or of what came after it, are none of it. */
 export function shownPart({ snapshot, timeline }: ReviewInput, publication: Publication | undefined): Shown {
   const eventsOf = (items: readonly TimelineItem[]) =>
     items.flatMap((item) => (item.kind === 'event' ? [item.event] : [])).sort((a, b) => a.seq - b.seq);
   if (publication === undefined) return { timeline, events: eventsOf(timeline), context: snapshot.context };
   const { seq, at } = publication;
-  const shown = timeline.filter((item) => (item.kind === 'event' ? item.event.seq <= seq : Number(item.at) <= at));
+  const isShown = (item: TimelineItem) =>
+    item.kind === 'event' ? item.event.seq <= seq : item.delivery.page <= seq && Number(item.at) <= at;
+  const shown = timeline.filter(isShown);
   const events = eventsOf(shown);
   return { timeline: shown, events, context: snapshot.seq <= seq ? snapshot.context : factsOf(events) };
 }

@@ -49,10 +49,13 @@ export function editedReview(review: StoredReview, edit: Edit, { at, by }: Strok
   };
 }
 
+/** What is published beside what people wrote: see {@link Publication}. */
+export type Published = Stroke & Pick<Publication, 'similar' | 'absorbedServices' | 'names'>;
+
 /** The review with what stands in it as its latest publication, the event `seq` of the timeline. */
-export function publishedReview(review: StoredReview, seq: number, { at, by }: Stroke): StoredReview {
+export function publishedReview(review: StoredReview, seq: number, published: Published): StoredReview {
   const revision = 1 + (review.publications.at(-1)?.revision ?? 0);
-  const publications = [...review.publications, { revision, seq, at, by, content: review.content }];
+  const publications = [...review.publications, { ...published, revision, seq, content: review.content }];
   return { ...review, publications: latestOf(publications) };
 }
 

@@ -126,6 +126,7 @@ const DESCRIBE: Describe = {
   'review.submitted': (_, who) => `${who} handed the review in.`,
   'review.returned': ({ reason }, who, say) => `${who} returned the review${say.because(reason)}`,
   'review.published': (_, who) => `${who} published the review.`,
+  'review.waived': ({ reason }, who, say) => `${who} decided that no review is needed${say.because(reason)}`,
   'review.missed': () => 'The review is late.',
   'timer.fired': ({ kind }) => TIMERS[kind] ?? `Timer ${kind} fired.`,
 };

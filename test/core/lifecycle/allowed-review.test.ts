@@ -8,9 +8,9 @@ import { story } from './support.ts';
 
 test.each([
   ['notNeeded', ['request', 'start']],
-  ['pending', ['start']],
-  ['draft', ['edit', 'submit', 'publish']],
-  ['inReview', ['edit', 'return', 'publish']],
+  ['pending', ['start', 'waive']],
+  ['draft', ['edit', 'submit', 'publish', 'waive']],
+  ['inReview', ['edit', 'return', 'publish', 'waive']],
   ['published', ['return']],
 ])('a review that is %s', (state, commands) => {
   expect(allowedForReview(STATES.review[state]!().snapshot())).toEqual(commands);

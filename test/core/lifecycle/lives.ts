@@ -125,6 +125,7 @@ const PLAIN: readonly EventDraft[] = [
   { type: 'review.submitted' },
   { type: 'review.returned' },
   { type: 'review.published' },
+  { type: 'review.waived' },
 ];
 
 /** The n-th of the plain events that are allowed now, so that lives get far. */

@@ -49,6 +49,23 @@ test('a review that waits to begin is not needed while the incident is open agai
   expect(s.does(ana, { type: 'incident.resolved' }).timers()).toMatchObject({ reviewPending: 3 * DAY });
 });
 
+test.each(['draft', 'inReview'] as const)(
+  'a review in %s is not needed any more once its incident is dismissed or merged',
+  (state) => {
+    const begun = () => {
+      const s = resolved().does(ana, { type: 'review.started' });
+      if (state === 'inReview') s.does(ana, { type: 'review.submitted' });
+      return s.does(ana, { type: 'incident.reopened' });
+    };
+    expect(begun().snapshot().value.review).toBe(state);
+    for (const end of [{ type: 'incident.dismissed' }, { type: 'incident.merged', into: 'i2' }] as const) {
+      const s = begun().does(ana, end);
+      expect(s.snapshot().value.review).toBe('notNeeded');
+      expect(s.timers()).toEqual({});
+    }
+  },
+);
+
 test('a severity that asks for none leaves it where it is, and nobody is reminded of it any more', () => {
   const s = resolved().does(ana, severity('lowered'));
   expect(s.snapshot().value.review).toBe('pending');
@@ -57,7 +74,7 @@ test('a severity that asks for none leaves it where it is, and nobody is reminde
   expect(s.timers()).toMatchObject({ reviewPending: DAY });
 });
 
-test('a reminder that waits is taken back when the review is published, and when the incident is open again', () => {
+test('a reminder that waits is taken back when the review is published or waived, and when the incident is open again', () => {
   const waiting = (): EventDraft => ({
     type: 'notice.requested',
     topic: 'reviewDue',
@@ -73,6 +90,7 @@ test('a reminder that waits is taken back when the review is published, and when
   const taken = { because: expect.any(String), only: { purpose: 'notice', user: 'ben' } };
   expect(late().does(ana, { type: 'review.submitted' }).withdrawn()).toEqual([]);
   expect(late().does(ana, { type: 'review.published' }).withdrawn()).toMatchObject([taken]);
+  expect(late().does(ana, { type: 'review.waived' }).withdrawn()).toMatchObject([taken]);
   expect(late().does(ana, { type: 'incident.reopened' }).withdrawn()).toContainEqual(expect.objectContaining(taken));
   expect(late().passes(60_000).does(ana, { type: 'review.published' }).withdrawn()).toEqual([]);
 });
@@ -88,7 +106,7 @@ test('a timeline from before there were reminders is read as it stands', () => {
     { type: 'incident.reopened' },
     { type: 'timer.fired', kind: 'reviewDraft' },
     { type: 'review.missed' },
-    { type: 'incident.merged', into: 'i2' },
+    { type: 'incident.resolved' },
     { type: 'timer.fired', kind: 'reviewDraft' },
     { type: 'review.missed' },
     { type: 'review.submitted' },
@@ -99,5 +117,5 @@ test('a timeline from before there were reminders is read as it stands', () => {
   const timeline = before.map(
     (draft, index) => ({ ...draft, seq: index + 1, at: T0 + index, by: ana }) as TimelineEvent,
   );
-  expect(replay(timeline).value).toMatchObject({ phase: 'merged', review: 'published' });
+  expect(replay(timeline).value).toMatchObject({ phase: 'resolved', review: 'published' });
 });

@@ -157,6 +157,7 @@ export function examples(at: Story): Readonly<Record<string, EventDraft>> {
     'review.submitted': { type: 'review.submitted' },
     'review.returned': { type: 'review.returned' },
     'review.published': { type: 'review.published' },
+    'review.waived': { type: 'review.waived' },
     'review.missed': { type: 'review.missed' },
     'timer clearFor': timer('clearFor'),
     'timer close': timer('close'),

@@ -678,7 +678,7 @@ export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, 
     },
     pending: {
       allowed: RESOLVED,
-      moves: { 'incident.reopened': 'notNeeded', 'review.started': 'draft' },
+      moves: { 'incident.reopened': 'notNeeded', 'review.started': 'draft', 'review.waived': 'notNeeded' },
       stays: [
         ...RECORDS,
         'notice.requested',
@@ -693,7 +693,7 @@ export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, 
     },
     draft: {
       allowed: RESOLVED,
-      moves: { 'review.submitted': 'inReview', 'review.published': 'published' },
+      moves: { 'review.submitted': 'inReview', 'review.published': 'published', 'review.waived': 'notNeeded' },
       stays: [
         ...RECORDS,
         'notice.requested',
@@ -709,7 +709,7 @@ export const TABLE: { readonly [R in keyof StateValue]: Readonly<Record<string, 
     },
     inReview: {
       allowed: RESOLVED,
-      moves: { 'review.returned': 'draft', 'review.published': 'published' },
+      moves: { 'review.returned': 'draft', 'review.published': 'published', 'review.waived': 'notNeeded' },
       stays: [
         ...RECORDS,
         'notice.requested',

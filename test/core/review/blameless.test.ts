@@ -27,8 +27,8 @@ describe('a blameless review', () => {
       'Responder 1 filled the role of commander.',
       'The commander asked responder 2 to join.',
       'Asked to join: responder 2.',
-      'Responder 1: the commander called responder 1 at an address, not +15550199',
-      'The commander posted a public update: Boss and responder 1 are on it',
+      'Responder 1: the commander called responder 1 at an address, not an address',
+      'The commander posted a public update: somebody and responder 1 are on it',
     ]);
   });
 
@@ -107,6 +107,24 @@ describe('a blameless review', () => {
     const textOf = (config = blameless) => reviewOf(story().timeline(), input(config)).entries.at(-1);
     expect(textOf()).toMatchObject({ text: 'Could not reach responder 2 by sms.', isAlarming: true, kind: 'delivery' });
     expect(textOf(shop())?.text).toBe('Could not reach dee by sms: dee at +15550777 is no subscriber.');
+  });
+
+  test('names nobody who is known and was not there either, and takes no word for one of them', () => {
+    const people = Array.from({ length: 3_000 }, (_, place) => ({
+      id: `person-${place}`,
+      name: `Kim Possible ${place}`,
+    }));
+    const config = shop({
+      reviews: { blameless: true },
+      users: [{ id: 'ana' }, { id: 'boss', contacts: [{ notifier: 'sms', address: '+1' }] }, ...people],
+    });
+    const said =
+      'Kim Possible 7 deployed it for BOSS, says person-2999; a person of kim possible 3000 was asked by ana';
+    const built = reviewOf(story().does(ben, { type: 'note.added', text: said }).timeline(), { config });
+    expect(built.entries.at(-1)?.text).toBe(
+      'Responder 2: somebody deployed it for somebody, says somebody; a person of kim possible 3000 was asked by responder 1',
+    );
+    expect(built.people.map(({ name }) => name)).toEqual(['responder 2']);
   });
 
   test('takes an id of digits for a person only where it is written as one', () => {

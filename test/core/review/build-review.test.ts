@@ -308,7 +308,7 @@ describe('what is decided', () => {
     const item = (id: string, more: Parameters<typeof actionItem>[0]) => actionItem({ id, dueAt: T0 + HOUR, ...more });
     const { actionItems } = reviewOf(events, {
       config,
-      now: T0 + HOUR + 1,
+      now: T0 + HOUR,
       actionItems: [
         item('late', {
           owner: 'ana',

@@ -2,7 +2,7 @@
  * Masks: which words of a text are replaced, and which only look alike.
  */
 import { expect, test } from 'vitest';
-import { maskOf } from '../../../src/core/review/mask.ts';
+import { maskAmong, maskOf } from '../../../src/core/review/mask.ts';
 
 const of = (...terms: string[]) => maskOf(terms.map((term, place) => ({ term, by: `<${place + 1}>` })));
 
@@ -35,4 +35,14 @@ test('of equal terms the first counts, and nothing is no term', () => {
   expect(of('Ana', 'ana', '', '  ')('ana')).toBe('<1>');
   expect(of('')('as it is')).toBe('as it is');
   expect(maskOf([])('as it is')).toBe('as it is');
+});
+
+test('of many terms each is found wherever it would be found alone', () => {
+  const terms = ['ana', 'Ana Díaz', 'José', 'Strauß', 'a.b*(c)', '田中', 'דנה', '🦊', "O'Brien", '+15550100', '@kim'];
+  const text = `ANA, ana  díaz; Jose\u0301 JOSÉ STRAUSS a.b*(c)+ 田中さん דנה! by🦊 o'brien +15550100 x@kim`;
+  const others = terms.map((term) => ({ term, by: `<${term}>` }));
+  expect(maskAmong([], others)(text)).toBe(maskOf(others)(text));
+  expect(maskAmong([{ term: 'ana', by: 'she' }], others)('Ana and José')).toBe('she and <José>');
+  expect(maskAmong([{ term: 'José', by: 'ana' }], others)('José')).toBe('ana');
+  expect(maskAmong([], others)('as it is')).toBe('as it is');
 });
