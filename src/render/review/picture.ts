@@ -8,7 +8,7 @@ import { formatDuration } from '../../model/duration.ts';
 import type { BuiltReview } from '../../model/review.ts';
 import { element, escapeXml } from '../picture/xml.ts';
 import { hashOf } from '../status/hash.ts';
-import { fitText, pixels } from '../text-width.ts';
+import { boldPixels, fitText, pixels } from '../text-width.ts';
 import { milestonesOf } from './milestones.ts';
 import { axisOf } from './picture/axis.ts';
 import { darkRules, painted, words } from './picture/colours.ts';
@@ -101,7 +101,7 @@ function drawing(review: BuiltReview, options: IncidentPictureOptions): Drawing 
       element('title', { id: `${prefix}-title` }, escapeXml(title)),
       element('desc', { id: `${prefix}-desc` }, escapeXml(description)),
       element('rect', { width: PICTURE_WIDTH, height, rx: 6, ...painted({ fill: 'ground' }) }),
-      words(fitText(title, room, pixels(18)), { x: MARGIN, y: 34 }, { size: 18, weight: 700, paint: 'ink' }),
+      words(fitText(title, room, boldPixels(18)), { x: MARGIN, y: 34 }, { size: 18, weight: 700, paint: 'ink' }),
       words(fitText(subtitle, room, pixels(12.5)), { x: MARGIN, y: 55 }, { size: 12.5, paint: 'soft' }),
       ...rows.map((row) => drawBack(row.lane, row.y, axis)),
       drawGrid(axis, top, bottom),

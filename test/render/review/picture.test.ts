@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { BuiltReview } from '../../../src/model/review.ts';
 import { incidentPicture } from '../../../src/render/index.ts';
 import { PAINTS, type Paint, PHASES, severityLook } from '../../../src/render/review/picture/colours.ts';
-import { pixels, widthOf } from '../../../src/render/text-width.ts';
+import { boldPixels, pixels, widthOf } from '../../../src/render/text-width.ts';
 import { everyElement, ofClass, readXml, type Xml } from '../read-xml.ts';
 import { wellFormed } from '../status/read-feed.ts';
 import { BEGAN_AT, DAY, HOUR, longReview, MINUTE, REVIEWS, reviewOf, SECOND } from './reviews.ts';
@@ -193,7 +193,8 @@ describe('what is written', () => {
       for (const child of element.children) {
         const { x = '0', 'font-size': size, 'text-anchor': anchor } = child.attributes;
         if (child.name === 'text') {
-          const wide = widthOf(child.text, pixels(Number(size)));
+          const isBold = Number(child.attributes['font-weight'] ?? 400) >= 600;
+          const wide = widthOf(child.text, (isBold ? boldPixels : pixels)(Number(size)));
           const end = Number(x) + (anchor === 'middle' ? wide / 2 : wide);
           if (end > width) tooWide.push(child.text);
         }
@@ -202,6 +203,13 @@ describe('what is written', () => {
     };
     look(draw(review), 960);
     expect(tooWide).toEqual([]);
+  });
+
+  test('a title is cut where its bold letters would leave the picture', () => {
+    const title = 'Nobody answers this very long title, which goes on and on about a pool of connections in eu-1';
+    const { text, attributes } = textsOf(draw(reviewOf({ incident: { ...REVIEWS.short.incident, title } })))[0]!;
+    expect(text).toMatch(/pool of connect.*…$/);
+    expect(widthOf(text, boldPixels(Number(attributes['font-size'])))).toBeLessThanOrEqual(920);
   });
 
   test('text of strangers is never markup', () => {
