@@ -57,7 +57,7 @@ describe('the picture of an incident', () => {
   test('tells people who do not see it the same in words', () => {
     const description = draw(REVIEWS.short).children.find(({ name }) => name === 'desc')!.text;
     expect(description).toContain('It was acknowledged at 26 Nov 2026 02:42.');
-    expect(description).toContain('3 pages, of which 1 failed or nobody answered.');
+    expect(description).toContain('3 pages, 1 of which reached nobody.');
     expect(description).toContain('3 public updates and 1 internal update.');
     expect(draw(REVIEWS.quiet).children.find(({ name }) => name === 'desc')!.text).toContain('Nobody was paged.');
   });

@@ -11,7 +11,7 @@ import { laneOfChain } from './lane-of-chain.ts';
 import { laneOfActivity, laneOfMarks, type MarkStyle } from './lane-of-marks.ts';
 
 const PAGE: MarkStyle = { mark: 'circle', paint: 'page', plural: 'pages' };
-const MISSED: MarkStyle = { mark: 'triangle', paint: 'alarm', plural: 'pages that failed or nobody answered' };
+const MISSED: MarkStyle = { mark: 'triangle', paint: 'alarm', plural: 'pages that reached nobody' };
 const PUBLIC: MarkStyle = { mark: 'diamond', paint: 'told', plural: 'public updates' };
 const INTERNAL: MarkStyle = { mark: 'square', paint: 'told', plural: 'internal updates' };
 
