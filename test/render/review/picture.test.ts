@@ -154,6 +154,12 @@ describe('the axis of time', () => {
     expect(Math.max(...steps) - Math.min(...steps)).toBeLessThan(1.1);
   });
 
+  test('shows the hour that comes twice both times', () => {
+    const ticks = ticksOf(Date.UTC(2026, 9, 24, 23), 4 * HOUR);
+    const texts = ticks.map(({ text }) => text);
+    expect(texts.slice(0, 7)).toEqual(['01:00', '01:30', '02:00', '02:30', '02:00', '02:30', '03:00']);
+  });
+
   test('is drawn also of an incident of one moment', () => {
     expect(ticksOf(BEGAN_AT, 0).length).toBeGreaterThan(2);
     expect(ticksOf(BEGAN_AT, SECOND).length).toBeGreaterThan(2);
