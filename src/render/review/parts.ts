@@ -51,7 +51,11 @@ export function factsOf(review: BuiltReview, { clock }: Making): Block {
 }
 
 function endOf({ incident: { openedAt, endedAt } }: BuiltReview, clock: ReviewClock): string {
-  return endedAt === undefined ? 'it goes on' : `${clock.moment(endedAt)}, after ${formatDuration(endedAt - openedAt)}`;
+  if (endedAt === undefined) return 'it goes on';
+  // What was written down later was over before it was opened here: how long it took is said by its impact.
+  return endedAt < openedAt
+    ? clock.moment(endedAt)
+    : `${clock.moment(endedAt)}, after ${formatDuration(endedAt - openedAt)}`;
 }
 
 function answered({ answer }: BuiltSection): readonly Block[] | undefined {

@@ -188,6 +188,16 @@ describe('what is written', () => {
     expect(plates.every(({ left, right }) => left >= 146 && right <= 940)).toBe(true);
   });
 
+  test('what is known to be resolved says when, also when nobody knows how long it took', () => {
+    const { measurements } = REVIEWS.short.numbers;
+    const unknown = { status: 'notApplicable', why: 'unknown' } as const;
+    const numbers = { ...REVIEWS.short.numbers, measurements: { ...measurements, resolve: unknown } };
+    const labels = (review: BuiltReview) => textsOf(draw(review)).map(({ text }) => text);
+    expect(labels(reviewOf({ numbers }))).toContain('Resolved 03:44');
+    const incident = { ...REVIEWS.short.incident, phase: 'dismissed' } as const;
+    expect(labels(reviewOf({ numbers, incident }))).not.toContain('Resolved 03:44');
+  });
+
   test('milestones on one pixel share a line and a label', () => {
     const labels = textsOf(draw(REVIEWS.reopened)).map(({ text }) => text);
     expect(labels).toContain('Impact began, detected 26 Nov 02:31');
