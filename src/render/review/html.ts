@@ -35,10 +35,22 @@ const LONG_ENTRIES = 60;
  * @throws TocsinError INPUT_INVALID when the time zone of the review is not known.
  * @example
  * ```ts
- * import type { BuiltReview } from 'tocsin/model';
+ * import { createTocsin } from 'tocsin';
+ * import { consoleNotifier } from 'tocsin/notifiers/console';
  * import { reviewHtml } from 'tocsin/render';
- * const write = (review: BuiltReview) => reviewHtml(review, { links: { incident: '/incidents/{id}' } });
- * write.length; // => 1
+ * const tocsin = createTocsin({
+ *   notifiers: [consoleNotifier()],
+ *   config: {
+ *     users: [{ id: 'ana', contacts: [{ notifier: 'console', address: 'ana' }] }],
+ *     escalationPolicies: [{ id: 'default', steps: [{ targets: [{ user: 'ana' }] }], fallback: [{ user: 'ana' }] }],
+ *     services: [{ id: 'checkout', escalationPolicy: 'default' }],
+ *   },
+ * });
+ * const { id } = await tocsin.incidents.open({ title: 'Payments <b>fail</b>', service: 'checkout', by: 'ana' });
+ * const review = await tocsin.reviews.get(id);
+ * const page = reviewHtml(review, { links: { incident: '/incidents/{id}' } });
+ * page.includes('<h1>Payments &lt;b&gt;fail&lt;/b&gt;</h1>'); // => true
+ * page.includes(`href="/incidents/${id}"`); // => true
  * ```
  */
 export function reviewHtml(review: BuiltReview, options: ReviewHtmlOptions = {}): string {

@@ -46,10 +46,22 @@ const MOST_TITLE = 300;
  * @throws TocsinError INPUT_INVALID when the time zone of the review is not known.
  * @example
  * ```ts
- * import type { BuiltReview } from 'tocsin/model';
+ * import { createTocsin } from 'tocsin';
+ * import { consoleNotifier } from 'tocsin/notifiers/console';
  * import { incidentPicture } from 'tocsin/render';
- * const draw = (review: BuiltReview) => incidentPicture(review);
- * draw.length; // => 1
+ * const tocsin = createTocsin({
+ *   notifiers: [consoleNotifier()],
+ *   config: {
+ *     users: [{ id: 'ana', contacts: [{ notifier: 'console', address: 'ana' }] }],
+ *     escalationPolicies: [{ id: 'default', steps: [{ targets: [{ user: 'ana' }] }], fallback: [{ user: 'ana' }] }],
+ *     services: [{ id: 'checkout', escalationPolicy: 'default' }],
+ *   },
+ * });
+ * const { id } = await tocsin.incidents.open({ title: 'Payments <b>fail</b>', service: 'checkout', by: 'ana' });
+ * const review = await tocsin.reviews.get(id);
+ * const svg = incidentPicture(review, { title: 'Night of <i>nights</i>' });
+ * svg.slice(0, 4); // => '<svg'
+ * svg.includes('>Night of &lt;i&gt;nights&lt;/i&gt;<'); // => true
  * ```
  */
 export function incidentPicture(review: BuiltReview, options: IncidentPictureOptions = {}): string {
