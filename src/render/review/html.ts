@@ -8,7 +8,7 @@ import { dirOf, hostLink, line, TITLE } from '../status/page/markup.ts';
 import type { Part } from './document.ts';
 import { blockHtml } from './page/blocks.ts';
 import { PAGE_POLICY, STYLE } from './page/style.ts';
-import { factsOf, partsOf } from './parts.ts';
+import { factsOf, missingOf, partsOf } from './parts.ts';
 import { type ReviewClock, reviewClock } from './review-clock.ts';
 import { incidentAddress, type ReviewLinks } from './review-links.ts';
 import { counted, STATE_WORDS } from './review-words.ts';
@@ -86,7 +86,9 @@ function title({ incident }: BuiltReview): string {
 }
 
 /** What a reader of what is not published has to know. */
-function state({ state: now, missing, sections }: BuiltReview, parts: readonly Part[]): string {
+function state(review: BuiltReview, parts: readonly Part[]): string {
+  const { state: now, sections } = review;
+  const missing = missingOf(review);
   if (now === 'published' && missing.length === 0) return '';
   const left = sections.flatMap(({ id }, index) => {
     const { title: name = '' } = parts[index] ?? {};

@@ -17,13 +17,18 @@ export type Making = { readonly clock: ReviewClock; readonly links: ReviewLinks 
 
 /** The sections of a review. */
 export function partsOf(review: BuiltReview, making: Making): readonly Part[] {
-  const missing = new Set(review.missing);
+  const missing = new Set(missingOf(review));
   return review.sections.map((section) => {
     const known = KNOWN[section.kind](review, making);
     const isMissing = missing.has(section.id);
     const asking = review.state === 'published' ? unasked(known) : asked(section, { isMissing, review, known });
     return { title: section.title, blocks: [...(answered(section) ?? asking), ...known] };
   });
+}
+
+/** The sections that have to be written still: of a review that nobody asks for there are none. */
+export function missingOf({ state, missing }: BuiltReview): readonly string[] {
+  return state === 'notNeeded' ? [] : missing;
 }
 
 /** What a reader has to know before anything else. */
@@ -73,7 +78,7 @@ type Asking = { readonly isMissing: boolean; readonly review: BuiltReview; reado
 function asked({ kind, prompt, isRequired }: BuiltSection, { isMissing, review, known }: Asking): readonly Block[] {
   const added = kind === 'factors' ? review.factors : kind === 'actionItems' ? review.actionItems : [];
   if (!isMissing && (added.length > 0 || (prompt === undefined && known.length > 0))) return [];
-  return [{ kind: 'asked', text: prompt ?? '', isRequired: isRequired || isMissing }];
+  return [{ kind: 'asked', text: prompt ?? '', isRequired: isMissing || (isRequired && review.state !== 'notNeeded') }];
 }
 
 const nothing = () => [];
