@@ -105,6 +105,22 @@ describe('whatever happened, the picture stays small', () => {
     expect(textsOf(laneCalled(together, 'Missed pages')).at(-1)!.text).toBe('2000');
   });
 
+  test('what is written beside a mark is left out when next to nothing of it would be left', () => {
+    const written = (minutes: number) => {
+      const label = 'the secondary on call of payments';
+      const pages = [0, minutes].map((after) => ({ at: BEGAN_AT + after * MINUTE, label, isAlarming: false }));
+      return textsOf(laneCalled(withPicture({ pages }), 'Pages')).map(({ text }) => text.replace(/…$/, ''));
+    };
+    expect(written(30)).toEqual([
+      'Pages',
+      '2',
+      'the secondary on call of payments',
+      'the secondary on call of payments',
+    ]);
+    expect(written(15)[2]).toMatch(/^the secondary/);
+    expect(written(5)).toEqual(['Pages', '2', 'the secondary on call of payments']);
+  });
+
   test('more than eight alerts at once are a band that says how many', () => {
     const alert = { fromAt: BEGAN_AT, untilAt: BEGAN_AT + HOUR, label: 'disk full' };
     const texts = (count: number) =>
