@@ -46,6 +46,21 @@ describe('the picture of an incident', () => {
     expect(lanesOf(REVIEWS.quiet).map(nameOf)).toEqual(['Alerts', 'Phase', 'Timeline']);
   });
 
+  test('counts only entries from its own time: a review that is written later did not happen at the end', () => {
+    const { entries, picture } = REVIEWS.short;
+    const later = {
+      at: picture.untilAt + 5 * HOUR,
+      kind: 'review',
+      text: 'Published.',
+      isPinned: false,
+      isAlarming: false,
+    } as const;
+    const counted = (all: BuiltReview['entries']) =>
+      textsOf(laneCalled(reviewOf({ entries: all }), 'Timeline')).map(({ text }) => text)[1];
+    const within = entries.filter(({ at }) => at <= picture.untilAt);
+    expect(counted([...within, later])).toBe(`${within.length} entries`);
+  });
+
   test('says of each bar and mark what it was, when and how long', () => {
     expect(tipsOf(laneCalled(REVIEWS.short, 'Alerts'))).toContain(
       'Database connections above 95 %: 02:36 to 03:15, 39m',

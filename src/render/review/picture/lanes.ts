@@ -20,6 +20,8 @@ export function lanesOf({ picture, entries }: BuiltReview, laying: Laying): read
   const { alerts, severities, pages, acknowledged, snoozed, phases, updates } = picture;
   const [reached, failed] = [pages.filter((page) => !page.isAlarming), pages.filter((page) => page.isAlarming)];
   const [open, inside] = [updates.filter((one) => one.isPublic), updates.filter((one) => !one.isPublic)];
+  // What people wrote down after the end, such as the review itself, did not happen at the end.
+  const meanwhile = entries.filter(({ at }) => at >= picture.fromAt && at <= picture.untilAt);
   const ranks = severities.flatMap(({ rank }) => rank ?? []);
   const lowest = Math.max(0, ...ranks);
   const lanes: readonly (Lane | undefined)[] = [
@@ -44,7 +46,7 @@ export function lanesOf({ picture, entries }: BuiltReview, laying: Laying): read
     ),
     some(open, (all) => laneOfMarks('Public updates', all, { style: PUBLIC, laying })),
     some(inside, (all) => laneOfMarks('Internal updates', all, { style: INTERNAL, laying })),
-    some(entries, (all) =>
+    some(meanwhile, (all) =>
       laneOfActivity(
         'Timeline',
         all.map(({ at }) => at),
