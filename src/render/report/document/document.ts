@@ -15,11 +15,11 @@ export type ReportTextOptions = {
   /** Default: 'Incidents in November 2026', or with the first and the last day. */
   readonly title?: string;
   /** People with names to be shown instead of their ids, such as the `users` of the configuration. */
-  readonly users?: readonly NamedUser[];
+  readonly users?: readonly NamedUser[] | undefined;
   /** Services with names, such as those of the configuration. */
-  readonly services?: readonly NamedUser[];
+  readonly services?: readonly NamedUser[] | undefined;
   /** Teams with names, such as those of the configuration. */
-  readonly teams?: readonly NamedUser[];
+  readonly teams?: readonly NamedUser[] | undefined;
 };
 
 /** A whole report. */
