@@ -13,9 +13,11 @@ import {
   numbersCsv,
   numbersJson,
   numbersSvg,
+  offendersCsv,
   peopleCsv,
   reportHtml,
   reportMarkdown,
+  totalsCsv,
 } from 'tocsin/render';
 import { company } from './simulated/company.ts';
 import { simulateYear } from './simulated/year.ts';
@@ -57,6 +59,8 @@ const files: Readonly<Record<string, string>> = {
   'year.json': numbersJson(whole),
   'year.csv': numbersCsv(whole),
   'people.csv': peopleCsv(whole),
+  'totals.csv': totalsCsv(whole),
+  'offenders.csv': offendersCsv(whole),
   'incidents.csv': incidents,
   ...Object.fromEntries(
     NUMBERS_CHARTS.flatMap((chart) => [

@@ -185,7 +185,9 @@ describe('by the judgement of others', () => {
   });
 
   test('are the types wrong? They are not, from ES modules, CommonJS and bundlers', { timeout: 60_000 }, async () => {
-    const { stdout } = await run(tool('attw'), [tarball, '--profile', 'node16', '--format', 'json']);
+    const { stdout } = await run(tool('attw'), [tarball, '--profile', 'node16', '--format', 'json'], {
+      maxBuffer: 64 * 1_024 * 1_024,
+    });
     const { analysis } = JSON.parse(stdout) as { readonly analysis: { readonly problems: readonly Problem[] } };
     expect(analysis.problems.filter(({ resolutionKind }) => resolutionKind !== 'node10')).toEqual([]);
   });

@@ -14,7 +14,10 @@ import type { DocumentKey } from '../ports/storage.ts';
 /** The collection of the records. */
 export const NUMBERS = 'numbers';
 
-/** Stands in the place of a record that could not be worked out: whoever reads it asks the timeline. */
+/**
+ * Stands in the place of a record that could not be worked out, and of that of an incident that is open again: whoever reads
+ * it asks the timeline.
+ */
 export const UNKNOWN_NUMBERS = { unknown: true };
 
 /** As many digits as every moment until the year 33658 has, so that the order of the names is that of the moments. */

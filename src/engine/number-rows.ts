@@ -33,7 +33,10 @@ const UNMEASURED: ReadonlySet<TimelineEventType> = new Set([
 /** What is needed of the engine. */
 type World = Pick<Engine, 'load' | 'storage' | 'logger'>;
 
-/** The records of the incidents that `change` ends, changes after their end, or opens again. */
+/**
+ * The records of the incidents that `change` ends, changes after their end, or opens again. Of one that is open again it is
+ * left to the timeline: were its record gone, a report that took it for ended a moment ago would not find it at all.
+ */
 export async function numberRows(
   engine: World,
   { incidents, tenant }: Pick<ChangeParts, 'incidents'> & { readonly tenant: string },
@@ -47,7 +50,7 @@ export async function numberRows(
     const key = keyOf(part);
     const stored = documents.find(({ collection, id }) => collection === key.collection && id === key.id);
     // The host may have one connection for this: one thing after the other.
-    const data = isOpen(part) ? undefined : await recordAfter(engine, tenant, part);
+    const data = isOpen(part) ? UNKNOWN_NUMBERS : await recordAfter(engine, tenant, part);
     if (JSON.stringify(data) === JSON.stringify(stored?.data)) continue;
     rows.push({ ...key, expectedVersion: stored?.version ?? 0, data });
   }

@@ -30,6 +30,7 @@ export async function reportOf(engine: Engine, tenant: string, options: CheckedR
     at: now,
     gapMs: interruptionGapMs,
     teamOf: (service) => config.services.get(service)?.team,
+    compareSeverity: config.severity.compare,
     zoneOf: (user) => personOf(engine, tenant, user)?.timeZone,
   });
   const people = new Set<string>();
@@ -59,9 +60,9 @@ function hoursIn(
 ): ReadonlyMap<string, number> | undefined {
   if (services !== undefined || untilAt - fromAt > MOST_ON_CALL_MS) return undefined;
   const endAt = Math.min(untilAt, now);
-  if (endAt <= fromAt) return new Map();
-  return onCallHours(config.schedules.values(), { startAt: fromAt, endAt }, (schedule, error) =>
-    logger.warn({ tenant, schedule, error }, 'The hours on call of a schedule cannot be counted; they are left out.'),
+  if (endAt <= fromAt) return undefined;
+  return onCallHours([...config.schedules.values()], { startAt: fromAt, endAt }, (schedule, error) =>
+    logger.warn({ tenant, schedule, error }, 'The hours on call of a schedule cannot be counted; a report has none.'),
   );
 }
 

@@ -8,12 +8,16 @@ import { type Span, unite } from '../core/on-call/span.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** By user. A schedule that cannot be counted that far is left out; `leftOut` hears of it. */
+/**
+ * By user; `undefined` when nobody can know them: there is no schedule, or one of them cannot be counted that far, which `failed`
+ * hears of. Hours without those of one schedule would look like all of them.
+ */
 export function onCallHours(
-  schedules: Iterable<Schedule>,
+  schedules: readonly Schedule[],
   { startAt, endAt }: Span,
-  leftOut: (schedule: string, error: unknown) => void,
-): ReadonlyMap<string, number> {
+  failed: (schedule: string, error: unknown) => void,
+): ReadonlyMap<string, number> | undefined {
+  if (schedules.length === 0) return undefined;
   const spans = new Map<string, Span[]>();
   for (const schedule of schedules) {
     try {
@@ -23,7 +27,8 @@ export function onCallHours(
         spans.set(user, own);
       }
     } catch (error) {
-      leftOut(schedule.id, error);
+      failed(schedule.id, error);
+      return undefined;
     }
   }
   return new Map([...spans].map(([user, own]) => [user, hoursOf(unite(own))]));

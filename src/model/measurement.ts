@@ -58,13 +58,16 @@ export type MeasurementsByName = { readonly [N in MeasurementName]: Measurement 
 /** What an incident asked of one person. */
 export type PersonNumbers = {
   readonly user: string;
-  /** When each page to this person was requested; of one that waited for the end of their quiet hours, when those ended. */
+  /**
+   * When each page to this person was requested; of one that waited for the end of their quiet hours, when those ended, unless it
+   * was withdrawn before.
+   */
   readonly pagedAt: readonly number[];
   /** How often this person acknowledged. */
   readonly acknowledgements: number;
   /**
    * How long this person had it: from each acknowledgement, or from joining, until it was given back (unacknowledged,
-   * reassigned, snoozed, declined, removed), mitigated, or over.
+   * reassigned, snoozed, declined, removed), mitigated, or over, which is when people say that it was when that is earlier.
    */
   readonly engagedMs: number;
 };
@@ -174,7 +177,7 @@ export type PersonLoad = {
   readonly nights: number;
   readonly acknowledgements: number;
   readonly engagedMs: number;
-  /** Hours on call by the schedules of the configuration; absent when they were not asked. */
+  /** Hours on call by the schedules of the configuration; absent when there are none, or they were not or cannot be asked. */
   readonly onCallHours?: number;
 };
 
@@ -232,10 +235,14 @@ export type NumbersReport = {
     readonly dismissed: number;
     readonly merged: number;
     readonly reopened: number;
-    /** Tests, drills and what was written down later: not in any other number unless asked for. */
+    /** Of kinds that were not asked for: as a rule tests, drills and what was written down later. In no other number. */
     readonly leftOut: number;
   };
   readonly durations: Distributions;
+  /**
+   * In the order of their keys; severities the most severe first, and those that the configuration does not know (any more)
+   * last. A service that is of no team is in no group of `team`.
+   */
   readonly groups: { readonly [G in NumbersGrouping]: readonly NumbersGroup[] };
   readonly people: readonly PersonLoad[];
   readonly noise: Noise;

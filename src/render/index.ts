@@ -13,6 +13,7 @@ export { numbersJson } from './report/numbers-json.ts';
 export { type NumbersSvgOptions, numbersSvg } from './report/numbers-svg.ts';
 export { REPORT_PAGE_CSP, reportHtml } from './report/report-html.ts';
 export { reportMarkdown } from './report/report-markdown.ts';
+export { offendersCsv, totalsCsv } from './report/totals-csv.ts';
 export type { VegaLiteSpec } from './report/vega/spec.ts';
 export { REVIEW_PAGE_CSP, type ReviewHtmlOptions, reviewHtml } from './review/html.ts';
 export { reviewJson } from './review/json.ts';

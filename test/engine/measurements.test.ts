@@ -124,6 +124,25 @@ describe('of a window', () => {
     expect(log.filter((line) => line.includes('cannot be worked out'))).toHaveLength(1);
   });
 
+  test('an incident that is reopened, or ends, while it is read counts once', async () => {
+    const clock = virtualClock({ start: T0 });
+    const memory = memoryStorage({ clock });
+    let meanwhile: (() => Promise<unknown>) | undefined;
+    const listDocuments: typeof memory.listDocuments = async (tenant, query) => {
+      const happens = query.collection === 'numbers' ? meanwhile : undefined;
+      if (happens !== undefined) meanwhile = undefined;
+      await happens?.();
+      return memory.listDocuments(tenant, query);
+    };
+    const { tocsin } = world({ clock, storage: { ...memory, listDocuments } });
+    const id = await opened(tocsin);
+    await tocsin.incidents.resolve(id, { by });
+    meanwhile = () => tocsin.incidents.reopen(id, { by });
+    expect((await all(tocsin)).map(({ outcome }) => outcome)).toEqual(['open']);
+    meanwhile = () => tocsin.incidents.resolve(id, { by });
+    expect((await all(tocsin)).map(({ outcome }) => outcome)).toEqual(['resolved']);
+  });
+
   test('what was forgotten still counts', async () => {
     const { tocsin, sleep } = world();
     const id = await opened(tocsin);
@@ -253,6 +272,16 @@ test('teams are those of the configuration', async () => {
   const { groups } = await tocsin.measurements.report(YEAR);
   expect(groups.team.map(({ key, incidents }) => [key, incidents])).toEqual([['payments', 1]]);
   expect(groups.week.map(({ key }) => key)).toEqual(['2026-01-05']);
+});
+
+test('severities are in the order of the configuration, the most severe first', async () => {
+  const { tocsin } = world({
+    config: config({ severity: { levels: [{ id: 'urgent' }, { id: 'high' }, { id: 'low' }] } }),
+  });
+  for (const severity of ['low', 'high', 'urgent'])
+    await tocsin.incidents.open({ by, title: 'Payments fail', service: 'checkout', severity });
+  const { groups } = await tocsin.measurements.report(YEAR);
+  expect(groups.severity.map(({ key }) => key)).toEqual(['urgent', 'high', 'low']);
 });
 
 describe('action items', () => {

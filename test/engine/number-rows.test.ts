@@ -83,12 +83,12 @@ describe('an incident that ends', () => {
     expect(new Set(seen).size).toBe(1 + changes.length);
   });
 
-  test('loses it when it is reopened, and has another one when it ends again', async () => {
+  test('has one that leaves it to the timeline when it is reopened, and another one when it ends again', async () => {
     const { tocsin, storage, pass } = world();
     const id = await opened(tocsin);
     await tocsin.incidents.resolve(id, { by });
     await tocsin.incidents.reopen(id, { by });
-    expect(await records(storage)).toEqual({});
+    expect(await records(storage)).toEqual({ [id]: { unknown: true } });
     await pass(MINUTE);
     await tocsin.incidents.dismiss(id, { by });
     expect((await records(storage))[id]).toEqual(await told(storage, id));

@@ -50,14 +50,16 @@ export async function visit(context: BrowserContext, url: string): Promise<Visit
 }
 
 /**
- * Leaves a picture of the upper part of a page in a file, for people to look at. A browser on a busy machine now and then
- * has none to give: it is asked again when it has drawn once more, and no test fails for the want of a picture.
+ * Leaves a picture of the upper part of a page in a file, for people to look at, when they ask for it with `PICTURES=1`. A browser
+ * on a busy machine now and then has none to give: it is asked again when it has drawn once more, and no test fails for the
+ * want of a picture.
  */
 export async function takePicture(
   page: Page,
   path: string,
   size: { readonly width: number; readonly height: number },
 ): Promise<void> {
+  if (process.env.PICTURES === undefined) return;
   for (let tries = 0; tries < 5; tries += 1) {
     await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
     const taken = await page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, ...size } }).catch(() => undefined);

@@ -3,7 +3,7 @@
  *
  * Pure. The same snapshot and event give the same snapshot and effects on any machine, at any time.
  */
-import { initialTransition, transition } from 'xstate';
+import { initialTransition } from 'xstate';
 import { TocsinError } from '../../errors.ts';
 import { pagePurposeSchema } from '../../model/page.ts';
 import type { EventDraft, EventOf, TimelineEvent } from '../../model/timeline.ts';
@@ -17,6 +17,7 @@ import { lateRoles, lateTasks } from './owed.ts';
 import { filledBy, firstAcknowledger, joining, noticeOf, rolesLeft } from './response-effects.ts';
 import type { IncidentSnapshot, StateValue } from './snapshot.ts';
 import { afterEvent, foldTimers } from './timers.ts';
+import { transition } from './transition.ts';
 
 /** Where an event leads, and what it asks of the shell. */
 export type Advanced = { readonly snapshot: IncidentSnapshot; readonly effects: readonly Effect[] };
@@ -51,7 +52,7 @@ export function advance(snapshot: IncidentSnapshot | undefined, event: TimelineE
   }
   if (event.type === 'incident.opened' || !canAccept(snapshot, event)) throw refusal(snapshot, event);
   const restored = restore(snapshot, event);
-  const [next, actions] = transition(incidentMachine, restored, machineEvent(event));
+  const [next, actions] = transition(restored, machineEvent(event));
   const fired = event.type === 'timer.fired' ? withoutKey(snapshot.timers, event.kind) : snapshot.timers;
   return conclude(next, actions, event, { ...snapshot, timers: fired });
 }
@@ -88,11 +89,9 @@ function restore(snapshot: IncidentSnapshot, event: TimelineEvent) {
 }
 
 // XState types its delayed events away; they are events of the machine all the same.
-function machineEvent(
-  event: Exclude<TimelineEvent, EventOf<'incident.opened'>>,
-): Parameters<typeof transition<typeof incidentMachine>>[2] {
+function machineEvent(event: Exclude<TimelineEvent, EventOf<'incident.opened'>>): Parameters<typeof transition>[1] {
   if (event.type !== 'timer.fired') return event;
-  return (afterEvent(event.kind) ?? event) as Parameters<typeof transition<typeof incidentMachine>>[2];
+  return (afterEvent(event.kind) ?? event) as Parameters<typeof transition>[1];
 }
 
 function conclude(

@@ -3,7 +3,8 @@
  *
  * From acknowledging it, or joining it, until it is given back (unacknowledged, reassigned, snoozed; declined or removed) or
  * over (resolved, dismissed, merged). While it is only watched, in monitoring, nobody has it; when it is bad again, those have
- * it who had it before. Whoever has it in two ways has it once.
+ * it who had it before. Whoever has it in two ways has it once. What people say was over earlier than it was written down was
+ * over then.
  */
 import type { TimelineEvent } from '../../model/timeline.ts';
 
@@ -15,19 +16,34 @@ export function engagedMsOf(
   const total = new Map<string, number>();
   let holding = NOBODY;
   let sinceAt = timeline[0]?.at ?? now;
-  const pass = (at: number): void => {
-    const ms = at - sinceAt;
+  const overAt = saidToBeOver(timeline);
+  const pass = (at: number, end = at): void => {
+    const ms = Math.min(at, end) - sinceAt;
     sinceAt = at;
     if (holding.isWatched || ms <= 0) return;
     for (const user of new Set([...holding.acknowledged, ...holding.joined]))
       total.set(user, (total.get(user) ?? 0) + ms);
   };
-  for (const event of timeline) {
-    pass(event.at);
+  for (const [place, event] of timeline.entries()) {
+    pass(event.at, overAt[place]);
     holding = after(holding, event);
   }
   pass(now);
   return total;
+}
+
+/** For the time before each event: when people say that it was over, as far as they do. */
+function saidToBeOver(timeline: readonly TimelineEvent[]): readonly (number | undefined)[] {
+  let said: number | undefined;
+  let overAt: number | undefined;
+  const backwards = timeline.toReversed().map((event) => {
+    // The last word on an end counts, and none on what came after it was reopened.
+    if (event.type === 'times.corrected') said ??= event.times.resolvedAt?.to;
+    if (event.type === 'incident.reopened') [said, overAt] = [undefined, undefined];
+    if (event.type === 'incident.resolved') [said, overAt] = [undefined, said];
+    return overAt;
+  });
+  return backwards.toReversed();
 }
 
 /** Who has it at a moment. */

@@ -92,8 +92,9 @@ function offenderOf({ alerts, by, labels, title }: EventOf<'incident.opened'>): 
   return cut(labels?.alertname || title.replace(/\d+/g, '#'), OFFENDER_LENGTH);
 }
 
-/** It resolved by itself, and no person had opened it or done anything about it. */
-function isAutoResolved(timeline: readonly TimelineEvent[], { outcome, kind, engaged }: Milestones): boolean {
+/** It resolved by itself, and no person had opened it, done anything about it, or acknowledged it elsewhere. */
+function isAutoResolved(timeline: readonly TimelineEvent[], milestones: Milestones): boolean {
+  const { outcome, kind, engaged, acknowledged } = milestones;
   if (kind === 'backfilled' || (outcome !== 'resolved' && outcome !== 'closed')) return false;
-  return engaged === undefined && timeline[0]?.by.kind !== 'user';
+  return engaged === undefined && acknowledged === undefined && timeline[0]?.by.kind !== 'user';
 }

@@ -2,7 +2,8 @@
  * The Kaplan-Meier estimate: how long it takes until something has happened, where many were not watched until it did.
  *
  * The product-limit estimate with the variance of Greenwood and log-log confidence limits. Whatever was censored at the moment
- * of an event was still at risk then. It never extrapolates: what fewer than half have reached has no median.
+ * of an event was still at risk then. It never extrapolates: what fewer than half have reached has no median. Where all have got
+ * there the median is that of the sample, as in R (quantile.survfit) and SAS.
  *
  * @see Kaplan, E. L. and Meier, P. (1958), Nonparametric Estimation from Incomplete Observations, JASA 53(282)
  * @see Kalbfleisch, J. D. and Prentice, R. L. (2002), The Statistical Analysis of Failure Time Data, 1.4 (log-log limits)
@@ -14,12 +15,12 @@ export type Watched = { readonly events: Float64Array; readonly censored: Float6
 
 /** The estimate, with a curve of at most `points` points (0: none), evenly chosen among its steps. */
 export function survivalOf(watched: Watched, { points }: { readonly points: number }): Survival {
-  let medianMs: number | undefined;
-  let p90Ms: number | undefined;
-  walk(watched, ({ ms, survival }) => {
-    if (survival <= HALF) medianMs ??= ms;
-    if (survival <= TENTH) p90Ms ??= ms;
+  const [median, p90] = [crossing(0.5), crossing(0.1)];
+  walk(watched, (step) => {
+    median.pass(step);
+    p90.pass(step);
   });
+  const [medianMs, p90Ms] = [median.ms(), p90.ms()];
   return {
     events: watched.events.length,
     censored: watched.censored.length,
@@ -48,10 +49,27 @@ export function stepsOf(watched: Watched): readonly SurvivalStep[] {
 
 // A share that is exactly a half on paper may be a little more in binary.
 const TOLERANCE = 1e-9;
-const HALF = 0.5 + TOLERANCE;
-const TENTH = 0.1 + TOLERANCE;
 /** The standard normal deviate of a two-sided 95 % interval. */
 const Z = 1.959963984540054;
+
+/** When the curve falls to `share`: in the middle of the stretch where it is exactly that, as the median of an even count is. */
+function crossing(share: number): { pass(step: SurvivalStep): void; ms(): number | undefined } {
+  let found: number | undefined;
+  let isFlat = false;
+  return {
+    pass({ ms, survival }) {
+      if (found === undefined) {
+        if (survival > share + TOLERANCE) return;
+        found = ms;
+        isFlat = survival > share - TOLERANCE;
+      } else if (isFlat) {
+        found = (found + ms) / 2;
+        isFlat = false;
+      }
+    },
+    ms: () => found,
+  };
+}
 
 /** Shows every step in its order. What it shows is changed for the next one: reports of many groups take millions of steps. */
 function walk({ events, censored }: Watched, show: (step: SurvivalStep) => void): void {

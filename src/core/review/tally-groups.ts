@@ -12,8 +12,8 @@ export type TallyGroups = {
   add(key: string | undefined): void;
   /** The group of each row; 0 is that of those left out. */
   partition(): Partition;
-  /** The keys of the groups, ascending, each with the number of its group. */
-  keys(): readonly { readonly key: string; readonly group: number }[];
+  /** The keys of the groups, each with the number of its group: in the order of `compare`, and those it calls equal ascending. */
+  keys(compare?: (a: string, b: string) => number): readonly { readonly key: string; readonly group: number }[];
 };
 
 /** No groups. */
@@ -23,7 +23,9 @@ export function tallyGroups(): TallyGroups {
   return {
     add: (key) => groupOfRow.push(known.codeOf(key)),
     partition: () => ({ groupOfRow: groupOfRow.values(), groups: known.texts.length + 1 }),
-    keys: () =>
-      known.texts.map((key, index) => ({ key, group: index + 1 })).toSorted((a, b) => (a.key < b.key ? -1 : 1)),
+    keys: (compare = () => 0) =>
+      known.texts
+        .map((key, index) => ({ key, group: index + 1 }))
+        .toSorted((a, b) => compare(a.key, b.key) || (a.key < b.key ? -1 : 1)),
   };
 }

@@ -34,6 +34,8 @@ export type TallyOptions = {
   /** Which incidents are counted; the others are left out. */
   readonly kinds: readonly IncidentKind[];
   readonly teamOf: (service: string) => string | undefined;
+  /** Negative when severity `a` comes before `b`. Default: they are in the order of their names. */
+  readonly compareSeverity?: (a: string, b: string) => number;
   /** The zone of a person; one that is not known is taken as none. */
   readonly zoneOf: (user: string) => string | undefined;
   /** Local times of day, such as '22:00', between which people sleep. */
@@ -78,7 +80,8 @@ export function createTally(options: TallyOptions): Tally {
 
   const groupsOf = (grouping: NumbersGrouping): readonly NumbersGroup[] => {
     const numbers = rows.groups(groupings[grouping].partition());
-    return groupings[grouping].keys().flatMap(({ key, group }) => {
+    const compare = grouping === 'severity' ? options.compareSeverity : undefined;
+    return groupings[grouping].keys(compare).flatMap(({ key, group }) => {
       const own = numbers[group];
       return own === undefined ? [] : [{ key, ...own }];
     });

@@ -1,7 +1,7 @@
 /**
  * What every form of a report says alike: what things are called, and the rows that tables and charts are drawn from.
  *
- * Weeks in which nothing happened count as zero incidents, and have no durations.
+ * Weeks in which nothing happened count as zero incidents, and have no durations; weeks that are to come are not there.
  */
 import { oneLine } from '../../core/text/clean.ts';
 import { cut } from '../../core/text/cut.ts';
@@ -42,11 +42,21 @@ const NO_CHARACTERS = /\p{Noncharacter_Code_Point}/gu;
 /** A week of the window; `group` is absent when nothing happened in it. */
 export type WeekRow = { readonly week: string; readonly incidents: number; readonly group?: NumbersGroup };
 
-/** Every week that the window touches, in order; of more than ten years the last ones. */
-export function weekRows({ fromAt, untilAt, timeZone, groups }: NumbersReport): readonly WeekRow[] {
+/** Until when a report can know anything (epoch ms): its period may go on after the moment at which it was taken. */
+export function knownUntil({ fromAt, untilAt, at }: Pick<NumbersReport, 'fromAt' | 'untilAt' | 'at'>): number {
+  return Math.max(fromAt, Math.min(untilAt, at));
+}
+
+/**
+ * Every week that the window touches and that has begun, in order; of more than ten years the last ones. Of a week that is to
+ * come nobody knows how many incidents it has: it is no week of zero.
+ */
+export function weekRows(report: NumbersReport): readonly WeekRow[] {
+  const { fromAt, timeZone, groups, at } = report;
+  if (at < fromAt) return [];
   const clock = clockOf(timeZone);
   const byWeek = new Map(groups.week.map((group) => [group.key, group]));
-  const last = weekStartOf(clock.wallAt(Math.max(fromAt, untilAt - 1)), 1);
+  const last = weekStartOf(clock.wallAt(Math.max(fromAt, knownUntil(report) - 1)), 1);
   const first = Math.max(weekStartOf(clock.wallAt(fromAt), 1), last - MOST_WEEKS * WEEK_MS);
   return Array.from({ length: 1 + Math.round((last - first) / WEEK_MS) }, (_, place) => {
     const week = new Date(first + place * WEEK_MS).toISOString().slice(0, 10);

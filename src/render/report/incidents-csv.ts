@@ -30,8 +30,8 @@ const COLUMNS: readonly Column[] = [
   ['escalations', ({ escalations }) => escalations],
   ['reopenings', ({ reopenings }) => reopenings],
   ['auto_resolved', ({ isAutoResolved }) => isAutoResolved],
-  ['people', ({ people }) => people.length],
-  ['engaged_ms', ({ people }) => people.reduce((sum, { engagedMs }) => sum + engagedMs, 0)],
+  ['people', ({ kind, people }) => (kind === 'backfilled' ? undefined : people.length)],
+  ['engaged_ms', engagedMsOf],
 ];
 
 /**
@@ -39,8 +39,9 @@ const COLUMNS: readonly Column[] = [
  *
  * Of each measurement there are five columns: `resolve_status` ('recorded', 'pending', 'notApplicable', 'invalid'),
  * `resolve_ms` (empty unless recorded), `resolve_why` (empty when recorded), and `resolve_from_seq` and `resolve_to_seq`, the
- * numbers of the entries of the timeline. Every text is quoted, and none is a formula to a spreadsheet. For more rows than should
- * be held in memory write {@link incidentsCsvHeader} and then {@link incidentsCsvRow} of each.
+ * numbers of the entries of the timeline. What an incident asked of people (`people`, `engaged_ms`) is empty when it was written
+ * down later. Every text is quoted, and none is a formula to a spreadsheet. For more rows than should be held in memory write
+ * {@link incidentsCsvHeader} and then {@link incidentsCsvRow} of each.
  *
  * @example
  * ```ts
@@ -60,6 +61,11 @@ export function incidentsCsvHeader(): string {
 /** The line of one incident, with its end. */
 export function incidentsCsvRow(incident: IncidentNumbers): string {
   return csvLine(COLUMNS.map(([, cellOf]) => cellOf(incident)));
+}
+
+/** Of what was written down later nobody knows what it asked of people: that it was nothing would be a guess. */
+function engagedMsOf({ kind, people }: IncidentNumbers): number | undefined {
+  return kind === 'backfilled' ? undefined : people.reduce((sum, { engagedMs }) => sum + engagedMs, 0);
 }
 
 function columnsOf(name: MeasurementName): readonly Column[] {

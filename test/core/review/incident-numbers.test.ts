@@ -100,6 +100,28 @@ test('whoever joined stays when the acknowledgement runs out, and has it once wh
   ).toEqual({ ana: 30, zoe: 30 });
 });
 
+test('who forgot to say that it was over did not have it all night, once people have said when it was', () => {
+  const corrected = (to: string): Line => [
+    '20:00:00',
+    'ben',
+    { type: 'times.corrected', times: { resolvedAt: { to: at(to) } } },
+  ];
+  const night: readonly Line[] = [
+    ['10:05:00', 'ana', 'incident.acknowledged'],
+    ['18:00:00', 'ana', { type: 'note.added', text: 'Oh' }],
+    ['18:05:00', 'ana', 'incident.resolved'],
+  ];
+  expect(engaged('22:00:00', ...night)).toEqual({ ana: 480 });
+  expect(engaged('22:00:00', ...night, corrected('10:45:00'))).toEqual({ ana: 40 });
+  expect(engaged('22:00:00', ...night, corrected('10:45:00'), corrected('10:35:00'))).toEqual({ ana: 30 });
+  const again: readonly Line[] = [
+    ['21:00:00', 'ben', 'incident.reopened'],
+    ['21:05:00', 'ana', 'incident.acknowledged'],
+    ['21:15:00', 'ana', 'incident.resolved'],
+  ];
+  expect(engaged('22:00:00', ...night, corrected('10:45:00'), ...again)).toEqual({ ana: 50 });
+});
+
 test('responders go on in the incident into which theirs was merged; its alerts count where they came', () => {
   const absorbed: EventDraft = {
     type: 'incident.absorbed',
@@ -122,6 +144,21 @@ test('a page that waits for the end of quiet hours counts then; one without the 
   expect(ana?.pagedAt).toEqual([at('10:20:00'), at('11:30:00')]);
 });
 
+test.each([
+  { until: '11:00:00', what: [['10:10:00', 'ben', 'incident.acknowledged']], says: 'withdrawn in time asked nobody' },
+  { until: '12:00:00', what: [['11:29:59', 'tocsin', 'incident.resolved']], says: 'withdrawn in time asked nobody' },
+  { until: '11:29:59', what: [], says: 'still to come has asked nobody yet' },
+] satisfies { until: string; what: readonly Line[]; says: string }[])(
+  'a page that waits for the end of quiet hours and is $says ($until)',
+  ({ until, what }) => {
+    const asking = page('ana') as Extract<EventDraft, { type: 'page.requested' }>;
+    const held = { contact: 'c', notifier: 'sms', address: '1', afterMs: 90 * MINUTE, heldBy: 'quietHours' } as const;
+    const quiet = { ...asking, recipients: asking.recipients.map((one) => ({ ...one, contacts: [held] })) };
+    const { people } = numbersOf(until, opening, ['10:00:00', 'tocsin', quiet], ...what);
+    expect(people.some(({ user }) => user === 'ana')).toBe(false);
+  },
+);
+
 test('what was written down later says nothing about what it asked of people', () => {
   const numbers = numbersOf(
     '18:00:00',
@@ -134,7 +171,7 @@ test('what was written down later says nothing about what it asked of people', (
 
 test.each([
   { who: 'nobody had done anything', lines: [], is: true },
-  { who: 'only a source acknowledged', lines: [['10:01:00', 'alertmanager', 'incident.acknowledged']], is: true },
+  { who: 'somebody acknowledged elsewhere', lines: [['10:01:00', 'alertmanager', 'incident.acknowledged']], is: false },
   { who: 'somebody wrote a note', lines: [['10:01:00', 'ana', { type: 'note.added', text: 'Hm' }]], is: false },
 ] satisfies { who: string; lines: readonly Line[]; is: boolean }[])(
   'it resolved by itself, and $who: auto-resolved is $is',

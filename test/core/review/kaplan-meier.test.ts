@@ -52,13 +52,24 @@ test('log-log limits are those that R gives (survfit, conf.type = "log-log")', (
 test('where everybody has got there the estimate is the share of those who have not yet', () => {
   const { curve, p90Ms } = survivalOf(watched('1,2,3,4,5,6,7,8,9,10'), { points: 200 });
   expect(curve.map(({ survival }) => rounded(survival, 9))).toEqual([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0]);
-  expect(p90Ms).toBe(9);
+  expect(p90Ms).toBe(9.5);
   const [before, last] = curve.slice(-2);
   expect(last).toMatchObject({ survival: 0, lower: 0, upper: before?.upper });
 });
 
-test('a half that is exact on paper is a half', () => {
-  expect(survivalOf(watched('1,2,3,4,5,6'), { points: 0 }).medianMs).toBe(3);
+test('where everybody has got there the median is that of the sample, also of an even count', () => {
+  const medianMs = (text: string) => survivalOf(watched(text), { points: 0 }).medianMs;
+  expect(medianMs('1,2,3,4,5,6')).toBe(3.5);
+  expect(medianMs('19,139')).toBe(79);
+  expect(medianMs('1,2,3')).toBe(2);
+  // In the middle only where it is a half exactly, whoever leaves in between.
+  expect(medianMs('10,20,25+,40,50+')).toBe(40);
+  expect(medianMs('10,20,30,40,35+,36+')).toBe(35);
+});
+
+test('a half that is exact on paper is a half, and the last one is where it was reached', () => {
+  expect(survivalOf(watched('1,2,3,9+,9+,9+'), { points: 0 }).medianMs).toBe(3);
+  expect(survivalOf(watched('0,0,7+,8'), { points: 0 }).medianMs).toBe(4);
 });
 
 test('what was censored at the moment of an event was still at risk then', () => {

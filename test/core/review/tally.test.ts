@@ -142,6 +142,22 @@ test('incidents are told apart by service, team, severity and week, in the order
   });
 });
 
+test('severities are in the order of the configuration, with those that it does not know at the end', () => {
+  const levels = ['critical', 'high', 'low'];
+  const placeOf = (key: string) => (levels.includes(key) ? levels.indexOf(key) : levels.length);
+  const { groups } = reportOn(
+    ['P9', 'low', 'critical', 'P1', 'high', 'low'].map((severity) => ({ severity })),
+    { compareSeverity: (a, b) => placeOf(a) - placeOf(b) },
+  );
+  expect(groups.severity.map(({ key, incidents }) => `${key} ${incidents}`)).toEqual([
+    'critical 1',
+    'high 1',
+    'low 2',
+    'P1 1',
+    'P9 1',
+  ]);
+});
+
 test('a week begins on Monday where the report is read', () => {
   const sunday = Date.parse('2026-01-04T23:30:00Z');
   const week = (timeZone: string) => reportOn([{ openedAt: sunday }], { timeZone }).groups.week[0]?.key;

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cleanText } from '../../../src/core/text/clean.ts';
-import { incidentsCsv, incidentsCsvHeader, incidentsCsvRow, numbersCsv, peopleCsv } from '../../../src/render/index.ts';
+import {
+  incidentsCsv,
+  incidentsCsvHeader,
+  incidentsCsvRow,
+  numbersCsv,
+  offendersCsv,
+  peopleCsv,
+  totalsCsv,
+} from '../../../src/render/index.ts';
 import { hostileTexts } from '../status/hostile-texts.ts';
 import { readCsv, readTable } from './read-csv.ts';
 import { EMPTY, hostileReport, incidentOf, MONTH, YEAR } from './reports.ts';
@@ -62,6 +70,11 @@ describe('incidents as CSV', () => {
         engaged_ms: '3360000',
       },
     ]);
+  });
+
+  test('leave empty what an incident that was written down later asked of people', () => {
+    const [row] = readTable(incidentsCsv([incidentOf({ kind: 'backfilled', people: [] })]));
+    expect([row?.people, row?.engaged_ms]).toEqual(['', '']);
   });
 
   test('have a header when there is none of them, and an open one has no end', () => {
@@ -158,11 +171,40 @@ describe('a report as CSV', () => {
     expect(readTable(peopleCsv({ people: [rest] }))[0]).toMatchObject({ on_call_hours: '' });
   });
 
+  test('says how many there were, and leaves empty what is a share of nothing', () => {
+    const figures = (csv: string) =>
+      Object.fromEntries(readTable(csv).map(({ of, figure, value }) => [`${of} ${figure}`, value]));
+    expect(figures(totalsCsv(MONTH))).toMatchObject({
+      'incidents incidents': '38',
+      'incidents open': '2',
+      'noise auto_resolved': '9',
+      'action_items created': '11',
+      'action_items closed_in_time': '5',
+    });
+    expect(figures(totalsCsv(EMPTY))).toMatchObject({
+      'incidents incidents': '0',
+      'noise alerts_per_incident': '',
+      'noise auto_resolved_share': '',
+      'action_items in_time_share': '',
+    });
+  });
+
+  test('says what fires most', () => {
+    expect(readTable(offendersCsv(MONTH))[0]).toEqual({
+      service: 'search',
+      alert: 'IndexLagHigh',
+      incidents: '8',
+      alerts: '51',
+      auto_resolved: '6',
+    });
+    expect(readTable(offendersCsv(EMPTY))).toEqual([]);
+  });
+
   test('stays a table whatever services and people are called', () => {
     fc.assert(
       fc.property(fc.array(hostileTexts, { minLength: 4, maxLength: 6 }), (names) => {
         const report = hostileReport(names);
-        for (const csv of [numbersCsv(report), peopleCsv(report)]) {
+        for (const csv of [numbersCsv(report), peopleCsv(report), totalsCsv(report), offendersCsv(report)]) {
           for (const record of readCsv(csv)) expect(record.some(isFormula)).toBe(false);
         }
       }),

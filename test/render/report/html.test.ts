@@ -47,7 +47,9 @@ describe('a report as HTML', () => {
     expect(root.text).toContain(
       'Of 38 incidents: 33 resolved, 2 dismissed as false alarms, 1 merged into another, 2 still open. 3 had to be reopened.',
     );
-    expect(root.text).toContain('Left out: 4 incidents for tests, drills or written down later.');
+    expect(root.text).toContain(
+      'Left out: 4 incidents of other kinds, such as tests, drills, and what was written down later.',
+    );
   });
 
   test('compares in words with the period before, and never by a percentage of nothing', () => {

@@ -34,6 +34,18 @@ describe('a report as Markdown', () => {
     expect(text).not.toMatch(/\b0s\b|NaN|undefined/);
   });
 
+  test('rounds nothing to zero', () => {
+    const [ana] = MONTH.people;
+    const text = reportMarkdown({
+      ...MONTH,
+      people: [{ ...ana!, onCallHours: 0.4 }],
+      noise: { ...MONTH.noise, alerts: 1, alertsPerIncident: 1 / 38 },
+    });
+    expect(text).toMatch(/\| &lt; 1 \|\n/);
+    expect(text).toContain('There was 1 alert in 38 incidents, fewer than 0.1 for each incident.');
+    expect(text).toContain('11 action items were created in this period.');
+  });
+
   test('is the same bytes for the same report, whatever order it is asked in', () => {
     expect(reportMarkdown(structuredClone(YEAR))).toBe(reportMarkdown(YEAR));
   });

@@ -1,7 +1,7 @@
 /**
  * Reports in a real browser: what they fetch, what it complains of, whether everybody can read them, also on paper.
  *
- * Their pictures are left in reports/monthly-report for people to look at.
+ * With `PICTURES=1` their pictures are left in reports/monthly-report for people to look at.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

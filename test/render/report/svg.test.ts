@@ -107,6 +107,9 @@ describe('charts as SVG', () => {
     expect(texts('durationsByWeek')).toContain('Nothing was recorded in this period.');
     expect(texts('survival')).toContain('Nothing has happened in time yet.');
     expect(texts('load')).toContain('Nobody was paged.');
+    expect(find(readXml(numbersSvg(EMPTY, 'survival')), 'desc')[0]!.text).toBe(
+      'The share of incidents that is not acknowledged yet: nothing is known; not resolved yet: nothing is known.',
+    );
   });
 
   test('are the same bytes for the same report, and tell two people apart who are called the same', () => {

@@ -1,7 +1,7 @@
 /**
  * Reviews in a real browser: what they fetch, what it complains of, whether everybody can read and print them.
  *
- * Their pictures are left in reports/review for people to look at.
+ * With `PICTURES=1` their pictures are left in reports/review for people to look at.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

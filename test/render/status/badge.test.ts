@@ -71,7 +71,7 @@ test('whatever a label says, a badge is well-formed, says it, and its words lie 
   fc.assert(
     fc.property(hostileTexts, (label) => {
       const badge = draw(OPERATIONAL, { label });
-      const shown = oneLine(label).replace(/[\ufffe\uffff]/g, '\ufffd') || 'Example Shop';
+      const shown = oneLine(label).replace(/\p{Noncharacter_Code_Point}/gu, '\ufffd') || 'Example Shop';
       expect(textOf(badge, 'title')).toBe(`${shown}: operational`);
       expect(badge.attributes['aria-label']).toBe(`${shown}: operational`);
       const names = new Set(badge.children.map((child) => ('name' in child ? child.name : 'text')));

@@ -1,7 +1,7 @@
 /**
  * Status pages in a real browser: what they fetch, what it complains of, whether everybody can read them.
  *
- * Their pictures are left in reports/status-page for people to look at.
+ * With `PICTURES=1` their pictures are left in reports/status-page for people to look at.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

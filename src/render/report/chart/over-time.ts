@@ -14,6 +14,7 @@ import { countTicks, durationTicks, weekLabels } from './ticks.ts';
 
 const HEIGHT = 150;
 const BELOW = 26;
+const NOT_BEGUN = 'The period has not begun yet.';
 const LINES = [
   { of: 'medianMs', text: 'median', paint: 'blue', dashes: undefined, isRound: true },
   { of: 'p90Ms', text: '90th percentile', paint: 'orange', dashes: '5 3', isRound: false },
@@ -22,17 +23,21 @@ const LINES = [
 /** How many incidents were opened in each week. */
 export function incidentsByWeek(report: NumbersReport): Chart {
   const rows = weekRows(report);
-  const ticks = countTicks(Math.max(...rows.map(({ incidents }) => incidents)));
+  const ticks = countTicks(Math.max(0, ...rows.map(({ incidents }) => incidents)));
   const top = ticks.at(-1) ?? 1;
   const days = periodOf(report).days;
   return {
     title: 'Incidents by week',
     subtitle: `${counted(report.counts.incidents, 'incident')}, ${days}`,
-    description: `Incidents opened in the week of ${listed(rows.map(({ week, incidents }) => `${shortDate(week)}: ${incidents}`))}.`,
+    description:
+      rows.length === 0
+        ? NOT_BEGUN
+        : `Incidents opened in the week of ${listed(rows.map(({ week, incidents }) => `${shortDate(week)}: ${incidents}`))}.`,
     left: leftOf(ticks.map(String)),
     height: HEIGHT,
     below: BELOW,
     draw: (plot) => {
+      if (rows.length === 0) return drawNothing(plot, NOT_BEGUN);
       const step = (plot.right - plot.left) / rows.length;
       const yOf = levelOf(plot, top);
       const air = Math.min(8, step * 0.2);

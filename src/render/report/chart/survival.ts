@@ -4,7 +4,7 @@
  * Steps, since nothing is known between two of them. The axis of time is logarithmic: minutes and days are both seen.
  */
 import { formatDuration } from '../../../model/duration.ts';
-import type { MeasurementName, NumbersReport, SurvivalPoint } from '../../../model/measurement.ts';
+import type { MeasurementName, NumbersReport, Survival, SurvivalPoint } from '../../../model/measurement.ts';
 import { element, round } from '../../picture/xml.ts';
 import { counted, curveRows } from '../facts.ts';
 import { type Chart, drawBelow, drawLevels, drawNothing, type Plot } from './frame.ts';
@@ -32,10 +32,7 @@ export function survival({ durations }: NumbersReport): Chart {
   const [first, last] = [Math.min(...moments), Math.max(...moments)];
   const { censored } = durations.resolve.survival;
   const halves = curves.map(({ name, text }) => {
-    const { medianMs } = durations[name].survival;
-    const half =
-      medianMs === undefined ? 'fewer than half ever got there' : `half of them after ${formatDuration(medianMs)}`;
-    return `${text}: ${half}`;
+    return `${text}: ${halfInWords(durations[name].survival)}`;
   });
   return {
     title: 'How long incidents last',
@@ -72,6 +69,12 @@ export function survival({ durations }: NumbersReport): Chart {
       ];
     },
   };
+}
+
+/** Of no incidents it is not known; it is not fewer than half of them. */
+function halfInWords({ medianMs, events, censored }: Survival): string {
+  if (events + censored === 0) return 'nothing is known';
+  return medianMs === undefined ? 'fewer than half ever got there' : `half of them after ${formatDuration(medianMs)}`;
 }
 
 type Axes = { readonly xOf: (ms: number) => number; readonly yOf: (share: number) => number };

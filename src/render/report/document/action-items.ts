@@ -27,7 +27,7 @@ export function actionItems(
     found.inTimeShare === undefined
       ? 'None of them has been due yet.'
       : `Of those that were due, ${percent(found.inTimeShare)} were closed in time.`;
-  const text = `${counted(found.created, 'action item')} came out of the incidents of this period. ${share}`;
+  const text = `${counted(found.created, 'action item')} ${found.created === 1 ? 'was' : 'were'} created in this period. ${share}`;
   return [
     { kind: 'text', text },
     { kind: 'figures', figures },

@@ -46,7 +46,7 @@ export function weeks(report: NumbersReport): readonly Block[] {
           : rowOf(name, group);
       }),
     ],
-    note: `Weeks begin on Monday, in ${report.timeZone}; the first and the last one may be cut by the period.${early.length === 0 ? '' : ' Earlier weeks are summed up.'}`,
+    note: `Weeks begin on Monday, in ${report.timeZone}; the first and the last one may be cut by the period, or by the moment of the report.${early.length === 0 ? '' : ' Earlier weeks are summed up.'}`,
   };
   return [
     { kind: 'charts', charts: [{ chart: 'incidentsByWeek' }, { chart: 'severities' }] },

@@ -2,7 +2,7 @@
  * The report in short: what somebody should know who reads nothing else.
  */
 import type { NumbersReport } from '../../../model/measurement.ts';
-import { counted, grouped, interruptionsOf, pagesOf, percent } from '../facts.ts';
+import { counted, grouped, interruptionsOf, knownUntil, pagesOf, percent } from '../facts.ts';
 import { periodOf } from '../period.ts';
 import { countChange, durationChange, shareChange } from './change.ts';
 import { type Block, type Change, durationText, type Figure, NO_NUMBER } from './document.ts';
@@ -63,7 +63,8 @@ function outcomesOf({ counts }: NumbersReport): string {
 }
 
 function comparedWith(report: NumbersReport, previous: NumbersReport): string {
-  const lengthOf = ({ fromAt, untilAt }: NumbersReport) => untilAt - fromAt;
+  // A month of which a week has passed is a week.
+  const lengthOf = (one: NumbersReport) => knownUntil(one) - one.fromAt;
   const [own, other] = [lengthOf(report), lengthOf(previous)];
   const isAlike = Math.abs(own - other) <= other * A_SIXTH;
   const warning = isAlike ? '' : ` That period was ${other > own ? 'longer' : 'shorter'}: counts cannot be compared.`;
@@ -72,5 +73,5 @@ function comparedWith(report: NumbersReport, previous: NumbersReport): string {
 
 function leftOutOf({ counts }: NumbersReport): string {
   if (counts.leftOut === 0) return '';
-  return `Left out: ${counted(counts.leftOut, 'incident')} for tests, drills or written down later.`;
+  return `Left out: ${counted(counts.leftOut, 'incident')} of other kinds, such as tests, drills, and what was written down later.`;
 }

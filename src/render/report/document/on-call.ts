@@ -43,8 +43,14 @@ function rowOf(name: string, person: Omit<PersonLoad, 'user'>, hasHours: boolean
     name,
     ...[pages, interruptions, ...LOAD_TIMES.map(({ key }) => person[key]), nights, acknowledgements].map(grouped),
     durationText(engagedMs),
-    ...(hasHours ? [onCallHours === undefined ? NO_NUMBER : grouped(onCallHours)] : []),
+    ...(hasHours ? [hoursText(onCallHours)] : []),
   ];
+}
+
+/** Less than half an hour is not none. */
+function hoursText(hours: number | undefined): string {
+  if (hours === undefined) return NO_NUMBER;
+  return hours > 0 && hours < 1 ? '< 1' : grouped(hours);
 }
 
 function summed(people: readonly PersonLoad[]): Omit<PersonLoad, 'user'> {
