@@ -20,6 +20,10 @@ export function dueMoment(due: InstantInput, { command, path, now }: Saying): nu
     return toEpochMs(due, path);
   } catch (error) {
     if (!isTocsinError(error, 'INSTANT_INVALID')) throw error;
-    throw invalid(command, path, 'give a duration, a Date, epoch milliseconds, or ISO 8601 with an offset');
+    throw invalid(
+      command,
+      path,
+      `${path} is no moment: give a Date, epoch ms, ISO 8601 with an offset, or a duration from now such as '14d'`,
+    );
   }
 }

@@ -159,9 +159,10 @@ function refuseIncomplete(
   const sections = builtSections(template, content, (text) => text);
   const missing = missingSections(sections, { factors: content.factors.length, actionItems });
   if (missing.length === 0) return;
+  const named = sections.filter(({ id }) => missing.includes(id)).map(({ id, title }) => `${title} (${id})`);
   throw new TocsinError(
     'REVIEW_INCOMPLETE',
-    `Cannot ${step} the review of incident ${incidentId}: nobody has written ${missing.join(', ')} yet. Write them with \`reviews.edit\`.`,
+    `Cannot ${step} the review of incident ${incidentId}: nobody has written ${named.join(', ')} yet. Write it with \`reviews.edit\`; action items are added with \`reviews.actionItems.add\`.`,
     { details: { incident: incidentId, command: `reviews.${step}`, missing } },
   );
 }

@@ -269,7 +269,7 @@ export type BuiltReview = {
     readonly endedAt?: number;
   };
   readonly state: ReviewState;
-  /** Of a published one: the how-manieth it is, and when it was published. */
+  /** Of a published one: its number, 1 for the first, and when it was published. */
   readonly revision?: number;
   readonly publishedAt?: number;
   readonly template: string;

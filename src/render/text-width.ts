@@ -18,6 +18,7 @@ const INVISIBLE = /^[\p{M}\p{Cf}\u115f\u1160\u3164]+$/u;
 const NARROW = /^[ijlft.,:;'|!()[\]I ]/;
 const BROAD = /^[mwMW@%—]/;
 const CAPITAL = /^\p{Lu}/u;
+const BOLDER = 1.1;
 
 /** Columns of a terminal: 0, 1 or 2. */
 export const columns: Measure = (grapheme) => (INVISIBLE.test(grapheme) ? 0 : WIDE.test(grapheme) ? 2 : 1);
@@ -31,6 +32,11 @@ export function pixels(fontSize: number): Measure {
     if (BROAD.test(grapheme)) return 0.98 * fontSize;
     return (CAPITAL.test(grapheme) ? 0.74 : 0.62) * fontSize;
   };
+}
+
+/** Pixels in the bold face of that font, whose letters are wider. */
+export function boldPixels(fontSize: number): Measure {
+  return pixels(fontSize * BOLDER);
 }
 
 /** The width of a text. */

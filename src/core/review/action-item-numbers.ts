@@ -42,5 +42,5 @@ function fateOf({ status, dueAt, closedAt }: StoredActionItem, now: number): Fat
     if (dueAt === undefined) return 'withoutDue';
     return (closedAt ?? now) <= dueAt ? 'inTime' : 'late';
   }
-  return dueAt !== undefined && dueAt < now ? 'overdue' : 'waiting';
+  return dueAt !== undefined && dueAt <= now ? 'overdue' : 'waiting';
 }

@@ -50,7 +50,8 @@ function partsIn({ events, context, roles }: PeopleInput) {
     new Set(events.flatMap((event) => (types.includes(event.type) ? userOf(event.by) : [])));
   const acknowledged = by(['incident.acknowledged', 'page.acknowledged']);
   const posted = by(['update.drafted', 'update.posted']);
-  const acted = new Set(events.flatMap((event) => userOf(event.by)));
+  // Whoever only looks back at it took no part in it.
+  const acted = new Set(events.flatMap((event) => (event.type.startsWith('review.') ? [] : userOf(event.by))));
   return (user: string, isPaged: boolean): readonly string[] => {
     const parts = [
       ...roles.flatMap(({ id, name }) => {

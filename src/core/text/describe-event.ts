@@ -24,6 +24,14 @@ const NEWS: Readonly<Record<NoticeTopic, string>> = {
   reviewDue: 'its review is late',
 };
 
+const TIMES: { readonly [T in keyof EventOf<'times.corrected'>['times']]-?: string } = {
+  impactStartedAt: 'when it began to hurt',
+  detectedAt: 'when it was detected',
+  acknowledgedAt: 'when it was acknowledged',
+  mitigatedAt: 'when it was mitigated',
+  resolvedAt: 'when it was resolved',
+};
+
 const TIMERS: Readonly<Record<string, string>> = {
   hold: 'The hold ended.',
   step: 'Nobody answered in time.',
@@ -46,6 +54,12 @@ const TIMERS: Readonly<Record<string, string>> = {
 type Describe = { readonly [T in TimelineEventType]: (event: EventOf<T>, who: string, say: Say) => string };
 
 const an = (audience: Audience) => (audience === 'internal' ? 'an internal' : 'a public');
+
+/** What was corrected, in the order in which it happens. */
+const correctedIn = (times: EventOf<'times.corrected'>['times']) =>
+  Object.entries(TIMES)
+    .flatMap(([time, words]) => (Object.hasOwn(times, time) ? [words] : []))
+    .join(', ');
 
 const until = (ms: number | null | undefined) =>
   typeof ms === 'number' ? ` until support hours begin in ${formatDuration(ms)}` : '';
@@ -83,8 +97,7 @@ const DESCRIBE: Describe = {
     subStatus === null ? `${who} took the sub-status away.` : `${who} set the sub-status to ${subStatus}.`,
   'entry.pinned': ({ entry }, who) => `${who} pinned entry ${entry}.`,
   'entry.unpinned': ({ entry }, who) => `${who} unpinned entry ${entry}.`,
-  'times.corrected': ({ times, reason }, who, say) =>
-    `${who} corrected ${Object.keys(times).join(', ')}${say.because(reason)}`,
+  'times.corrected': ({ times, reason }, who, say) => `${who} corrected ${correctedIn(times)}${say.because(reason)}`,
   'note.added': ({ text }, who, say) => `${who}: ${say.text(text)}`,
   'link.added': ({ link }, who, say) =>
     link.external === undefined

@@ -3,7 +3,7 @@
  *
  * The same input gives the same bytes; ids are derived from it, so that two pictures may stand on one page.
  */
-import { fitText, pixels } from '../text-width.ts';
+import { boldPixels, fitText, pixels } from '../text-width.ts';
 import { darkStyle, painted, words } from './colours.ts';
 import { nameOn } from './labels.ts';
 import { drawLegend, type LegendEntry } from './legend.ts';
@@ -50,7 +50,7 @@ export function drawPage({ title, subtitle, description, weeks, people, drawing,
   const content = [
     element('defs', {}, definePatterns(idOf)),
     element('rect', { width: PAGE_WIDTH, height, ...painted({ fill: 'ground' }) }),
-    words(fitText(title, room, pixels(20)), { x: SIZES.margin, y: 40 }, { size: 20, weight: 700, paint: 'ink' }),
+    words(fitText(title, room, boldPixels(20)), { x: SIZES.margin, y: 40 }, { size: 20, weight: 700, paint: 'ink' }),
     words(fitText(subtitle, room, pixels(13)), { x: SIZES.margin, y: 63 }, { size: 13, paint: 'soft' }),
     legend.markup,
     ...rows,

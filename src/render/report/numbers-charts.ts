@@ -39,7 +39,7 @@ export type NumbersChart = (typeof NUMBERS_CHARTS)[number];
  */
 export function numbersCharts(
   report: NumbersReport,
-  options: { readonly users?: readonly NamedUser[] } = {},
+  options: { readonly users?: readonly NamedUser[] | undefined } = {},
 ): { readonly [C in NumbersChart]: VegaLiteSpec } {
   checkTimeZone(report.timeZone);
   return {

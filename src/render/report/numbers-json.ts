@@ -9,7 +9,7 @@ const INSTANTS: ReadonlySet<string> = new Set<keyof NumbersReport>(['fromAt', 'u
 
 /**
  * A report as indented JSON, its keys in alphabetical order. `fromAt`, `untilAt` and `at` are ISO 8601 in UTC, durations ms; what
- * is not known is absent.
+ * is not known is absent. `<` is escaped, so that the text may stand in a page.
  *
  * @example
  * ```ts
@@ -23,7 +23,7 @@ export function numbersJson(report: NumbersReport): string {
     key,
     INSTANTS.has(key) && typeof value === 'number' ? new Date(value).toISOString() : sorted(value),
   ]);
-  return `${JSON.stringify(sorted(Object.fromEntries(written)), null, 2)}\n`;
+  return `${JSON.stringify(sorted(Object.fromEntries(written)), null, 2).replaceAll('<', '\\u003c')}\n`;
 }
 
 function sorted(value: unknown): unknown {

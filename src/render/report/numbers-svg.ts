@@ -21,7 +21,7 @@ export type NumbersSvgOptions = {
   /** What `durationsByWeek` shows. Default: 'resolve'. */
   readonly measurement?: MeasurementName;
   /** People with names to be shown instead of their ids, such as the `users` of the configuration. */
-  readonly users?: readonly NamedUser[];
+  readonly users?: readonly NamedUser[] | undefined;
 };
 
 const DEFAULT_WIDTH = 360;

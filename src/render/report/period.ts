@@ -35,6 +35,12 @@ export function dayText(wall: number): string {
   return `${day} ${month} ${year}`;
 }
 
+/** `1 Nov 2026 09:30` of an instant. */
+export function momentText(at: number, timeZone: string): string {
+  const wall = clockOf(timeZone).wallAt(at);
+  return `${dayText(wall)} ${wallParts(wall).time.slice(0, 5)}`;
+}
+
 /** `9 Nov` of `2026-11-09`. */
 export function shortDate(iso: string): string {
   const { day, month } = wallParts(Date.parse(`${iso}T00:00:00Z`));

@@ -5,7 +5,7 @@
  */
 import { markdownLine } from '../../core/text/markdown.ts';
 import type { NumbersReport } from '../../model/measurement.ts';
-import type { Block, Figure, ReportTextOptions, Table } from './document/document.ts';
+import { type Block, type Figure, hasWords, type ReportTextOptions, type Table } from './document/document.ts';
 import { reportDocument } from './document/report-document.ts';
 
 /**
@@ -52,6 +52,6 @@ function tableText({ caption, columns, rows, note }: Table): readonly string[] {
 
 function rowsText(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map(markdownLine).join(' | ')} |`;
-  const rule = `|${columns.map((_, place) => (place === 0 ? '---' : '--:')).join('|')}|`;
+  const rule = `|${columns.map((column, place) => (place === 0 || hasWords(column) ? '---' : '--:')).join('|')}|`;
   return [line(columns), rule, ...rows.map(line)].join('\n');
 }

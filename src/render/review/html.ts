@@ -8,7 +8,7 @@ import { dirOf, hostLink, line, TITLE } from '../status/page/markup.ts';
 import type { Part } from './document.ts';
 import { blockHtml } from './page/blocks.ts';
 import { PAGE_POLICY, STYLE } from './page/style.ts';
-import { factsOf, partsOf } from './parts.ts';
+import { factsOf, missingOf, partsOf } from './parts.ts';
 import { type ReviewClock, reviewClock } from './review-clock.ts';
 import { incidentAddress, type ReviewLinks } from './review-links.ts';
 import { counted, STATE_WORDS } from './review-words.ts';
@@ -35,10 +35,22 @@ const LONG_ENTRIES = 60;
  * @throws TocsinError INPUT_INVALID when the time zone of the review is not known.
  * @example
  * ```ts
- * import type { BuiltReview } from 'tocsin/model';
+ * import { createTocsin } from 'tocsin';
+ * import { consoleNotifier } from 'tocsin/notifiers/console';
  * import { reviewHtml } from 'tocsin/render';
- * const write = (review: BuiltReview) => reviewHtml(review, { links: { incident: '/incidents/{id}' } });
- * write.length; // => 1
+ * const tocsin = createTocsin({
+ *   notifiers: [consoleNotifier()],
+ *   config: {
+ *     users: [{ id: 'ana', contacts: [{ notifier: 'console', address: 'ana' }] }],
+ *     escalationPolicies: [{ id: 'default', steps: [{ targets: [{ user: 'ana' }] }], fallback: [{ user: 'ana' }] }],
+ *     services: [{ id: 'checkout', escalationPolicy: 'default' }],
+ *   },
+ * });
+ * const { id } = await tocsin.incidents.open({ title: 'Payments <b>fail</b>', service: 'checkout', by: 'ana' });
+ * const review = await tocsin.reviews.get(id);
+ * const page = reviewHtml(review, { links: { incident: '/incidents/{id}' } });
+ * page.includes('<h1>Payments &lt;b&gt;fail&lt;/b&gt;</h1>'); // => true
+ * page.includes(`href="/incidents/${id}"`); // => true
  * ```
  */
 export function reviewHtml(review: BuiltReview, options: ReviewHtmlOptions = {}): string {
@@ -74,7 +86,9 @@ function title({ incident }: BuiltReview): string {
 }
 
 /** What a reader of what is not published has to know. */
-function state({ state: now, missing, sections }: BuiltReview, parts: readonly Part[]): string {
+function state(review: BuiltReview, parts: readonly Part[]): string {
+  const { state: now, sections } = review;
+  const missing = missingOf(review);
   if (now === 'published' && missing.length === 0) return '';
   const left = sections.flatMap(({ id }, index) => {
     const { title: name = '' } = parts[index] ?? {};

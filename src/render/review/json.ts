@@ -14,10 +14,22 @@ import type { BuiltReview } from '../../model/review.ts';
  *
  * @example
  * ```ts
- * import type { BuiltReview } from 'tocsin/model';
+ * import { createTocsin } from 'tocsin';
+ * import { consoleNotifier } from 'tocsin/notifiers/console';
  * import { reviewJson } from 'tocsin/render';
- * const openedAt = (review: BuiltReview): string => JSON.parse(reviewJson(review)).incident.openedAt;
- * openedAt.length; // => 1
+ * const tocsin = createTocsin({
+ *   notifiers: [consoleNotifier()],
+ *   config: {
+ *     users: [{ id: 'ana', contacts: [{ notifier: 'console', address: 'ana' }] }],
+ *     escalationPolicies: [{ id: 'default', steps: [{ targets: [{ user: 'ana' }] }], fallback: [{ user: 'ana' }] }],
+ *     services: [{ id: 'checkout', escalationPolicy: 'default' }],
+ *   },
+ * });
+ * const { id } = await tocsin.incidents.open({ title: 'Payments <b>fail</b>', service: 'checkout', by: 'ana' });
+ * const review = await tocsin.reviews.get(id);
+ * const json = reviewJson(review);
+ * json.includes('<'); // => false
+ * JSON.parse(json).incident.title; // => 'Payments <b>fail</b>'
  * ```
  */
 export function reviewJson(review: BuiltReview): string {

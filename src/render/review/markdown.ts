@@ -27,11 +27,22 @@ export type ReviewMarkdownOptions = {
  * @throws TocsinError INPUT_INVALID when the time zone of the review is not known.
  * @example
  * ```ts
- * import type { BuiltReview } from 'tocsin/model';
+ * import { createTocsin } from 'tocsin';
+ * import { consoleNotifier } from 'tocsin/notifiers/console';
  * import { reviewMarkdown } from 'tocsin/render';
- * const write = (review: BuiltReview) =>
- *   reviewMarkdown(review, { links: { incident: 'https://ops.example/incidents/{id}' } });
- * write.length; // => 1
+ * const tocsin = createTocsin({
+ *   notifiers: [consoleNotifier()],
+ *   config: {
+ *     users: [{ id: 'ana', contacts: [{ notifier: 'console', address: 'ana' }] }],
+ *     escalationPolicies: [{ id: 'default', steps: [{ targets: [{ user: 'ana' }] }], fallback: [{ user: 'ana' }] }],
+ *     services: [{ id: 'checkout', escalationPolicy: 'default' }],
+ *   },
+ * });
+ * const { id } = await tocsin.incidents.open({ title: 'Payments <b>fail</b>', service: 'checkout', by: 'ana' });
+ * const review = await tocsin.reviews.get(id);
+ * const lines = reviewMarkdown(review, { links: { incident: 'https://ops.example/incidents/{id}' } }).split('\n');
+ * lines[0]; // => '# Review: Payments &lt;b&gt;fail&lt;/b&gt;'
+ * lines.includes(`[The incident](<https://ops.example/incidents/${id}>)`); // => true
  * ```
  */
 export function reviewMarkdown(review: BuiltReview, options: ReviewMarkdownOptions = {}): string {

@@ -13,14 +13,17 @@ export type MilestoneName = 'began' | 'detected' | 'acknowledged' | 'mitigated' 
 export type NamedMilestone = { readonly name: MilestoneName; readonly at: number };
 
 /** The milestones that are known, in the order of what they mean. */
-export function milestonesOf({ impact, numbers }: BuiltReview): readonly NamedMilestone[] {
+export function milestonesOf({ incident, impact, numbers }: BuiltReview): readonly NamedMilestone[] {
   const { detect, acknowledge, mitigate, resolve } = numbers.measurements;
+  // Of what was written down later it may be known when it was resolved, and not when it was detected.
+  const isResolved = incident.phase === 'resolved' || incident.phase === 'closed';
+  const isKnown = isResolved && resolve.status === 'notApplicable' && resolve.why === 'unknown';
   const all: readonly (readonly [MilestoneName, number | undefined])[] = [
     ['began', impact.startedAt],
     ['detected', ends(detect).to?.at ?? ends(acknowledge).from?.at],
     ['acknowledged', ends(acknowledge).to?.at],
     ['mitigated', ends(mitigate).to?.at],
-    ['resolved', ends(resolve).to?.at],
+    ['resolved', ends(resolve).to?.at ?? (isKnown ? incident.endedAt : undefined)],
   ];
   return all.flatMap(([name, at]) => (at === undefined ? [] : [{ name, at }]));
 }

@@ -17,13 +17,18 @@ export type Making = { readonly clock: ReviewClock; readonly links: ReviewLinks 
 
 /** The sections of a review. */
 export function partsOf(review: BuiltReview, making: Making): readonly Part[] {
-  const missing = new Set(review.missing);
+  const missing = new Set(missingOf(review));
   return review.sections.map((section) => {
     const known = KNOWN[section.kind](review, making);
     const isMissing = missing.has(section.id);
     const asking = review.state === 'published' ? unasked(known) : asked(section, { isMissing, review, known });
     return { title: section.title, blocks: [...(answered(section) ?? asking), ...known] };
   });
+}
+
+/** The sections that have to be written still: of a review that nobody asks for there are none. */
+export function missingOf({ state, missing }: BuiltReview): readonly string[] {
+  return state === 'notNeeded' ? [] : missing;
 }
 
 /** What a reader has to know before anything else. */
@@ -51,7 +56,11 @@ export function factsOf(review: BuiltReview, { clock }: Making): Block {
 }
 
 function endOf({ incident: { openedAt, endedAt } }: BuiltReview, clock: ReviewClock): string {
-  return endedAt === undefined ? 'it goes on' : `${clock.moment(endedAt)}, after ${formatDuration(endedAt - openedAt)}`;
+  if (endedAt === undefined) return 'it goes on';
+  // What was written down later was over before it was opened here: how long it took is said by its impact.
+  return endedAt < openedAt
+    ? clock.moment(endedAt)
+    : `${clock.moment(endedAt)}, after ${formatDuration(endedAt - openedAt)}`;
 }
 
 function answered({ answer }: BuiltSection): readonly Block[] | undefined {
@@ -69,7 +78,7 @@ type Asking = { readonly isMissing: boolean; readonly review: BuiltReview; reado
 function asked({ kind, prompt, isRequired }: BuiltSection, { isMissing, review, known }: Asking): readonly Block[] {
   const added = kind === 'factors' ? review.factors : kind === 'actionItems' ? review.actionItems : [];
   if (!isMissing && (added.length > 0 || (prompt === undefined && known.length > 0))) return [];
-  return [{ kind: 'asked', text: prompt ?? '', isRequired: isRequired || isMissing }];
+  return [{ kind: 'asked', text: prompt ?? '', isRequired: isMissing || (isRequired && review.state !== 'notNeeded') }];
 }
 
 const nothing = () => [];

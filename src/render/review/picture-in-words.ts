@@ -23,7 +23,6 @@ const MOST_NAME = 60;
 /** What the picture of a review shows, in a few sentences. */
 export function pictureInWords(review: BuiltReview, clock: ReviewClock): string {
   const { alerts, severities, pages, acknowledged, snoozed, phases, updates, fromAt, untilAt } = review.picture;
-  const failed = pages.filter(({ isAlarming }) => isAlarming).length;
   const open = updates.filter(({ isPublic }) => isPublic).length;
   const sentences = [
     `From ${clock.moment(fromAt)} to ${clock.moment(untilAt)}, in ${clock.zone}`,
@@ -35,9 +34,7 @@ export function pictureInWords(review: BuiltReview, clock: ReviewClock): string 
           severities.map(({ label }) => label),
           ', then ',
         )}`,
-    pages.length === 0
-      ? 'Nobody was paged'
-      : `${counted(pages.length, 'page')}, of which ${failed === 0 ? 'none' : failed} failed or nobody answered`,
+    pagesInWords(pages),
     acknowledged.length === 0 ? 'Nobody acknowledged it' : `Acknowledged by ${namesOf(acknowledged)}`,
     snoozed.length === 0 ? '' : `Snoozed by ${namesOf(snoozed)}`,
     phases.length === 0 ? '' : `Its phases were ${listed(phases.map(phaseInWords), ', then ')}`,
@@ -49,6 +46,14 @@ export function pictureInWords(review: BuiltReview, clock: ReviewClock): string 
     .filter((sentence) => sentence !== '')
     .map((sentence) => `${sentence}.`)
     .join(' ');
+}
+
+function pagesInWords(pages: BuiltReview['picture']['pages']): string {
+  const failed = pages.filter(({ isAlarming }) => isAlarming).length;
+  if (pages.length === 0) return 'Nobody was paged';
+  const all = counted(pages.length, 'page');
+  if (failed === 0) return all;
+  return failed === pages.length ? `${all}; nobody was reached` : `${all}, ${failed} of which reached nobody`;
 }
 
 function phaseInWords({ label, fromAt, untilAt }: ReviewSpan): string {

@@ -8,7 +8,7 @@ import { formatDuration } from '../../model/duration.ts';
 import type { BuiltReview } from '../../model/review.ts';
 import { element, escapeXml } from '../picture/xml.ts';
 import { hashOf } from '../status/hash.ts';
-import { fitText, pixels } from '../text-width.ts';
+import { boldPixels, fitText, pixels } from '../text-width.ts';
 import { milestonesOf } from './milestones.ts';
 import { axisOf } from './picture/axis.ts';
 import { darkRules, painted, words } from './picture/colours.ts';
@@ -46,10 +46,22 @@ const MOST_TITLE = 300;
  * @throws TocsinError INPUT_INVALID when the time zone of the review is not known.
  * @example
  * ```ts
- * import type { BuiltReview } from 'tocsin/model';
+ * import { createTocsin } from 'tocsin';
+ * import { consoleNotifier } from 'tocsin/notifiers/console';
  * import { incidentPicture } from 'tocsin/render';
- * const draw = (review: BuiltReview) => incidentPicture(review);
- * draw.length; // => 1
+ * const tocsin = createTocsin({
+ *   notifiers: [consoleNotifier()],
+ *   config: {
+ *     users: [{ id: 'ana', contacts: [{ notifier: 'console', address: 'ana' }] }],
+ *     escalationPolicies: [{ id: 'default', steps: [{ targets: [{ user: 'ana' }] }], fallback: [{ user: 'ana' }] }],
+ *     services: [{ id: 'checkout', escalationPolicy: 'default' }],
+ *   },
+ * });
+ * const { id } = await tocsin.incidents.open({ title: 'Payments <b>fail</b>', service: 'checkout', by: 'ana' });
+ * const review = await tocsin.reviews.get(id);
+ * const svg = incidentPicture(review, { title: 'Night of <i>nights</i>' });
+ * svg.slice(0, 4); // => '<svg'
+ * svg.includes('>Night of &lt;i&gt;nights&lt;/i&gt;<'); // => true
  * ```
  */
 export function incidentPicture(review: BuiltReview, options: IncidentPictureOptions = {}): string {
@@ -101,7 +113,7 @@ function drawing(review: BuiltReview, options: IncidentPictureOptions): Drawing 
       element('title', { id: `${prefix}-title` }, escapeXml(title)),
       element('desc', { id: `${prefix}-desc` }, escapeXml(description)),
       element('rect', { width: PICTURE_WIDTH, height, rx: 6, ...painted({ fill: 'ground' }) }),
-      words(fitText(title, room, pixels(18)), { x: MARGIN, y: 34 }, { size: 18, weight: 700, paint: 'ink' }),
+      words(fitText(title, room, boldPixels(18)), { x: MARGIN, y: 34 }, { size: 18, weight: 700, paint: 'ink' }),
       words(fitText(subtitle, room, pixels(12.5)), { x: MARGIN, y: 55 }, { size: 12.5, paint: 'soft' }),
       ...rows.map((row) => drawBack(row.lane, row.y, axis)),
       drawGrid(axis, top, bottom),

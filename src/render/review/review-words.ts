@@ -31,7 +31,7 @@ export const NOT_APPLICABLE_WORDS: { readonly [R in NotApplicableReason]: string
   dismissed: 'Does not apply: it was dismissed',
   merged: 'Does not apply: it was merged into another incident',
   notMitigated: 'Does not apply: it was over without having been mitigated',
-  unknown: 'Does not apply: nobody knows when that happened',
+  unknown: 'Cannot be given: nobody has written down when it began, or when it ended',
 };
 
 /** Why a number cannot be right. */

@@ -54,6 +54,11 @@ test.each<[EventDraft, string, string]>([
     '<ben> became commander, who acknowledged first.',
   ],
   [
+    { type: 'times.corrected', times: { resolvedAt: { to: 2 }, impactStartedAt: { to: 1 } } },
+    'ana corrected when it began to hurt, when it was resolved.',
+    '<ana> corrected when it began to hurt, when it was resolved.',
+  ],
+  [
     { type: 'response.planned', roles: [], filled: [{ role: 'scribe', user: 'ben' }], tasks: [] },
     'The response: ben is scribe.',
     'The response: <ben> is scribe.',

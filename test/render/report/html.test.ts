@@ -45,7 +45,7 @@ describe('a report as HTML', () => {
       'Action items overdue': '1',
     });
     expect(root.text).toContain(
-      'Of 38 incidents: 33 resolved, 2 dismissed as false alarms, 1 merged into others, 2 still open. 3 had to be reopened.',
+      'Of 38 incidents: 33 resolved, 2 dismissed as false alarms, 1 merged into another, 2 still open. 3 had to be reopened.',
     );
     expect(root.text).toContain(
       'Left out: 4 incidents of other kinds, such as tests, drills, and what was written down later.',

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { numbersJson } from '../../../src/render/index.ts';
-import { EMPTY, MONTH, YEAR } from './reports.ts';
+import { EMPTY, hostileReport, MONTH, YEAR } from './reports.ts';
 
 /** The same value, with the keys of every object the other way round. */
 function turned(value: unknown): unknown {
@@ -26,6 +26,14 @@ describe('a report as JSON', () => {
 
   test('is the same bytes in whichever order it was put together', () => {
     expect(numbersJson(turned(MONTH) as typeof MONTH)).toBe(numbersJson(MONTH));
+  });
+
+  test('may stand in a page, whatever anything is called', () => {
+    const name = '</script><!--<script>';
+    const report = hostileReport([name]);
+    expect(numbersJson(report)).not.toContain('<');
+    expect(JSON.parse(numbersJson(report)).people).toEqual(report.people);
+    expect(JSON.stringify(report)).toContain(name);
   });
 
   test('of nothing knows no durations', () => {

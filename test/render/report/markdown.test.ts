@@ -22,7 +22,8 @@ describe('a report as Markdown', () => {
     expect(text).toContain('| Incidents | 38 | down 19%, from 47 |');
     expect(text).toContain('| Time to acknowledge | 31 | 2 | 5 | 0 | 4m | 24m 48s | 8m 24s | 4m 19s |');
     expect(text).toContain('| Ana Lima | 26 | 21 | 9 | 4 | 3 | 5 | 4 | 18 | 16h 2m | 336 |');
-    expect(text).toContain('| IndexLagHigh | search | 8 | 51 | 6 |');
+    expect(text).toContain('|---|---|--:|--:|--:|\n| IndexLagHigh | search | 8 | 51 | 6 |');
+    expect(text).toContain('1 Nov 2026 to 30 Nov 2026 (Europe/Berlin), as it stood on 1 Dec 2026 ');
     expect(text).toContain('Of those that were due, 71% were closed in time.');
   });
 

@@ -74,6 +74,13 @@ describe('the page of a review', () => {
     ]);
   });
 
+  test('claims of a review that nobody asks for nothing that is still to be written', () => {
+    const unasked = read({ ...REVIEWS.open, state: 'notNeeded' });
+    expect(named(unasked, 'p', 'banner')[0]!.text).toBe('This review is not asked for.');
+    expect(named(unasked, 'div', 'must')).toEqual([]);
+    expect(named(unasked, 'div', 'asked')[0]!.text).toContain('Nobody has written this yet');
+  });
+
   test('leads to similar incidents where the host shows them, and to the items of a tracker', () => {
     const [link] = named(sectionCalled(short, 'Similar incidents'), 'a');
     expect(link!.attributes).toEqual({ href: '/incidents/019a0000-0000-7000-8000-00000000000a' });

@@ -1,7 +1,7 @@
 import MarkdownIt from 'markdown-it';
 import { describe, expect, test } from 'vitest';
 import { reviewMarkdown } from '../../../src/render/index.ts';
-import { REVIEWS, reviewOf, sectionOf } from './reviews.ts';
+import { DAY, REVIEWS, reviewOf, sectionOf } from './reviews.ts';
 
 const LINKS = { incident: 'https://ops.example/incidents/{id}', picture: 'https://ops.example/picture.svg' };
 const parser = new MarkdownIt({ html: true });
@@ -41,6 +41,13 @@ describe('a review as Markdown', () => {
     expect(reviewMarkdown(drill)).not.toContain('| Names |');
   });
 
+  test('says when it ended what was written down later, and not that it took no time', () => {
+    const { incident } = REVIEWS.short;
+    const endedAt = incident.openedAt - 100 * DAY;
+    const text = reviewMarkdown(reviewOf({ incident: { ...incident, kind: 'backfilled', endedAt } }));
+    expect(text).toContain('| Ended | 18 Aug 2026 03:34 |');
+  });
+
   test('names for each number the two entries that it came from', () => {
     const numbers = part('In numbers');
     expect(numbers).toContain('| Time to detect | **3m 30s** as corrected | `#1 -> #2` |');
@@ -51,7 +58,9 @@ describe('a review as Markdown', () => {
 
   test('says in words why a number is missing', () => {
     const numbers = part('In numbers', reviewMarkdown(REVIEWS.quiet));
-    expect(numbers).toContain('| Time to detect | Does not apply: nobody knows when that happened | – |');
+    expect(numbers).toContain(
+      '| Time to detect | Cannot be given: nobody has written down when it began, or when it ended | – |',
+    );
     expect(numbers).toContain(
       '| Time to acknowledge | Does not apply: it ended before that happened, after 55m | `#2` |',
     );

@@ -69,6 +69,23 @@ describe('a review in the browser', () => {
     await page.close();
   });
 
+  test.each(['short', 'hostile'] as const)('parts no word in its tables: %s', async (name) => {
+    const { page } = await visit(asServed, `${server.url}/${name}`);
+    await page.setViewportSize({ width: MODES.light.width, height: 900 });
+    const words = await page.evaluate(() =>
+      [...document.querySelectorAll('td:not(:first-child)')]
+        .filter((cell) => /^\S+$/.test(cell.textContent ?? ''))
+        .map((cell) => {
+          const range = document.createRange();
+          range.selectNodeContents(cell);
+          return { word: cell.textContent, lines: new Set([...range.getClientRects()].map(({ top }) => top)).size };
+        }),
+    );
+    expect(words.length).toBeGreaterThan(5);
+    expect(words.filter(({ lines }) => lines > 1)).toEqual([]);
+    await page.close();
+  });
+
   test.each(['short', 'long', 'open'] as const)('is printed with everything in it: %s', async (name) => {
     const { page, complaints } = await visit(asServed, `${server.url}/${name}`);
     const pdf = await page.pdf({ path: `${FOLDER}/${name}.pdf`, preferCSSPageSize: true, printBackground: true });

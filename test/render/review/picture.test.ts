@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { BuiltReview } from '../../../src/model/review.ts';
 import { incidentPicture } from '../../../src/render/index.ts';
 import { PAINTS, type Paint, PHASES, severityLook } from '../../../src/render/review/picture/colours.ts';
-import { pixels, widthOf } from '../../../src/render/text-width.ts';
+import { boldPixels, pixels, widthOf } from '../../../src/render/text-width.ts';
 import { everyElement, ofClass, readXml, type Xml } from '../read-xml.ts';
 import { wellFormed } from '../status/read-feed.ts';
 import { BEGAN_AT, DAY, HOUR, longReview, MINUTE, REVIEWS, reviewOf, SECOND } from './reviews.ts';
@@ -46,6 +46,21 @@ describe('the picture of an incident', () => {
     expect(lanesOf(REVIEWS.quiet).map(nameOf)).toEqual(['Alerts', 'Phase', 'Timeline']);
   });
 
+  test('counts only entries from its own time: a review that is written later did not happen at the end', () => {
+    const { entries, picture } = REVIEWS.short;
+    const later = {
+      at: picture.untilAt + 5 * HOUR,
+      kind: 'review',
+      text: 'Published.',
+      isPinned: false,
+      isAlarming: false,
+    } as const;
+    const counted = (all: BuiltReview['entries']) =>
+      textsOf(laneCalled(reviewOf({ entries: all }), 'Timeline')).map(({ text }) => text)[1];
+    const within = entries.filter(({ at }) => at <= picture.untilAt);
+    expect(counted([...within, later])).toBe(`${within.length} entries`);
+  });
+
   test('says of each bar and mark what it was, when and how long', () => {
     expect(tipsOf(laneCalled(REVIEWS.short, 'Alerts'))).toContain(
       'Database connections above 95 %: 02:36 to 03:15, 39m',
@@ -57,7 +72,7 @@ describe('the picture of an incident', () => {
   test('tells people who do not see it the same in words', () => {
     const description = draw(REVIEWS.short).children.find(({ name }) => name === 'desc')!.text;
     expect(description).toContain('It was acknowledged at 26 Nov 2026 02:42.');
-    expect(description).toContain('3 pages, of which 1 failed or nobody answered.');
+    expect(description).toContain('3 pages, 1 of which reached nobody.');
     expect(description).toContain('3 public updates and 1 internal update.');
     expect(draw(REVIEWS.quiet).children.find(({ name }) => name === 'desc')!.text).toContain('Nobody was paged.');
   });
@@ -103,6 +118,22 @@ describe('whatever happened, the picture stays small', () => {
       pages: Array.from({ length: 2_000 }, () => ({ at, label: 'ana', isAlarming: true })),
     });
     expect(textsOf(laneCalled(together, 'Missed pages')).at(-1)!.text).toBe('2000');
+  });
+
+  test('what is written beside a mark is left out when next to nothing of it would be left', () => {
+    const written = (minutes: number) => {
+      const label = 'the secondary on call of payments';
+      const pages = [0, minutes].map((after) => ({ at: BEGAN_AT + after * MINUTE, label, isAlarming: false }));
+      return textsOf(laneCalled(withPicture({ pages }), 'Pages')).map(({ text }) => text.replace(/…$/, ''));
+    };
+    expect(written(30)).toEqual([
+      'Pages',
+      '2',
+      'the secondary on call of payments',
+      'the secondary on call of payments',
+    ]);
+    expect(written(15)[2]).toMatch(/^the secondary/);
+    expect(written(5)).toEqual(['Pages', '2', 'the secondary on call of payments']);
   });
 
   test('more than eight alerts at once are a band that says how many', () => {
@@ -154,6 +185,12 @@ describe('the axis of time', () => {
     expect(Math.max(...steps) - Math.min(...steps)).toBeLessThan(1.1);
   });
 
+  test('shows the hour that comes twice both times', () => {
+    const ticks = ticksOf(Date.UTC(2026, 9, 24, 23), 4 * HOUR);
+    const texts = ticks.map(({ text }) => text);
+    expect(texts.slice(0, 7)).toEqual(['01:00', '01:30', '02:00', '02:30', '02:00', '02:30', '03:00']);
+  });
+
   test('is drawn also of an incident of one moment', () => {
     expect(ticksOf(BEGAN_AT, 0).length).toBeGreaterThan(2);
     expect(ticksOf(BEGAN_AT, SECOND).length).toBeGreaterThan(2);
@@ -182,6 +219,16 @@ describe('what is written', () => {
     expect(plates.every(({ left, right }) => left >= 146 && right <= 940)).toBe(true);
   });
 
+  test('what is known to be resolved says when, also when nobody knows how long it took', () => {
+    const { measurements } = REVIEWS.short.numbers;
+    const unknown = { status: 'notApplicable', why: 'unknown' } as const;
+    const numbers = { ...REVIEWS.short.numbers, measurements: { ...measurements, resolve: unknown } };
+    const labels = (review: BuiltReview) => textsOf(draw(review)).map(({ text }) => text);
+    expect(labels(reviewOf({ numbers }))).toContain('Resolved 03:44');
+    const incident = { ...REVIEWS.short.incident, phase: 'dismissed' } as const;
+    expect(labels(reviewOf({ numbers, incident }))).not.toContain('Resolved 03:44');
+  });
+
   test('milestones on one pixel share a line and a label', () => {
     const labels = textsOf(draw(REVIEWS.reopened)).map(({ text }) => text);
     expect(labels).toContain('Impact began, detected 26 Nov 02:31');
@@ -193,7 +240,8 @@ describe('what is written', () => {
       for (const child of element.children) {
         const { x = '0', 'font-size': size, 'text-anchor': anchor } = child.attributes;
         if (child.name === 'text') {
-          const wide = widthOf(child.text, pixels(Number(size)));
+          const isBold = Number(child.attributes['font-weight'] ?? 400) >= 600;
+          const wide = widthOf(child.text, (isBold ? boldPixels : pixels)(Number(size)));
           const end = Number(x) + (anchor === 'middle' ? wide / 2 : wide);
           if (end > width) tooWide.push(child.text);
         }
@@ -202,6 +250,13 @@ describe('what is written', () => {
     };
     look(draw(review), 960);
     expect(tooWide).toEqual([]);
+  });
+
+  test('a title is cut where its bold letters would leave the picture', () => {
+    const title = 'Nobody answers this very long title, which goes on and on about a pool of connections in eu-1';
+    const { text, attributes } = textsOf(draw(reviewOf({ incident: { ...REVIEWS.short.incident, title } })))[0]!;
+    expect(text).toMatch(/pool of connect.*…$/);
+    expect(widthOf(text, boldPixels(Number(attributes['font-size'])))).toBeLessThanOrEqual(920);
   });
 
   test('text of strangers is never markup', () => {

@@ -59,7 +59,7 @@ export function offenders({ noise }: NumbersReport): Chart {
   });
   return barsOf(rows, {
     title: 'What fires most',
-    subtitle: 'incidents by the alert that opened them',
+    subtitle: 'Incidents by the alert that opened them',
     nothing: 'No alert opened an incident.',
   });
 }

@@ -82,7 +82,7 @@ export function durationsByWeek(report: NumbersReport, name: MeasurementName): C
   });
   return {
     title,
-    subtitle: 'of what was recorded; the line breaks where nothing was',
+    subtitle: 'Of what was recorded; the line breaks where nothing was',
     description:
       told.length === 0
         ? `${title}: nothing was recorded.`

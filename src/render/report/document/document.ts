@@ -15,11 +15,11 @@ export type ReportTextOptions = {
   /** Default: 'Incidents in November 2026', or with the first and the last day. */
   readonly title?: string;
   /** People with names to be shown instead of their ids, such as the `users` of the configuration. */
-  readonly users?: readonly NamedUser[];
+  readonly users?: readonly NamedUser[] | undefined;
   /** Services with names, such as those of the configuration. */
-  readonly services?: readonly NamedUser[];
+  readonly services?: readonly NamedUser[] | undefined;
   /** Teams with names, such as those of the configuration. */
-  readonly teams?: readonly NamedUser[];
+  readonly teams?: readonly NamedUser[] | undefined;
 };
 
 /** A whole report. */
@@ -48,7 +48,7 @@ export type Change = { readonly direction: 'up' | 'down' | 'same'; readonly text
 /** A chart where the format has pictures. */
 export type ChartPlace = { readonly chart: NumbersChart; readonly measurement?: MeasurementName };
 
-/** A table. The first cell of a row names it; the others are numbers. */
+/** A table. The first cell of a row names it; the others are numbers, unless the column {@link hasWords}. */
 export type Table = {
   readonly caption: string;
   readonly columns: readonly string[];
@@ -56,6 +56,13 @@ export type Table = {
   /** What must be known to read it. */
   readonly note?: string;
 };
+
+const WORDS: ReadonlySet<string | undefined> = new Set(['Service']);
+
+/** Whether a column other than the first has words in it. */
+export function hasWords(column: string | undefined): boolean {
+  return WORDS.has(column);
+}
 
 /** What is written where there is no number. */
 export const NO_NUMBER = '–';

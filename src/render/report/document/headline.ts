@@ -55,8 +55,8 @@ function outcomesOf({ counts }: NumbersReport): string {
   if (counts.incidents === 0) return 'No incident was opened in this period.';
   const parts = [
     `${grouped(counts.resolved)} resolved`,
-    `${grouped(counts.dismissed)} dismissed as false alarms`,
-    `${grouped(counts.merged)} merged into others`,
+    `${grouped(counts.dismissed)} dismissed as ${counts.dismissed === 1 ? 'a false alarm' : 'false alarms'}`,
+    `${grouped(counts.merged)} merged into ${counts.merged === 1 ? 'another' : 'others'}`,
     `${grouped(counts.open)} still open`,
   ];
   return `Of ${counted(counts.incidents, 'incident')}: ${parts.join(', ')}. ${grouped(counts.reopened)} had to be reopened.`;

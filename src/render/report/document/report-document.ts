@@ -4,9 +4,9 @@
  * A period without incidents says so, and has no part about how long nothing took.
  */
 import type { NumbersReport } from '../../../model/measurement.ts';
-import { checkTimeZone, formatMoment } from '../../moment.ts';
+import { checkTimeZone } from '../../moment.ts';
 import { namesOf, shown } from '../facts.ts';
-import { periodOf } from '../period.ts';
+import { momentText, periodOf } from '../period.ts';
 import { actionItems } from './action-items.ts';
 import type { ReportDocument, ReportPart, ReportTextOptions } from './document.ts';
 import { durations } from './durations.ts';
@@ -27,7 +27,7 @@ export function reportDocument(report: NumbersReport, options: ReportTextOptions
   const zone = shown(report.timeZone);
   return {
     title: shown(options.title ?? '') || `Incidents${period.name === period.days ? ',' : ' in'} ${period.name}`,
-    subtitle: `${period.days} (${zone}), as it stood on ${formatMoment(report.at, report.timeZone).slice(0, 16)}`,
+    subtitle: `${period.days} (${zone}), as it stood on ${momentText(report.at, report.timeZone)}`,
     sections: [
       part('short', 'In short', headline(report, previous)),
       ...(isEmpty

@@ -5,15 +5,13 @@
  */
 import type { NumbersReport } from '../../../model/measurement.ts';
 import { apart, line } from '../../status/page/markup.ts';
-import type { Block, Change, ChartPlace, Figure, Table } from '../document/document.ts';
+import { type Block, type Change, type ChartPlace, type Figure, hasWords, type Table } from '../document/document.ts';
 import { inlineChart, type NumbersSvgOptions } from '../numbers-svg.ts';
 
 const MOST = 1_000;
 /** A longer table is folded. */
 const FOLDED = 16;
 const ARROWS: { readonly [D in Change['direction']]: string } = { up: '▲', down: '▼', same: '=' };
-/** The first cell of a row names it; of these columns the others are words as well. */
-const TEXT_COLUMNS: ReadonlySet<string> = new Set(['Service']);
 
 /** A block as HTML. */
 export function blockHtml(block: Block, report: NumbersReport, options: NumbersSvgOptions): string {
@@ -44,8 +42,7 @@ function chartHtml({ chart, measurement }: ChartPlace, report: NumbersReport, op
 
 function tableHtml({ caption, columns, rows, note }: Table): string {
   const name = line(caption, MOST);
-  const isText = columns.map((column, place) => place > 0 && TEXT_COLUMNS.has(column));
-  const look = (place: number) => (isText[place] === true ? ' class=text' : '');
+  const look = (place: number) => (place > 0 && hasWords(columns[place]) ? ' class=text' : '');
   const head = columns.map((column, place) => `<th scope=col${look(place)}>${line(column, MOST)}</th>`).join('');
   const body = rows.map((row) => {
     const cells = row.map((cell, place) =>

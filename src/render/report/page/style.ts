@@ -41,7 +41,7 @@ table{border-collapse:collapse;width:100%;font-size:.875rem;font-variant-numeric
 caption{text-align:left;font-weight:650;font-size:1rem;padding:12px 16px 8px}
 th,td{padding:7px 6px;text-align:right;border-top:1px solid var(--line);white-space:nowrap}
 thead th{border:0;color:var(--soft);font-size:.8125rem;line-height:1.35;font-weight:600;vertical-align:bottom;white-space:normal;min-width:62px;overflow-wrap:normal}
-th:first-child{text-align:left;font-weight:600;padding-left:16px;position:sticky;left:0;background:var(--card);white-space:normal;min-width:112px;max-width:260px}
+th:first-child{text-align:left;font-weight:600;padding-left:16px;position:sticky;left:0;background:var(--card);white-space:normal;min-width:124px;max-width:260px}
 tbody td.text{text-align:left;white-space:normal;min-width:110px}
 thead th.text{text-align:left}
 th:last-child,td:last-child{padding-right:16px}
@@ -53,7 +53,7 @@ footer{margin-top:44px;padding-top:4px;padding-bottom:40px;font-size:.875rem}
 `;
 
 const OWN =
-  "default-src 'none'; style-src 'sha256-+MlZGrHLwhhfvD99/QTn7BCUReT6fDdAd3+rIhJWU6w='; base-uri 'none'; form-action 'none'";
+  "default-src 'none'; style-src 'sha256-WR1YXaZ3sVPgKDL5bVBml8qRsGcCIwqvV2DbSjvXa6g='; base-uri 'none'; form-action 'none'";
 
 /** What the page says itself, for whoever opens it as a file. What may frame it can only be said by a server. */
 export const OWN_POLICY = OWN;

@@ -62,8 +62,9 @@ header .facts{margin-top:20px}
 .wide svg{display:block;width:100%;min-width:760px;height:auto}
 svg .tcr-lane>g:hover path{stroke-width:2}
 table{border-collapse:collapse;width:100%;font-size:.9375rem}
-th,td{text-align:left;vertical-align:top;padding:8px 12px 8px 0;border-bottom:1px solid var(--line);min-width:4.5em}
-td:first-child{min-width:9em}
+th,td{text-align:left;vertical-align:top;padding:8px 12px 8px 0;border-bottom:1px solid var(--line);min-width:6.8em}
+td{overflow-wrap:break-word}
+td:first-child{min-width:9em;overflow-wrap:anywhere}
 th{color:var(--soft);font-size:.875rem;font-weight:600;white-space:nowrap}
 .num{text-align:right;font-variant-numeric:tabular-nums}
 .seqs{white-space:nowrap}
@@ -90,7 +91,7 @@ summary span{color:var(--link);text-decoration:underline;text-underline-offset:.
 footer{padding-top:24px;padding-bottom:40px;color:var(--soft);font-size:.875rem}
 :target{outline:3px solid var(--link);outline-offset:-1px;scroll-margin-top:80px}
 main:target,section:target{outline:0;scroll-margin-top:16px}
-@media (max-width:640px){header,main,footer{padding-left:12px;padding-right:12px}header{padding-top:24px}h1{font-size:1.5rem}section,.toc,.banner{padding:16px}.toc ol{columns:1}.tl li{grid-template-columns:4.8em 1fr}.tl p{grid-column:1/-1}}
+@media (max-width:640px){header,main,footer{padding-left:12px;padding-right:12px}header{padding-top:24px}h1{font-size:1.5rem}section,.toc,.banner{padding:16px}.toc ol{columns:1}.tl li{grid-template-columns:4.8em 1fr}.tl p{grid-column:1/-1}table{font-size:.875rem}th,td{padding-right:8px;min-width:4.5em}td:first-child{min-width:7.2em}}
 @media (forced-colors:active){.wide svg,.tl li::before{forced-color-adjust:none}}
 @page{size:A4;margin:15mm 14mm}
 @media print{
@@ -108,6 +109,7 @@ tr,li:not(.fold),.facts div,.asked,.banner,.wide svg{break-inside:avoid}
 pre{max-height:none;overflow:visible}
 .facts{grid-template-columns:repeat(3,1fr)}
 table,.tl li{font-size:9.5pt}
+td{min-width:7.2em;overflow-wrap:anywhere}
 .tl li{padding-top:2pt;padding-bottom:2pt}
 .tl li::before{top:.5em}
 details::details-content{content-visibility:visible;block-size:auto}
@@ -118,7 +120,7 @@ summary span{text-decoration:none;color:inherit}
 
 /** What may be used on the page: its own style sheet, and nothing from elsewhere. */
 export const PAGE_POLICY =
-  "default-src 'none'; style-src 'sha256-tenauD6KDCQHLBH0ZPN5o0L21iyNNwYDyZuqARTrX/U='; base-uri 'none'; form-action 'none'";
+  "default-src 'none'; style-src 'sha256-+wG5lIZPxripRogkUGFxN4ISaDHR3TI4K8nYD6TTd38='; base-uri 'none'; form-action 'none'";
 
 /**
  * The `content-security-policy` to serve the page of a review with. The page says it itself as well, all but who may frame

@@ -78,7 +78,7 @@ function dayLabel(wall: number): string {
 
 type Moment = { readonly at: number; readonly wall: number };
 
-/** Round moments of the wall; one that clocks skip is left out. */
+/** Round moments of the wall; one that clocks skip is left out, and one that comes again is there twice. */
 function wallsOf(
   clock: ReviewClock,
   { fromAt, untilAt, step }: { readonly fromAt: number; readonly untilAt: number; readonly step: number },
@@ -86,8 +86,13 @@ function wallsOf(
   const first = Math.floor((clock.wallAt(fromAt) - DAY_MS / 24) / step) * step;
   const last = clock.wallAt(untilAt) + HOUR_MS;
   return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step)
-    .map((wall) => ({ wall, at: clock.instantOf(wall) }))
-    .filter(({ at, wall }) => clock.wallAt(at) === wall);
+    .flatMap((wall) => {
+      const at = clock.instantOf(wall);
+      // Of an hour that clocks repeat; longer steps would not have the room.
+      return (step > HOUR_MS ? [at] : [at, at + HOUR_MS]).map((moment) => ({ wall, at: moment }));
+    })
+    .filter(({ at, wall }) => clock.wallAt(at) === wall)
+    .toSorted((a, b) => a.at - b.at);
 }
 
 function midnightsOf(

@@ -5,7 +5,7 @@
  */
 import type { Phase } from '../../../model/incident.ts';
 import { element } from '../../picture/xml.ts';
-import { fitText, pixels, widthOf } from '../../text-width.ts';
+import { boldPixels, fitText, pixels, widthOf } from '../../text-width.ts';
 import { PHASE_WORDS } from '../review-words.ts';
 import type { Axis } from './axis.ts';
 import { PHASES, painted, words } from './colours.ts';
@@ -16,8 +16,6 @@ const NAME = 12;
 const NOTE = 11;
 const LINE = 14;
 const GAP = 10;
-/** Bold letters are wider than the estimate. */
-const BOLD = 1.08;
 const DAY_LABEL = 66;
 
 /** What lies behind a lane. */
@@ -30,7 +28,7 @@ export function drawName({ name, note, height }: Lane, y: number, { x, left }: {
   const room = left - x - GAP;
   const lines = note === '' ? 1 : 2;
   const first = y + (height - lines * LINE) / 2 + 11;
-  const shown = fitText(name, room, pixels(NAME * BOLD));
+  const shown = fitText(name, room, boldPixels(NAME));
   return (
     words(shown, { x, y: first }, { size: NAME, weight: 600, paint: 'ink' }) +
     (note === '' ? '' : words(fitText(note, room, pixels(NOTE)), { x, y: first + LINE }, { size: NOTE, paint: 'soft' }))

@@ -70,7 +70,8 @@ export function laneOfActivity(name: string, instants: readonly number[], axis: 
       const columns = counts.map((count, column) => {
         if (count === 0) return '';
         const height = round(Math.max(3, (count / most) * (ACTIVITY - 6)));
-        return `M${axis.left + column * COLUMN + 0.5} ${y + ACTIVITY - 3}v-${height}h3v${height}z`;
+        const x = Math.min(axis.left + column * COLUMN + 0.5, axis.right - 3);
+        return `M${x} ${y + ACTIVITY - 3}v-${height}h3v${height}z`;
       });
       return element('path', { d: columns.join(''), ...painted({ fill: 'soft' }) });
     },

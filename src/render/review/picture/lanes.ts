@@ -11,7 +11,7 @@ import { laneOfChain } from './lane-of-chain.ts';
 import { laneOfActivity, laneOfMarks, type MarkStyle } from './lane-of-marks.ts';
 
 const PAGE: MarkStyle = { mark: 'circle', paint: 'page', plural: 'pages' };
-const MISSED: MarkStyle = { mark: 'triangle', paint: 'alarm', plural: 'pages that failed or nobody answered' };
+const MISSED: MarkStyle = { mark: 'triangle', paint: 'alarm', plural: 'pages that reached nobody' };
 const PUBLIC: MarkStyle = { mark: 'diamond', paint: 'told', plural: 'public updates' };
 const INTERNAL: MarkStyle = { mark: 'square', paint: 'told', plural: 'internal updates' };
 
@@ -20,6 +20,8 @@ export function lanesOf({ picture, entries }: BuiltReview, laying: Laying): read
   const { alerts, severities, pages, acknowledged, snoozed, phases, updates } = picture;
   const [reached, failed] = [pages.filter((page) => !page.isAlarming), pages.filter((page) => page.isAlarming)];
   const [open, inside] = [updates.filter((one) => one.isPublic), updates.filter((one) => !one.isPublic)];
+  // What people wrote down after the end, such as the review itself, did not happen at the end.
+  const meanwhile = entries.filter(({ at }) => at >= picture.fromAt && at <= picture.untilAt);
   const ranks = severities.flatMap(({ rank }) => rank ?? []);
   const lowest = Math.max(0, ...ranks);
   const lanes: readonly (Lane | undefined)[] = [
@@ -44,7 +46,7 @@ export function lanesOf({ picture, entries }: BuiltReview, laying: Laying): read
     ),
     some(open, (all) => laneOfMarks('Public updates', all, { style: PUBLIC, laying })),
     some(inside, (all) => laneOfMarks('Internal updates', all, { style: INTERNAL, laying })),
-    some(entries, (all) =>
+    some(meanwhile, (all) =>
       laneOfActivity(
         'Timeline',
         all.map(({ at }) => at),

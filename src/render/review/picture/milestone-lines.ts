@@ -4,7 +4,7 @@
  * Labels never touch: one that has no room beside another is written a row higher. Milestones on the same pixel share a line.
  */
 import { element } from '../../picture/xml.ts';
-import { fitText, pixels, widthOf } from '../../text-width.ts';
+import { boldPixels, fitText, widthOf } from '../../text-width.ts';
 import type { MilestoneName, NamedMilestone } from '../milestones.ts';
 import type { Axis } from './axis.ts';
 import { type Paint, painted, words } from './colours.ts';
@@ -29,8 +29,7 @@ const SIZE = 11.5;
 const ROW = 23;
 const PLATE = 18;
 const INSET = 7;
-/** Bold letters are wider than the estimate. */
-const measure = pixels(SIZE * 1.1);
+const measure = boldPixels(SIZE);
 
 /** Lays out the lines of milestones. */
 export function milestoneLines(

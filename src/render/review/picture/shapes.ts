@@ -21,6 +21,7 @@ export const COUNT = 11;
 const HALF = 5.5;
 const GAP = 3;
 const LEAST_LABEL = 26;
+const LEAST_CUT = 90;
 const INSET = 6;
 const labelWidth = pixels(LABEL);
 /** All digits are equally wide. */
@@ -77,7 +78,8 @@ export function drawInside(text: string, { x, y, width, height }: Box, paint: Pa
 /** What is written beside a bar or a mark, with a rim that keeps lines away from the letters. */
 export function drawBeside(text: string, { x, y, width, height }: Box): string {
   const shown = width < LEAST_LABEL ? '' : fitLabel(text, width);
-  if (shown === '') return '';
+  // 'respond…' says nothing: what is left of a name has to be worth reading, or its tip says it.
+  if (shown === '' || (shown !== oneLine(text) && width < LEAST_CUT)) return '';
   const rim = { 'stroke-width': 3, 'stroke-linejoin': 'round', 'paint-order': 'stroke' };
   const attributes = { x: 1, y: height / 2 + 4, 'font-size': LABEL, ...painted({ fill: 'ink', edge: 'lane' }), ...rim };
   return element('svg', { x, y, width: width + 4, height }, element('text', attributes, escapeXml(shown)));
