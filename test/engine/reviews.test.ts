@@ -306,7 +306,7 @@ describe('publishing', () => {
     for (const step of ['submit', 'publish'] as const) {
       const error = await refusal(() => w.tocsin.reviews[step](id, { by: 'ana' }), 'REVIEW_INCOMPLETE');
       expect(error.message).toBe(
-        `Cannot ${step} the review of incident ${id}: nobody has written what yet. Write them with \`reviews.edit\`.`,
+        `Cannot ${step} the review of incident ${id}: nobody has written Notes (what) yet. Write it with \`reviews.edit\`; action items are added with \`reviews.actionItems.add\`.`,
       );
       expect(error.details).toMatchObject({ missing: ['what'] });
     }

@@ -30,7 +30,7 @@ test('what was decided is done in time, late, dropped, or still to be done', () 
         item({ status: 'done', closedAt: at('11:00:00') }),
         item({ status: 'dropped', dueAt, closedAt: at('11:00:00') }),
         item({ dueAt }),
-        item({ dueAt: now }),
+        item({ dueAt: now + 1 }),
         unowned,
       ],
       { now },

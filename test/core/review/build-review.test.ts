@@ -292,6 +292,14 @@ describe('who took part', () => {
       ['dee', 'took part'],
     ]);
   });
+
+  test('whoever only looks back at it took no part in it', () => {
+    const events = story(undefined, { by: ben })
+      .does(ben, { type: 'incident.resolved' })
+      .does(person('dee'), { type: 'review.started' })
+      .timeline();
+    expect(reviewOf(events).people.map(({ name }) => name)).toEqual(['ben']);
+  });
 });
 
 describe('what is decided', () => {
