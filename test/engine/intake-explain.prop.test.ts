@@ -14,7 +14,7 @@ import { virtualClock } from '../../src/testing/index.ts';
 import { anyConfig, anyEvent, anyPause } from './intake-worlds.ts';
 import { events, T0, type World, world } from './world.ts';
 
-const RUNS = 600;
+const RUNS = 400;
 
 /** Everything that is stored, as far as it can be listed. */
 async function stored({ storage }: World): Promise<string> {

@@ -134,7 +134,7 @@ test('every key that fires has one open alert, in an incident or kept quiet by s
         expect(await wrongs(w, firing)).toEqual([]);
       },
     ),
-    { numRuns: 160 },
+    { numRuns: 120 },
   );
 });
 
@@ -173,7 +173,7 @@ test('when everything that kept quiet has ended, somebody was asked about all th
         }
       },
     ),
-    { numRuns: 80 },
+    { numRuns: 60 },
   );
 });
 

@@ -50,7 +50,7 @@ test('what fires at the end is what the latest word of each key says, in whateve
       const expected = KEYS.filter((key) => last.get(key) === 'trigger').toSorted();
       expect(await firing(w)).toEqual(expected);
     }),
-    { numRuns: 260 },
+    { numRuns: 180 },
   );
 });
 
@@ -92,6 +92,6 @@ test('a call of many events ends as many calls of one event, whatever keeps quie
       expect(results.map(({ outcome }) => outcome)).toEqual(singles.map(({ outcome }) => outcome));
       expect(await picture(together)).toEqual(await picture(apart));
     }),
-    { numRuns: 160 },
+    { numRuns: 120 },
   );
 });

@@ -83,7 +83,18 @@ function shiftProblems(schedule: Schedule, layer: string, change: number): reado
   return problems;
 }
 
-function problemsOf(timeZone: string): readonly string[] {
+/** The clocks of a zone: equal texts are equal clocks, whatever the zones are called. */
+function clocksOf(timeZone: string, changes: readonly number[]): string {
+  const { offset } = offsetsOf(timeZone);
+  return JSON.stringify([offset(FROM), ...changes.map((at) => [at, offset(at - 1), offset(at)])]);
+}
+
+/** Of zones with the same clocks the shifts are looked at once, and the offsets of each. */
+function problemsOf(timeZone: string, known: Set<string>): readonly string[] {
+  const changes = changesOf(timeZone);
+  const clocks = clocksOf(timeZone, changes);
+  const layers = known.has(clocks) ? [] : Object.keys(ROTATIONS);
+  known.add(clocks);
   const schedule = createSchedule({
     id: 'any',
     timeZone,
@@ -92,9 +103,9 @@ function problemsOf(timeZone: string): readonly string[] {
       rotation: { start: '1999-11-01T00:30:00', rrule, participants: PEOPLE },
     })),
   });
-  return changesOf(timeZone).flatMap((change) => [
+  return changes.flatMap((change) => [
     ...offsetProblems(zoneOf(timeZone), change),
-    ...Object.keys(ROTATIONS).flatMap((layer) => shiftProblems(schedule, layer, change)),
+    ...layers.flatMap((layer) => shiftProblems(schedule, layer, change)),
   ]);
 }
 
@@ -108,7 +119,9 @@ test('the zones with the oddest clocks are among those that are looked at, and t
 });
 
 test('at every change of clocks of every zone, shifts follow each other without hole, overlap or step back', () => {
-  const wrong = ZONES.flatMap((zone) => problemsOf(zone).map((problem) => `${zone}: ${problem}`));
+  const known = new Set<string>();
+  const wrong = ZONES.flatMap((zone) => problemsOf(zone, known).map((problem) => `${zone}: ${problem}`));
   expect(ZONES.length).toBeGreaterThan(400);
+  expect(known.size).toBeGreaterThan(150);
   expect(wrong.slice(0, 20)).toEqual([]);
 }, 120_000);

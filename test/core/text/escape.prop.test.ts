@@ -24,7 +24,7 @@ const holds = (property: (text: string) => void) =>
     fc.property(strangers, (text) => {
       property(text);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_200 },
   );
 const hrefs = fc.oneof(
   strangers,
@@ -35,7 +35,7 @@ const holdsForLinks = (property: (href: string, text: string) => void) =>
     fc.property(hrefs, strangers, (href, text) => {
       property(href, text);
     }),
-    { numRuns: 2_000 },
+    { numRuns: 1_200 },
   );
 
 test.each(
@@ -210,7 +210,7 @@ describe('CSV', () => {
           expect(cell).not.toMatch(/^\s*[=+\-@＝＋－＠]|^\t/);
         });
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_200 },
     );
   });
 
@@ -251,7 +251,7 @@ describe('what was escaped and then cut', () => {
         expect(part.endsWith('…')).toBe(true);
         expect(String(shown(whole)).startsWith(String(shown(part)).slice(0, -1))).toBe(true);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_200 },
     );
   });
 });
