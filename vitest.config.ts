@@ -14,6 +14,9 @@ const alias = Object.entries(entries).map(([module, source]) => ({
 const SHARED =
   'test/{callbacks,chat-rooms,conformance,core,engine,interactions,issue-trackers,model,notifiers,ports,render,scenarios,sources,testing}/**/!(*.int).test.ts';
 
+/** Rooms that ask for a Postgres: one server serves them all. */
+const POSTGRES = 'test/{crash,engine,runners,storage}/**/*.int.test.ts';
+
 const test = { setupFiles: ['test/support/seed.ts'], testTimeout: 30_000 };
 
 export default defineConfig({
@@ -21,7 +24,14 @@ export default defineConfig({
     // Two cores are what CI has, and many tests wait for processes of their own.
     maxWorkers: 3,
     projects: [
-      { resolve: { alias }, test: { ...test, name: 'apart', include: ['test/**/*.test.ts'], exclude: [SHARED] } },
+      {
+        resolve: { alias },
+        test: { ...test, name: 'apart', include: ['test/**/*.test.ts'], exclude: [SHARED, POSTGRES] },
+      },
+      {
+        resolve: { alias },
+        test: { ...test, name: 'postgres', include: [POSTGRES], globalSetup: ['test/support/shared-server.ts'] },
+      },
       { resolve: { alias }, test: { ...test, name: 'shared', include: [SHARED], isolate: false } },
     ],
   },
