@@ -8,7 +8,7 @@ import { random } from './prng.ts';
 import { brokenText, mutantsText } from './report.ts';
 import { simulate } from './run.ts';
 import { sealed } from './sealed.ts';
-import { hunt, runSeeds, seedsFrom } from './suite.ts';
+import { hunt, runSeeds, seedsFor, seedsFrom } from './suite.ts';
 
 const SEEDS = seedsFrom(1, 18);
 /** Without those that once broke a promise, which are long ones. */
@@ -96,7 +96,7 @@ describe('the simulation', () => {
   });
 
   test.each(MUTANTS)('the bug "$name" is found', { timeout: PATIENCE_MS }, async (mutant) => {
-    const found = await hunt(mutant, MUTANT_SEEDS, true);
+    const found = await hunt(mutant, seedsFor(mutant, MUTANT_SEEDS), true);
     console.info(mutantsText([found]));
     expect(found.caught).toBe(1);
   });

@@ -28,6 +28,15 @@ export function regressions(): readonly number[] {
   return JSON.parse(readFileSync(new URL('./regressions.json', import.meta.url), 'utf8')) as number[];
 }
 
+/** `seeds`, and before them the one in which this mutant was caught when that was written down: it is likely to be again. */
+export function seedsFor({ name }: Mutant, seeds: readonly number[]): readonly number[] {
+  const known = JSON.parse(readFileSync(new URL('./caught-in.json', import.meta.url), 'utf8')) as Record<
+    string,
+    number
+  >;
+  return [...new Set([...(known[name] === undefined ? [] : [known[name]]), ...seeds])];
+}
+
 /** `count` seeds from `first` on, after those that once broke a promise. */
 export function seedsFrom(first: number, count: number): readonly number[] {
   return [...new Set([...regressions(), ...Array.from({ length: count }, (_, index) => first + index)])];
