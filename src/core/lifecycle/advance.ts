@@ -3,7 +3,6 @@
  *
  * Pure. The same snapshot and event give the same snapshot and effects on any machine, at any time.
  */
-import { initialTransition } from 'xstate';
 import { TocsinError } from '../../errors.ts';
 import { pagePurposeSchema } from '../../model/page.ts';
 import type { EventDraft, EventOf, TimelineEvent } from '../../model/timeline.ts';
@@ -17,7 +16,7 @@ import { lateRoles, lateTasks } from './owed.ts';
 import { filledBy, firstAcknowledger, joining, noticeOf, rolesLeft } from './response-effects.ts';
 import type { IncidentSnapshot, StateValue } from './snapshot.ts';
 import { afterEvent, foldTimers } from './timers.ts';
-import { transition } from './transition.ts';
+import { initialTransition, transition } from './transition.ts';
 
 /** Where an event leads, and what it asks of the shell. */
 export type Advanced = { readonly snapshot: IncidentSnapshot; readonly effects: readonly Effect[] };
@@ -67,7 +66,7 @@ function open(event: TimelineEvent): Advanced {
       },
     );
   }
-  const [next, actions] = initialTransition(incidentMachine, openedContext(event));
+  const [next, actions] = initialTransition(openedContext(event));
   return conclude(next, actions, event, undefined);
 }
 

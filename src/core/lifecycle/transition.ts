@@ -11,7 +11,7 @@ import {
   type ExecutableActionsFrom,
   type SnapshotFrom,
 } from 'xstate';
-import { EMPTY_CONTEXT } from './context.ts';
+import { EMPTY_CONTEXT, type IncidentContext } from './context.ts';
 import { incidentMachine } from './machine.ts';
 
 type Machine = typeof incidentMachine;
@@ -19,14 +19,23 @@ type Machine = typeof incidentMachine;
 export type AskedAction = ExecutableActionsFrom<Machine>;
 type Scope = ActorScope<SnapshotFrom<Machine>, EventFromLogic<Machine>>;
 
+/** A state, and the actions that were asked for on the way to it. */
+type Answer = readonly [SnapshotFrom<Machine>, readonly AskedAction[]];
+
 /** The state after `event`, and the actions that it asks for. */
-export function transition(
-  snapshot: SnapshotFrom<Machine>,
-  event: EventFromLogic<Machine>,
-): readonly [SnapshotFrom<Machine>, readonly AskedAction[]] {
+export function transition(snapshot: SnapshotFrom<Machine>, event: EventFromLogic<Machine>): Answer {
+  return asking((scope) => incidentMachine.transition(snapshot, event, scope));
+}
+
+/** The first state of an incident that begins with `context`, and the actions that it asks for. */
+export function initialTransition(context: IncidentContext): Answer {
+  return asking((scope) => incidentMachine.getInitialSnapshot(scope, context));
+}
+
+function asking(question: (scope: Scope) => SnapshotFrom<Machine>): Answer {
   const actions: AskedAction[] = [];
-  const scope = { ...inert(), actionExecutor: (action) => void actions.push(action as AskedAction) } satisfies Scope;
-  return [incidentMachine.transition(snapshot, event, scope), actions];
+  const snapshot = question({ ...inert(), actionExecutor: (action) => void actions.push(action as AskedAction) });
+  return [snapshot, actions];
 }
 
 let known: Omit<Scope, 'actionExecutor'> | undefined;
