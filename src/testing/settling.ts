@@ -37,6 +37,19 @@ export function waitingFor(what: string, patienceMs: number) {
   return { settled, rejection };
 }
 
+/** Runs one test of a kit on a fresh fixture, which is closed whatever becomes of it. */
+export async function onFixture<F extends { close(): void | Promise<void> }>(
+  open: () => Promise<F>,
+  run: (fixture: F) => Promise<void>,
+): Promise<void> {
+  const fixture = await open();
+  try {
+    await run(fixture);
+  } finally {
+    await fixture.close();
+  }
+}
+
 /** The details of an error of ours; nothing of any other. */
 export function details(error: unknown): Readonly<Record<string, unknown>> {
   return isTocsinError(error) ? error.details : {};

@@ -7,7 +7,7 @@
 import { deepStrictEqual, fail, notStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { inspect } from 'node:util';
 import type { ChatRoom, RoomAnswer, RoomDraft, RoomOptions, RoomPerson } from '../ports/chat-room.ts';
-import { details, waitingFor } from './settling.ts';
+import { details, onFixture, waitingFor } from './settling.ts';
 import type { RegisterTest } from './storage/fixture.ts';
 
 /** How a chat answers: it does it, fails for now, refuses for ever, asks to wait, never answers, or does it and never says so. */
@@ -259,18 +259,6 @@ const TESTS: readonly KitTest[] = [
  */
 export function testChatRoom(test: RegisterTest, open: () => Promise<ChatRoomFixture>): void {
   for (const { title, run } of TESTS) test(title, () => onFixture(open, run));
-}
-
-async function onFixture(
-  open: () => Promise<ChatRoomFixture>,
-  run: (fixture: ChatRoomFixture) => Promise<void>,
-): Promise<void> {
-  const fixture = await open();
-  try {
-    await run(fixture);
-  } finally {
-    await fixture.close();
-  }
 }
 
 function options(idempotencyKey: string, signal = new AbortController().signal): RoomOptions {

@@ -8,7 +8,7 @@ import { deepStrictEqual, fail, notDeepStrictEqual, notStrictEqual, ok, strictEq
 import { inspect } from 'node:util';
 import type { Message } from '../model/message.ts';
 import type { Notifier, SendOptions } from '../ports/notifier.ts';
-import { details, waitingFor } from './settling.ts';
+import { details, onFixture, waitingFor } from './settling.ts';
 import type { RegisterTest } from './storage/fixture.ts';
 
 /** How a channel answers: it takes the message, fails for now, refuses for ever, asks to wait, or never answers. */
@@ -267,18 +267,6 @@ export function testNotifier(
     else test(title, () => onFixture(open, run));
   }
   return untried;
-}
-
-async function onFixture(
-  open: () => Promise<NotifierFixture>,
-  run: (fixture: NotifierFixture) => Promise<void>,
-): Promise<void> {
-  const fixture = await open();
-  try {
-    await run(fixture);
-  } finally {
-    await fixture.close();
-  }
 }
 
 function options(idempotencyKey: string, signal = new AbortController().signal): SendOptions {

@@ -3,8 +3,11 @@
  *
  * It never reaches beyond this machine: whatever a page asks for elsewhere is refused and told.
  */
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
+import type { AxeResults } from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 /** A running browser; to be closed by whoever opened it. */
@@ -65,6 +68,35 @@ export async function takePicture(
     const taken = await page.screenshot({ path, fullPage: true, clip: { x: 0, y: 0, ...size } }).catch(() => undefined);
     if (taken !== undefined) return;
   }
+}
+
+/** How a page is looked at. */
+export type LookMode = {
+  readonly width: number;
+  readonly colorScheme: 'light' | 'dark';
+  readonly media: 'screen' | 'print';
+};
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** Whoever has checked less than this has looked at no page. */
+const FEWEST_CHECKS = 10;
+
+/** What keeps somebody from using the page, as far as a machine can tell, in each of these modes. */
+export async function barriersOf(page: Page, modes: Readonly<Record<string, LookMode>>): Promise<readonly string[]> {
+  const barriers: string[] = [];
+  await page.addScriptTag({ content: AXE });
+  for (const [mode, { width, ...media }] of Object.entries(modes)) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia(media);
+    const { violations, passes } = await page.evaluate(() => {
+      const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } };
+      return axe.run({ resultTypes: ['violations'] });
+    });
+    if (passes.length <= FEWEST_CHECKS) barriers.push(`${mode}: only ${passes.length} checks were made`);
+    for (const { id, nodes } of violations)
+      barriers.push(`${mode}: ${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`);
+  }
+  return barriers;
 }
 
 /** A server of fixed documents by path, on this machine only. */

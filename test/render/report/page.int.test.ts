@@ -3,13 +3,11 @@
  *
  * With `PICTURES=1` their pictures are left in reports/monthly-report for people to look at.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
+import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { REPORT_PAGE_CSP, reportHtml } from '../../../src/render/index.ts';
-import { openBrowser, serveDocuments, takePicture, visit } from '../../support/browser.ts';
+import { barriersOf, openBrowser, serveDocuments, takePicture, visit } from '../../support/browser.ts';
 import { HOSTILE } from '../schedules.ts';
 import { EMPTY, hostileReport, MONTH, MONTH_BEFORE, YEAR } from './reports.ts';
 
@@ -34,7 +32,6 @@ const MODES = {
 const FOLDER = 'reports/monthly-report';
 /** Whoever looks at the pictures has seen enough then. */
 const TALLEST = 4_500;
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 let browser: Browser;
 let asServed: BrowserContext;
@@ -117,20 +114,7 @@ describe('a report in the browser', () => {
       await page.evaluate(() => {
         for (const one of document.querySelectorAll('details')) one.open = true;
       });
-      await page.addScriptTag({ content: AXE });
-      for (const mode of ['light', 'narrow'] as const) {
-        const { width, ...media } = MODES[mode];
-        await page.setViewportSize({ width, height: 900 });
-        await page.emulateMedia(media);
-        const { violations, passes } = await page.evaluate(() => {
-          const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } };
-          return axe.run({ resultTypes: ['violations'] });
-        });
-        expect(passes.length).toBeGreaterThan(10);
-        expect(
-          violations.map(({ id, nodes }) => `${mode}: ${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`),
-        ).toEqual([]);
-      }
+      expect(await barriersOf(page, { light: MODES.light, narrow: MODES.narrow })).toEqual([]);
       await page.close();
     },
   );

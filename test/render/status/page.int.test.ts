@@ -3,13 +3,11 @@
  *
  * With `PICTURES=1` their pictures are left in reports/status-page for people to look at.
  */
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
+import { mkdirSync } from 'node:fs';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { STATUS_PAGE_CSP, statusPageHtml } from '../../../src/render/index.ts';
-import { openBrowser, serveDocuments, takePicture, visit } from '../../support/browser.ts';
+import { barriersOf, openBrowser, serveDocuments, takePicture, visit } from '../../support/browser.ts';
 import { PICTURES } from './pictures.ts';
 
 type State = keyof typeof PICTURES;
@@ -26,7 +24,6 @@ const CHECKED = { light: MODES.light, 'dark and narrow': { ...MODES.narrow, colo
 const FOLDER = 'reports/status-page';
 /** Whoever looks at the pictures has seen enough then. */
 const TALLEST = 3_000;
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LINKS = {
   history: '/status',
   atom: '/status.atom',
@@ -104,19 +101,7 @@ describe('a status page in the browser', () => {
     await page.evaluate(() => {
       for (const one of [...document.querySelectorAll('details')].slice(-20)) one.open = true;
     });
-    await page.addScriptTag({ content: AXE });
-    for (const [mode, { width, ...media }] of Object.entries(CHECKED)) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia(media);
-      const { violations, passes } = await page.evaluate(() => {
-        const { axe } = window as unknown as { axe: { run(options: object): Promise<AxeResults> } };
-        return axe.run({ resultTypes: ['violations'] });
-      });
-      expect(passes.length).toBeGreaterThan(10);
-      expect(
-        violations.map(({ id, nodes }) => `${mode}: ${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`),
-      ).toEqual([]);
-    }
+    expect(await barriersOf(page, CHECKED)).toEqual([]);
     await page.close();
   });
 });
