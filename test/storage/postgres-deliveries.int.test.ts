@@ -7,7 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { StoredDelivery } from '../../src/model/delivery.ts';
 import { postgresMigrations, postgresStorage } from '../../src/storage/postgres.ts';
 import { change, DAY, delivery, T0 } from '../../src/testing/storage/rows.ts';
-import { postgresForTests } from '../support/postgres.ts';
+import { LOCK_WAITERS, postgresForTests } from '../support/postgres.ts';
 import { watched } from '../support/watched-pool.ts';
 
 const server = await postgresForTests({ fsync: false });
@@ -160,7 +160,7 @@ test('a receipt for a row of a host’s open transaction waits for nobody in the
   await host.query("begin; update locked.deliveries set notifier = notifier where id = 'd'");
   const asked = storage.receiveDelivery('acme', 'd', FAILED);
   await storage.nextDue(['acme']);
-  const waiters = await pool.query("select 1 from pg_locks where not granted and locktype <> 'advisory'");
+  const waiters = await pool.query(LOCK_WAITERS);
   expect(waiters.rows).toEqual([]);
   await host.query('commit');
   host.release();

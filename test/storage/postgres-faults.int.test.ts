@@ -22,7 +22,7 @@ import {
   T0,
   wholeChange,
 } from '../../src/testing/storage/rows.ts';
-import { postgresForTests } from '../support/postgres.ts';
+import { LOCK_WAITERS, postgresForTests } from '../support/postgres.ts';
 import { watched } from '../support/watched-pool.ts';
 
 const server = await postgresForTests({ fsync: false });
@@ -179,7 +179,7 @@ test('a delivery of a host’s open transaction holds up the end of no other, an
   await host.query(`begin; update ${schema}.deliveries set notifier = notifier where id = 'held'`);
   const waiting = storage.settleDelivery('acme', 'held', token, { state: 'sent' });
   expect(await storage.settleDelivery('acme', 'free', token, { state: 'sent' })).toMatchObject({ state: 'sent' });
-  const waiters = await newPool(1).query("select 1 from pg_locks where not granted and locktype <> 'advisory'");
+  const waiters = await newPool(1).query(LOCK_WAITERS);
   expect(waiters.rows).toEqual([]);
   await host.query('rollback');
   host.release();
@@ -247,7 +247,7 @@ test('a row that stays locked is given up in the end, and leaves nobody waiting 
     'Error: Delivery d is locked by another transaction.',
     'Error: Delivery e is locked by another transaction.',
   ]);
-  const waiters = await host.query("select 1 from pg_locks where not granted and locktype <> 'advisory'");
+  const waiters = await host.query(LOCK_WAITERS);
   expect(waiters.rows).toEqual([]);
   await host.query('rollback');
   host.release();

@@ -37,6 +37,10 @@ export type TestPostgresOptions = {
   readonly from?: BinariesFrom;
 };
 
+/** Asks a database who waits for a lock in it, but for those that are taken by agreement; a server has others beside it. */
+export const LOCK_WAITERS = `select 1 from pg_locks where not granted and locktype <> 'advisory'
+  and pid in (select pid from pg_stat_activity where datname = current_database())`;
+
 /** Whom a server runs as: it refuses root, so root starts it as "nobody". */
 const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
