@@ -3,7 +3,13 @@
  *
  * Pure. The words ask what happened and what made sense at the time, never whose fault it was.
  */
-import type { BuiltSection, ReviewContent, ReviewTemplate, SectionKind } from '../../model/review.ts';
+import {
+  type BuiltSection,
+  type ReviewContent,
+  type ReviewTemplate,
+  type SectionKind,
+  sectionKindSchema,
+} from '../../model/review.ts';
 import type { CompiledConfig } from '../config/compile.ts';
 import type { IncidentContext } from '../lifecycle/context.ts';
 import { compileGate } from '../paging/gate.ts';
@@ -35,21 +41,8 @@ const WORDS: Readonly<Record<SectionKind, { readonly title: string; readonly pro
   text: { title: 'Notes' },
 };
 
-const SECTIONS: readonly SectionKind[] = [
-  'summary',
-  'impact',
-  'detection',
-  'measurements',
-  'picture',
-  'timeline',
-  'people',
-  'wentWell',
-  'wentBadly',
-  'luck',
-  'factors',
-  'actionItems',
-  'similar',
-];
+/** Every kind of section but that of a host's own questions, in the order in which a review is read. */
+const SECTIONS = sectionKindSchema.exclude(['text']).options;
 
 /** The template of incidents that no other fits. */
 export const DEFAULT_TEMPLATE: ReviewTemplate = {
